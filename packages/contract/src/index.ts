@@ -1,0 +1,6 @@
+export * from './dashboard.ts'
+export * from './error.ts'
+export * from './event.ts'
+export * from './query.ts'
+export * from './session.ts'
+export * from './text.ts'

@@ -1,0 +1,64 @@
+import Type, { type Static } from 'typebox'
+import { name, text } from './text.ts'
+
+const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Optional(Type.Union([schema, Type.Null()]))
+
+/** An ISO 8601 moment; without an offset it is read as UTC. */
+export const Timestamp = Type.String({
+  maxLength: 40,
+  format: 'timestamp',
+  description: 'ISO 8601, for example 2025-07-22T10:49:39Z; without an offset it is UTC',
+})
+
+/** One event inside a session document. */
+export const SessionEvent = Type.Object({
+  event_type: name(50, 'click, hover, scroll, submit, page_view or a name of your own'),
+  element_id: nullable(text(200)),
+  timestamp: nullable(Timestamp),
+  page_url: nullable(text(2048, "where it happened; the document's page_url when left out")),
+})
+export type SessionEvent = Static<typeof SessionEvent>
+
+/**
+ * One visit as a producer reports it: the format of the reference's `wentraffic.json`. Unknown fields are kept in bronze and
+ * ignored otherwise. `country` and `language` are ours, and optional.
+ */
+export const SessionDocument = Type.Object({
+  session_id: name(200),
+  user_id: name(200),
+  timestamp: Timestamp,
+  user_agent: nullable(text(1000)),
+  device_type: nullable(text(50)),
+  os: nullable(text(100)),
+  browser: nullable(text(100)),
+  page_url: nullable(text(2048)),
+  referrer: nullable(text(2048)),
+  utm_source: nullable(text(200)),
+  utm_medium: nullable(text(200)),
+  utm_campaign: nullable(text(200)),
+  events: nullable(Type.Array(SessionEvent, { maxItems: 10000 })),
+  time_spent_seconds: nullable(Type.Number({ minimum: 0, maximum: 31536000 })),
+  is_returning_visitor: nullable(Type.Boolean()),
+  visit_count: nullable(Type.Integer({ minimum: 0, maximum: 1000000000 })),
+  bounce: nullable(Type.Boolean()),
+  conversion: nullable(Type.Boolean()),
+  country: nullable(text(2, 'ISO 3166-1 alpha-2')),
+  language: nullable(text(35)),
+})
+export type SessionDocument = Static<typeof SessionDocument>
+
+/** Why one document of a request was not taken. */
+export const Rejection = Type.Object({
+  index: Type.Integer({ description: 'place in the request, from 0' }),
+  field: Type.String({ description: "for example events/0/event_type; '' for the document itself" }),
+  reason: Type.String(),
+})
+export type Rejection = Static<typeof Rejection>
+
+/** The answer to `POST /v1/sessions`. */
+export const SessionsAnswer = Type.Object({
+  accepted: Type.Integer(),
+  rejected: Type.Array(Rejection),
+})
+export type SessionsAnswer = Static<typeof SessionsAnswer>
