@@ -11,6 +11,14 @@ export const Timestamp = Type.String({
   description: 'ISO 8601, for example 2025-07-22T10:49:39Z; without an offset it is UTC',
 })
 
+/** A `Timestamp` in milliseconds since 1970; NaN when it is none. */
+export const timestampMs = (text: string): number => {
+  const iso = text.trim().replace(' ', 'T')
+  const hasTime = iso.includes('T')
+  const hasOffset = hasTime && /(Z|[+-]\d{2}:?\d{2})$/i.test(iso)
+  return Date.parse(hasOffset || !hasTime ? iso : `${iso}Z`)
+}
+
 /** One event inside a session document. */
 export const SessionEvent = Type.Object({
   event_type: name(50, 'click, hover, scroll, submit, page_view or a name of your own'),

@@ -1,0 +1,62 @@
+// Arrows run one way (ARCHITECTURE.md). A lower room never imports a higher one; two rooms of one level do not import each other.
+const room = (name) => `^packages/server/src/${name}`
+const roomsAbove = {
+  'stream|store|metadata': 'collect|pipeline|api|live|lake|query|ideas|cli|roles',
+  'query|ideas': 'collect|pipeline|api|live|lake|cli|roles',
+  'collect|pipeline|api|live|lake': 'cli|roles',
+  http: 'collect|pipeline|api|live|lake|query|ideas|cli|roles|stream|store|metadata',
+}
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'contract-imports-nothing',
+      severity: 'error',
+      from: { path: '^packages/contract' },
+      to: { path: '^packages/(?!contract)' },
+    },
+    {
+      name: 'tracker-has-no-runtime-dependency',
+      severity: 'error',
+      from: { path: '^packages/tracker/src', pathNot: '\\.test\\.ts$' },
+      to: { path: 'node_modules|^packages/(?!tracker)' },
+    },
+    {
+      name: 'dashboard-asks-only-the-api',
+      severity: 'error',
+      from: { path: '^packages/dashboard' },
+      to: { path: '^packages/(server|tracker)' },
+    },
+    ...Object.entries(roomsAbove).map(([lower, higher]) => ({
+      name: `${lower.replaceAll('|', '-')}-imports-nothing-above`,
+      severity: 'error',
+      from: { path: room(`(${lower})/`), pathNot: '\\.test\\.ts$' },
+      to: { path: room(`(${higher})`) },
+    })),
+    // The same level: through the stream or the store, not to each other.
+    {
+      name: 'rooms-of-one-level-keep-apart',
+      severity: 'error',
+      from: { path: room('(collect|pipeline|lake)/'), pathNot: '\\.test\\.ts$' },
+      to: { path: room('(collect|pipeline|api|live|lake)/'), pathNot: room('$1/') },
+    },
+    {
+      name: 'not-to-test',
+      severity: 'error',
+      from: { pathNot: '(\\.test\\.tsx?$|^test/|^bench/)' },
+      to: { path: '^test/|\\.test\\.tsx?$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'default'],
+      extensions: ['.ts', '.tsx', '.js'],
+    },
+  },
+}

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { createServer } from '../http/server.ts'
+import type { LiveHub } from '../live/hub.ts'
+import type { Store } from '../store/store.ts'
+import { type AddressOf, guard } from './access.ts'
+import { addLiveRoute } from './live.ts'
+import { addPages } from './pages.ts'
+import { addQueryRoutes } from './query.ts'
+import { addReportRoute } from './report.ts'
+import { addTablesRoute } from './tables.ts'
+
+/** The HTTP server that answers questions and shows the dashboard. */
+export const createApi = async (options: {
+  store: Store
+  hub: LiveHub
+  apiKey: string | undefined
+  timeZone: string
+  addressOf: AddressOf
+  logger: Logger
+}): Promise<FastifyInstance> => {
+  const server = createServer(options.logger)
+  await server.register(async (api) => {
+    guard(api, options.apiKey, options.addressOf)
+    addQueryRoutes(api, options.store, options.timeZone)
+    addReportRoute(api, options.store)
+    addTablesRoute(api, options.store)
+    addLiveRoute(api, options.hub)
+  })
+  server.get('/health/ready', async () => {
+    await options.store.query('SELECT 1')
+    return { status: 'ready' }
+  })
+  await server.register(addPages)
+  return server
+}

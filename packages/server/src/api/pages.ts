@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url'
+import helmet from '@fastify/helmet'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+
+const dashboardFolder = fileURLToPath(new URL('../../../dashboard/dist/', import.meta.url))
+const demoFolder = fileURLToPath(new URL('../demo/page/', import.meta.url))
+const yearMs = 365 * 86_400_000
+
+/** The dashboard's screens, each an address of its own that the browser may open directly. */
+const screens = ['/', '/report']
+
+/** The dashboard and the demo page: files for anyone; what they show they ask the API for. */
+export const addPages = async (server: FastifyInstance): Promise<void> => {
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        // Charts place their tooltips by style attributes.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        frameAncestors: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        objectSrc: ["'none'"],
+      },
+    },
+    // Plain http is how it runs on a laptop; behind TLS the proxy says it.
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+  })
+  await server.register(fastifyStatic, {
+    root: dashboardFolder,
+    wildcard: false,
+    index: false,
+    preCompressed: false,
+    maxAge: yearMs,
+    immutable: true,
+  })
+  for (const screen of screens) {
+    server.get(screen, (_request, reply) =>
+      reply.header('cache-control', 'no-cache').sendFile('index.html', dashboardFolder, { cacheControl: false }),
+    )
+  }
+  await server.register(fastifyStatic, { root: demoFolder, prefix: '/demo/', decorateReply: false, maxAge: 0 })
+  server.get('/demo', (request, reply) => {
+    const search = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : ''
+    return reply.redirect(`/demo/${search}`)
+  })
+}

@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify'
+import { siteOf } from '../http/site.ts'
+import { listSites, presentVisitors } from '../query/now.ts'
+import { parseQuery, runQuery } from '../query/run.ts'
+import type { Store } from '../store/store.ts'
+
+/** `POST /api/v2/query`, `GET /api/now` and `GET /api/sites`. */
+export const addQueryRoutes = (server: FastifyInstance, store: Store, timeZone: string): void => {
+  server.post('/api/v2/query', async (request) => {
+    const query = parseQuery(request.body)
+    const named = query.site_id === undefined ? { ...query, site_id: siteOf(request.query) } : query
+    return runQuery(store, named, timeZone, Date.now())
+  })
+  server.get('/api/now', async (request) => presentVisitors(store, siteOf(request.query)))
+  server.get('/api/sites', async () => listSites(store, timeZone))
+}

@@ -1,0 +1,1 @@
+export const demo = async (_args: string[]): Promise<number> => 0

@@ -1,0 +1,6 @@
+/** What supervisor and children tell each other over the channel between them. */
+export type ToChild = { type: 'stop' }
+export type FromChild =
+  | { type: 'ready'; port?: number }
+  /** The child cannot start; the sentence is for the operator. */
+  | { type: 'failed'; sentence: string }

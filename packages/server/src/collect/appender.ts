@@ -1,0 +1,30 @@
+import { ClickWatchError, overloaded, systemCodeOf } from '../errors.ts'
+import type { StreamWriter } from '../stream/stream.ts'
+
+/** One record for the stream; `key` (site and visitor) decides its partition. */
+export type Appendix = { key: string; value: Buffer }
+
+/**
+ * Puts records on the stream and resolves when all are on disk.
+ * @throws {ClickWatchError} 503 when too much waits already, or the disk refuses
+ */
+export type Appender = (records: Appendix[]) => Promise<void>
+
+/** An appender whose queue is bounded: past `limitBytes` waiting for the disk it refuses, whole requests only, instead of growing. */
+export const createAppender = (stream: StreamWriter, limitBytes: number): Appender => {
+  return async (records) => {
+    const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
+    if (stream.pendingBytes > 0 && stream.pendingBytes + bytes > limitBytes) {
+      throw overloaded('More is arriving than the disk takes right now; send this again in a moment.')
+    }
+    try {
+      await Promise.all(records.map(({ key, value }) => stream.append(key, value)))
+    } catch (cause) {
+      const full = systemCodeOf(cause) === 'ENOSPC' ? ' (the disk is full)' : ''
+      throw new ClickWatchError('not_stored', 503, `This could not be written to disk${full}; send it again later.`, {
+        retryAfterSeconds: 5,
+        cause,
+      })
+    }
+  }
+}

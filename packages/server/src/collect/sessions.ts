@@ -1,0 +1,122 @@
+import { type Rejection, SessionDocument, type SessionsAnswer } from '@clickwatch/contract'
+import type { FastifyInstance } from 'fastify'
+import { ClickWatchError, messageOf } from '../errors.ts'
+import { requireFullAccess } from '../http/access.ts'
+import { parseJson, textOf } from '../http/body.ts'
+import { siteOf } from '../http/site.ts'
+import { checkerOf } from '../http/validation.ts'
+import { encodeDocument, type StreamDocument } from '../stream/document.ts'
+import type { Appender } from './appender.ts'
+import { splitOs } from './enrich/agent.ts'
+import { classify } from './enrich/source.ts'
+
+const bodyLimitBytes = 10 * 1024 * 1024
+const check = checkerOf<SessionDocument>(SessionDocument)
+
+/** One document of a request, before it is checked: a value, or why it could not even be read. */
+type Candidate = { text: () => string; read: () => unknown }
+
+const ofValue = (value: unknown): Candidate => ({ text: () => JSON.stringify(value), read: () => value })
+const ofLine = (line: string): Candidate => ({ text: () => line, read: () => parseJson(line) })
+
+const lines = (text: string): Candidate[] =>
+  text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map(ofLine)
+
+const isNdjson = (text: string, contentType: string): boolean => {
+  if (/ndjson|jsonl|jsonlines/.test(contentType)) return true
+  // One object after the other, whatever the content type says.
+  const [first, second] = text.split('\n', 2)
+  return /^\s*\{.*\}\s*$/.test(first ?? '') && /^\s*\{/.test(second ?? '')
+}
+
+/**
+ * The documents of a body: one object, an array, or NDJSON.
+ * @throws {ClickWatchError} 400 when it is none of them
+ */
+const candidatesOf = (body: Buffer, contentType: string): Candidate[] => {
+  const text = textOf(body)
+  if (isNdjson(text, contentType)) return lines(text)
+  const value = parseJson(text)
+  return (Array.isArray(value) ? value : [value]).map(ofValue)
+}
+
+const enrich = (document: SessionDocument, site: string): StreamDocument => ({
+  kind: 'session',
+  site,
+  received_at: Date.now(),
+  agent: {
+    browser: document.browser ?? '',
+    browser_version: '',
+    ...splitOs(document.os ?? ''),
+    device: (document.device_type ?? '').toLowerCase(),
+  },
+  acquisition: classify({
+    referrer: document.referrer ?? '',
+    utm_source: document.utm_source ?? '',
+    utm_medium: document.utm_medium ?? '',
+    utm_campaign: document.utm_campaign ?? '',
+  }),
+  document,
+})
+
+type Sorted = { accepted: StreamDocument[]; rejected: Rejection[]; refused: StreamDocument[] }
+
+const sort = (candidates: Candidate[], site: string): Sorted => {
+  const sorted: Sorted = { accepted: [], rejected: [], refused: [] }
+  for (const [index, candidate] of candidates.entries()) {
+    const reject = (field: string, reason: string) => {
+      sorted.rejected.push({ index, field, reason })
+      sorted.refused.push({ kind: 'refused', site, received_at: Date.now(), field, reason, document: candidate.text() })
+    }
+    let value: unknown
+    try {
+      value = candidate.read()
+    } catch (error) {
+      reject('', messageOf(error))
+      continue
+    }
+    const checked = check(value)
+    if (checked.ok) sorted.accepted.push(enrich(checked.value, site))
+    else reject(checked.field, checked.reason)
+  }
+  return sorted
+}
+
+const keyOf = (document: StreamDocument): string =>
+  document.kind === 'session' ? `${document.site}/${document.document.user_id}` : document.site
+
+const nothingAccepted = ({ rejected }: Sorted): ClickWatchError => {
+  const first = rejected[0]
+  const field = first ? [first.index, first.field].filter((part) => part !== '').join('/') : ''
+  return new ClickWatchError(
+    'invalid_field',
+    400,
+    `None of the documents can be taken; the first: ${field} ${first?.reason}`,
+    { field },
+  )
+}
+
+/**
+ * `POST /v1/sessions`: session documents of any producer, each checked by itself. Who may call: the holder of the key, or this
+ * machine where none is set. 202 means that every accepted document is on disk, and that every rejected one is kept with its
+ * reason; 400 that none was acceptable.
+ */
+export const addSessionsRoute = (server: FastifyInstance, append: Appender, apiKey: string | undefined): void => {
+  server.post('/v1/sessions', {
+    bodyLimit: bodyLimitBytes,
+    onRequest: async (request) =>
+      requireFullAccess({ address: request.socket.remoteAddress, headers: request.headers }, apiKey),
+    handler: async (request, reply) => {
+      const site = siteOf(request.query)
+      const sorted = sort(candidatesOf(request.body as Buffer, request.headers['content-type'] ?? ''), site)
+      if (sorted.accepted.length === 0 && sorted.rejected.length > 0) throw nothingAccepted(sorted)
+      const documents = [...sorted.accepted, ...sorted.refused]
+      await append(documents.map((document) => ({ key: keyOf(document), value: encodeDocument(document) })))
+      const answer: SessionsAnswer = { accepted: sorted.accepted.length, rejected: sorted.rejected }
+      return reply.code(202).send(answer)
+    },
+  })
+}

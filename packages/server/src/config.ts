@@ -1,0 +1,65 @@
+import { resolve } from 'node:path'
+import { StartError } from './errors.ts'
+
+/** What the operator decides, read once from the environment. docs/configuration.md lists every name. */
+export type Config = {
+  /** Absolute folder that holds everything ClickWatch stores. */
+  dataFolder: string
+  port: number
+  /** Address to listen on; undefined is every interface, IPv6 and IPv4. */
+  host: string | undefined
+  /** Full key for the read and server-ingest routes; undefined leaves them to loopback. */
+  apiKey: string | undefined
+  /** IANA name; dates are shown and days are cut in it. */
+  timeZone: string
+  /** Partitions of a new embedded stream; an existing one keeps its own. */
+  partitions: number
+  /** What may wait for the disk before the collector answers 503. */
+  queueLimitBytes: number
+  /** How long processed stream records are kept for a replay. */
+  streamRetentionMs: number
+  logLevel: string
+}
+
+const hour = 3_600_000
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+const integer = (env: NodeJS.ProcessEnv, name: string, fallback: number, minimum: number, maximum: number): number => {
+  const text = env[name]
+  if (text === undefined || text === '') return fallback
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= minimum && value <= maximum) return value
+  throw new StartError(`${name} is '${text}'; a whole number from ${minimum} to ${maximum} is expected.`)
+}
+
+const timeZone = (name: string): string => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+  } catch (cause) {
+    throw new StartError(`CLICKWATCH_TIME_ZONE is '${name}'; a name such as Europe/Berlin or UTC is expected.`, {
+      cause,
+    })
+  }
+}
+
+/**
+ * The environment as a checked value.
+ * @throws {StartError} naming the variable and what was expected
+ */
+export const readConfig = (env: NodeJS.ProcessEnv): Config => {
+  const logLevel = env.CLICKWATCH_LOG_LEVEL || 'warn'
+  if (!logLevels.includes(logLevel)) {
+    throw new StartError(`CLICKWATCH_LOG_LEVEL is '${logLevel}'; one of ${logLevels.join(', ')} is expected.`)
+  }
+  return {
+    dataFolder: resolve(env.CLICKWATCH_DATA || 'data'),
+    port: integer(env, 'CLICKWATCH_PORT', 8080, 0, 65_535),
+    host: env.CLICKWATCH_HOST || undefined,
+    apiKey: env.CLICKWATCH_API_KEY || undefined,
+    timeZone: timeZone(env.CLICKWATCH_TIME_ZONE || Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'),
+    partitions: integer(env, 'CLICKWATCH_PARTITIONS', 2, 1, 64),
+    queueLimitBytes: integer(env, 'CLICKWATCH_QUEUE_LIMIT_BYTES', 64 * 1024 * 1024, 1024, 2 ** 40),
+    streamRetentionMs: integer(env, 'CLICKWATCH_STREAM_RETENTION_HOURS', 24, 0, 24 * 3650) * hour,
+    logLevel,
+  }
+}

@@ -1,0 +1,60 @@
+import { isUtf8 } from 'node:buffer'
+import { parse } from 'secure-json-parse'
+import { invalidField, messageOf } from '../errors.ts'
+
+/** Deeper than any document of ours, far shallower than what would exhaust a stack. */
+export const maxNesting = 32
+
+const quote = 0x22
+const backslash = 0x5c
+const openBrace = 0x7b
+const openBracket = 0x5b
+const closeBrace = 0x7d
+const closeBracket = 0x5d
+
+const isNestedTooDeep = (body: Buffer): boolean => {
+  let depth = 0
+  let inString = false
+  for (let index = 0; index < body.length; index++) {
+    const byte = body[index]
+    if (inString) {
+      if (byte === backslash) index++
+      else if (byte === quote) inString = false
+    } else if (byte === quote) inString = true
+    else if (byte === openBrace || byte === openBracket) {
+      if (++depth > maxNesting) return true
+    } else if (byte === closeBrace || byte === closeBracket) depth--
+  }
+  return false
+}
+
+// An escaped NUL is valid JSON, yet what stores and shows text downstream ends a string at it.
+const escapedNul = /(?<!\\)(?:\\\\)*\\u0000/
+
+/**
+ * The text of a body.
+ * @throws {ClickWatchError} 400 when it is empty or not UTF-8
+ */
+export const textOf = (body: Buffer): string => {
+  if (body.length === 0) throw invalidField('', 'is empty; JSON is expected')
+  if (!isUtf8(body)) throw invalidField('', 'is not valid UTF-8')
+  return body.toString('utf8')
+}
+
+/**
+ * A body of JSON as a value that is safe to look into: no prototype keys, no NUL, no depth that exhausts a stack.
+ * @throws {ClickWatchError} 400 with what was wrong
+ */
+export const parseJson = (text: string): unknown => {
+  if (isNestedTooDeep(Buffer.from(text))) throw invalidField('', `is nested deeper than ${maxNesting} levels`)
+  if (escapedNul.test(text)) throw invalidField('', 'holds a NUL character (\\u0000)')
+  try {
+    return parse(text, { protoAction: 'error', constructorAction: 'error' })
+  } catch (error) {
+    const reason = messageOf(error)
+    if (reason.includes('forbidden prototype property')) {
+      throw invalidField('', 'holds a forbidden key (__proto__ or constructor.prototype)')
+    }
+    throw invalidField('', `is not valid JSON: ${reason}`)
+  }
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import type { ErrorAnswer } from '@clickwatch/contract'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
+import { type Logger, pino } from 'pino'
+import { ClickWatchError } from '../errors.ts'
+
+/** Logs to standard error. Addresses are left out: personal data is not logged. */
+export const createLogger = (name: string, level: string): Logger =>
+  pino(
+    { name, level, serializers: { req: ({ id, method, url }) => ({ id, method, path: String(url).split('?')[0] }) } },
+    pino.destination(2),
+  )
+
+const asClickWatchError = (error: FastifyError | ClickWatchError): ClickWatchError => {
+  if (error instanceof ClickWatchError) return error
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new ClickWatchError(
+        'too_large',
+        413,
+        'The body is larger than this route takes; send it in smaller parts.',
+      )
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new ClickWatchError('invalid_length', 400, 'The body is not as long as its Content-Length says.')
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new ClickWatchError('unsupported_media_type', 415, 'This route does not take a body of that content type.')
+  }
+  const status = error.statusCode ?? 500
+  if (status >= 400 && status < 500) return new ClickWatchError('bad_request', status, error.message)
+  return new ClickWatchError('internal', 500, 'Something went wrong here; the log has it under this request id.', {
+    cause: error,
+  })
+}
+
+const sendError = (error: FastifyError | ClickWatchError, request: FastifyRequest, reply: FastifyReply): void => {
+  const told = asClickWatchError(error)
+  if (told.status >= 500 && told.code === 'internal')
+    request.log.error({ err: error, path: request.routeOptions.url }, told.message)
+  if (told.retryAfterSeconds !== undefined) reply.header('retry-after', told.retryAfterSeconds)
+  if (told.status === 401) reply.header('www-authenticate', 'Bearer')
+  const answer: ErrorAnswer = {
+    ...told.beside,
+    error: {
+      code: told.code,
+      message: told.message,
+      ...(told.field === undefined ? {} : { field: told.field }),
+      request_id: request.id,
+    },
+  }
+  reply.code(told.status).header('cache-control', 'no-store').send(answer)
+}
+
+/** A server whose every answer carries a request id and whose every error has the shape of the contract. */
+export const createServer = (logger: Logger): FastifyInstance => {
+  const server = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    // A client that sends slower than this holds a connection for nothing.
+    requestTimeout: 60_000,
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: true,
+  })
+  server.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+  })
+  server.setErrorHandler(sendError)
+  server.setNotFoundHandler((request, reply) =>
+    sendError(new ClickWatchError('not_found', 404, 'There is nothing at this address.'), request, reply),
+  )
+  return server
+}

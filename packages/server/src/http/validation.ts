@@ -1,0 +1,58 @@
+import { timestampMs } from '@clickwatch/contract'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+
+/** What a check says: the value with its type, or the first thing that is wrong with it. */
+export type Checked<T> = { ok: true; value: T } | { ok: false; field: string; reason: string }
+
+const ajv = new Ajv({ allErrors: false, strict: true })
+
+const latest = Date.UTC(2200, 0, 1)
+const isTimestamp = (text: string): boolean => {
+  if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text)) return false
+  const milliseconds = timestampMs(text)
+  return milliseconds >= 0 && milliseconds < latest
+}
+ajv.addFormat('timestamp', isTimestamp)
+
+const sayExpectation = (error: ErrorObject): string => {
+  const params = error.params as Record<string, unknown>
+  switch (error.keyword) {
+    case 'required':
+      return 'is missing'
+    case 'additionalProperties':
+      return 'is not known here'
+    case 'type':
+      return `is expected to be ${params.type === 'object' ? 'an object' : `of type ${String(params.type)}`}`
+    case 'enum':
+      return `is expected to be one of ${(params.allowedValues as unknown[]).join(', ')}`
+    case 'format':
+      return `is expected to be an ISO 8601 ${String(params.format)}, for example 2025-07-22T10:49:39Z`
+    default:
+      return error.message ?? 'is not as expected'
+  }
+}
+
+const fieldOf = (error: ErrorObject): string => {
+  const params = error.params as Record<string, unknown>
+  const parts = error.instancePath.split('/').slice(1)
+  if (error.keyword === 'required') parts.push(String(params.missingProperty))
+  if (error.keyword === 'additionalProperties') parts.push(String(params.additionalProperty))
+  return parts.join('/')
+}
+
+// A nullable field fails as 'anyOf' after the error of its real type, which is the one worth telling.
+const mostTelling = (errors: ErrorObject[]): ErrorObject | undefined =>
+  errors.find(({ keyword, params }) => keyword !== 'anyOf' && (params as { type?: string }).type !== 'null') ??
+  errors[0]
+
+/** A function that checks values against a schema and says in words which field is wrong and what was expected. */
+export const checkerOf = <T>(schema: object): ((value: unknown) => Checked<T>) => {
+  const validate: ValidateFunction<T> = ajv.compile<T>(schema)
+  return (value) => {
+    if (validate(value)) return { ok: true, value }
+    const error = mostTelling(validate.errors ?? [])
+    return error
+      ? { ok: false, field: fieldOf(error), reason: sayExpectation(error) }
+      : { ok: false, field: '', reason: 'is not as expected' }
+  }
+}

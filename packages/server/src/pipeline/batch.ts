@@ -1,0 +1,142 @@
+import { messageOf } from '../errors.ts'
+import type { StreamDocument } from '../stream/document.ts'
+import type { StreamRecord } from '../stream/stream.ts'
+import { type KnownSession, type Memory, type SessionKey, sessionKeyText, visitorKeyText } from './memory.ts'
+import { bronzeRow, deadLetterRow, eventRow, finalCookiesOfDocument, finalCookiesOfVisit, type Row } from './rows.ts'
+import { advance, type SessionRow } from './session.ts'
+import { type Fact, type Visit, visitOf } from './visit.ts'
+
+/** The tables a batch writes, in the order in which they are written: what arrived first, what was made of it after. */
+export const batchTables = [
+  'bronze.web_cookies',
+  'bronze.dead_letters',
+  'silver.events',
+  'silver.final_cookies',
+  'silver.sessions',
+] as const
+export type BatchTable = (typeof batchTables)[number]
+
+/** A record of the stream, read: what it says, or why it says nothing. */
+export type Read =
+  | { record: StreamRecord; stream: Exclude<StreamDocument, { kind: 'refused' }>; visit: Visit }
+  | { record: StreamRecord; letter: { site: string; reason: string; detail: string; document: string } }
+
+/** What a batch comes to. */
+export type Outcome = {
+  rows: Record<BatchTable, Row[]>
+  /** Sessions and visitors as they are once the rows are stored. */
+  sessions: Map<string, KnownSession>
+  visits: Map<string, number>
+  /** New events by site, for those who watch. */
+  newEvents: Map<string, number>
+}
+
+/** Reads records; one that cannot be read becomes a dead letter and stops nothing. */
+export const readRecords = (records: readonly StreamRecord[]): Read[] =>
+  records.map((record) => {
+    const text = record.value.toString('utf8')
+    try {
+      const stream = JSON.parse(text) as StreamDocument
+      if (stream.kind === 'refused') {
+        const detail = [stream.field, stream.reason].filter((part) => part !== '').join(' ')
+        return { record, letter: { site: stream.site, reason: 'invalid_field', detail, document: stream.document } }
+      }
+      return { record, stream, visit: visitOf(stream) }
+    } catch (error) {
+      return { record, letter: { site: '', reason: 'unreadable', detail: messageOf(error), document: text } }
+    }
+  })
+
+const keyOf = ({ site, visitorId, sessionId }: Visit): SessionKey => ({ site, visitorId, sessionId })
+
+/** The sessions that a batch touches. */
+export const sessionsOf = (batch: readonly Read[]): SessionKey[] =>
+  batch.flatMap((read) => ('visit' in read ? [keyOf(read.visit)] : []))
+
+/** Sessions under change: the memory's where the batch has not touched them, the batch's own after. The memory stays as it is. */
+class Draft {
+  readonly #memory: Memory
+  readonly stored = new Map<string, SessionRow | undefined>()
+  readonly sessions = new Map<string, KnownSession>()
+  readonly visits = new Map<string, number>()
+
+  constructor(memory: Memory) {
+    this.#memory = memory
+  }
+
+  session(key: string): KnownSession | undefined {
+    return this.sessions.get(key) ?? this.#memory.session(key)
+  }
+
+  visitsOf(visitor: string): number {
+    return this.visits.get(visitor) ?? this.#memory.visits(visitor)
+  }
+
+  put(key: string, row: SessionRow, facts: readonly Fact[]): void {
+    const before = this.sessions.get(key)
+    const known = this.#memory.session(key)
+    if (!this.stored.has(key)) this.stored.set(key, known?.row)
+    const seen = before?.seen ?? new Set(known?.seen)
+    for (const { eventId } of facts) seen.add(eventId)
+    this.sessions.set(key, { row, seen })
+  }
+}
+
+const unseen = (visit: Visit, known: KnownSession | undefined): Fact[] => {
+  const ids = new Set<string>()
+  return visit.facts.filter(({ eventId }) => {
+    if (known?.seen.has(eventId) || ids.has(eventId)) return false
+    ids.add(eventId)
+    return true
+  })
+}
+
+/** What a batch comes to, given what is remembered (which must hold its sessions, see `Memory.load`). Changes nothing. */
+export const processBatch = (batch: readonly Read[], memory: Memory, nowMs: number): Outcome => {
+  const draft = new Draft(memory)
+  const newEvents = new Map<string, number>()
+  const rows: Record<BatchTable, Row[]> = {
+    'bronze.web_cookies': [],
+    'bronze.dead_letters': [],
+    'silver.events': [],
+    'silver.final_cookies': [],
+    'silver.sessions': [],
+  }
+
+  for (const read of batch) {
+    const { record } = read
+    if ('letter' in read) {
+      rows['bronze.dead_letters'].push(deadLetterRow(read.letter, record, nowMs))
+      continue
+    }
+    const { stream, visit } = read
+    rows['bronze.web_cookies'].push(bronzeRow(stream, record, nowMs))
+    if (stream.kind === 'session') {
+      rows['silver.final_cookies'].push(...finalCookiesOfDocument(stream.document, visit.site, record))
+    }
+
+    const key = sessionKeyText(keyOf(visit))
+    const known = draft.session(key)
+    const [first, ...others] = unseen(visit, known)
+    if (!first) continue
+    const facts = [first, ...others] as const
+    const visitor = visitorKeyText(visit.site, visit.visitorId)
+    const visitNumber = draft.visitsOf(visitor) + 1
+    const session = advance(known?.row, visit, facts, visitNumber, record)
+    draft.put(key, session, facts)
+    if (!known) draft.visits.set(visitor, visitNumber)
+
+    for (const fact of facts) rows['silver.events'].push(eventRow(fact, visit, session, record))
+    if (stream.kind === 'tracker') {
+      rows['silver.final_cookies'].push(...finalCookiesOfVisit(facts, visit, session, !known, record))
+    }
+    newEvents.set(visit.site, (newEvents.get(visit.site) ?? 0) + facts.length)
+  }
+
+  for (const [key, { row }] of draft.sessions) {
+    const before = draft.stored.get(key)
+    if (before) rows['silver.sessions'].push({ ...before, sign: -1 })
+    rows['silver.sessions'].push({ ...row, sign: 1 })
+  }
+  return { rows, sessions: draft.sessions, visits: draft.visits, newEvents }
+}

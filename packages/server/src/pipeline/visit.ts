@@ -1,0 +1,171 @@
+import { type SessionDocument, type TrackerBatch, type TrackerEvent, timestampMs } from '@clickwatch/contract'
+import type { Acquisition, Agent, StreamDocument } from '../stream/document.ts'
+
+/** One thing a visitor did, in the one form that both ways in come to. */
+export type Fact = {
+  eventId: string
+  timeMs: number
+  type: string
+  name: string
+  url: string
+  hostname: string
+  path: string
+  title: string
+  elementId: string
+  elementText: string
+  elementHref: string
+  isConversion: boolean
+  x: number
+  y: number
+  /** 0 to 100 */
+  scrollDepth: number
+  engagedMs: number
+}
+
+/** What a producer of finished sessions says of one itself; it knows better than what we could derive. */
+export type Reported = {
+  durationS: number | undefined
+  isBounce: boolean | undefined
+  visitNumber: number | undefined
+  isReturning: boolean | undefined
+}
+
+/** What one record of the stream says of one session. */
+export type Visit = {
+  site: string
+  sessionId: string
+  visitorId: string
+  receivedAtMs: number
+  agent: Agent
+  acquisition: Acquisition
+  screen: string
+  language: string
+  country: string
+  facts: Fact[]
+  reported: Reported | undefined
+}
+
+const dayMs = 86_400_000
+// Longer than any queue on a device should hold an event, and what is earlier is a clock that was never set.
+const oldestMs = 30 * dayMs
+
+const whole = (value: number | undefined, maximum: number, minimum = 0): number =>
+  value === undefined || !Number.isFinite(value) ? 0 : Math.round(Math.min(maximum, Math.max(minimum, value)))
+
+/**
+ * When an event happened by the server's clock: as long before its arrival as it was before its sending by the visitor's clock.
+ * So a clock that is wrong by years does no harm.
+ */
+const correctedMs = (timeMs: number, sentAtMs: number | undefined, receivedAtMs: number): number => {
+  const ageMs = Math.min(oldestMs, Math.max(0, (sentAtMs ?? receivedAtMs) - timeMs))
+  return Math.round(receivedAtMs - ageMs)
+}
+
+const pageOf = (url: string): { hostname: string; path: string } => {
+  const parsed = URL.parse(url)
+  return parsed
+    ? { hostname: parsed.hostname, path: parsed.pathname }
+    : { hostname: '', path: url.split(/[?#]/)[0] ?? '' }
+}
+
+const isConversion = ({ type, element }: TrackerEvent): boolean =>
+  type === 'submit' || (type === 'click' && element?.cta === true)
+
+const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, receivedAtMs: number): Fact => ({
+  eventId: event.id,
+  timeMs: correctedMs(event.time, sentAtMs, receivedAtMs),
+  type: event.type,
+  name: event.name ?? '',
+  url: event.url,
+  ...pageOf(event.url),
+  title: event.title ?? '',
+  elementId: event.element?.id ?? '',
+  elementText: event.element?.text ?? '',
+  elementHref: event.element?.href ?? '',
+  isConversion: isConversion(event),
+  x: whole(event.position?.x, 1_000_000_000, -1_000_000_000),
+  y: whole(event.position?.y, 1_000_000_000, -1_000_000_000),
+  scrollDepth: whole(event.scroll_depth, 100),
+  engagedMs: whole(event.engaged_ms, dayMs),
+})
+
+const visitOfBatch = (stream: StreamDocument & { kind: 'tracker' }, batch: TrackerBatch): Visit => ({
+  site: stream.site,
+  sessionId: batch.session_id,
+  visitorId: batch.visitor_id,
+  receivedAtMs: stream.received_at,
+  agent: stream.agent,
+  acquisition: stream.acquisition,
+  screen: batch.screen ?? '',
+  language: batch.language ?? '',
+  country: stream.country,
+  facts: batch.events
+    .map((event) => factOfEvent(event, batch.sent_at, stream.received_at))
+    .sort((left, right) => left.timeMs - right.timeMs),
+  reported: undefined,
+})
+
+const plainFact = (eventId: string, timeMs: number, type: string, url: string, elementId: string): Fact => ({
+  eventId,
+  timeMs,
+  type,
+  name: '',
+  url,
+  ...pageOf(url),
+  title: '',
+  elementId,
+  elementText: '',
+  elementHref: '',
+  isConversion: false,
+  x: 0,
+  y: 0,
+  scrollDepth: 0,
+  engagedMs: 0,
+})
+
+/** The page of a session document counts as one page view at its beginning, unless its events have page views of their own there. */
+const factsOfDocument = (document: SessionDocument): Fact[] => {
+  const page = document.page_url ?? ''
+  const startMs = timestampMs(document.timestamp)
+  const facts = (document.events ?? []).map((event, index) => {
+    const timeMs = event.timestamp ? timestampMs(event.timestamp) : startMs
+    const element = event.element_id ?? ''
+    const id = `${index}:${event.event_type}:${element}:${timeMs}`
+    return plainFact(id, timeMs, event.event_type, event.page_url ?? page, element)
+  })
+  const hasEntry = facts.some(({ type, url }) => type === 'page_view' && url === page)
+  if (!hasEntry) facts.unshift(plainFact('entry', startMs, 'page_view', page, ''))
+  facts.sort((left, right) => left.timeMs - right.timeMs)
+  if (document.conversion) markConversion(facts)
+  return facts
+}
+
+// The document says that the visit converted, not by what: its last submit, else its last click, else its last event stands for it.
+const markConversion = (facts: Fact[]): void => {
+  const fact =
+    facts.findLast(({ type }) => type === 'submit') ?? facts.findLast(({ type }) => type === 'click') ?? facts.at(-1)
+  if (fact) fact.isConversion = true
+}
+
+const visitOfDocument = (stream: StreamDocument & { kind: 'session' }, document: SessionDocument): Visit => ({
+  site: stream.site,
+  sessionId: document.session_id,
+  visitorId: document.user_id,
+  receivedAtMs: stream.received_at,
+  agent: stream.agent,
+  acquisition: stream.acquisition,
+  screen: '',
+  language: document.language ?? '',
+  country: document.country?.toUpperCase() ?? '',
+  facts: factsOfDocument(document),
+  reported: {
+    durationS: document.time_spent_seconds ?? undefined,
+    isBounce: document.bounce ?? undefined,
+    visitNumber: document.visit_count ?? undefined,
+    isReturning: document.is_returning_visitor ?? undefined,
+  },
+})
+
+/** The visit that a record of the stream tells of. */
+export const visitOf = (stream: Exclude<StreamDocument, { kind: 'refused' }>): Visit =>
+  stream.kind === 'tracker' ? visitOfBatch(stream, stream.document) : visitOfDocument(stream, stream.document)

@@ -1,0 +1,40 @@
+import type { NowAnswer, PresentVisitor, SitesAnswer } from '@clickwatch/contract'
+import type { Store } from '../store/store.ts'
+
+const maxListed = 50
+
+/** Who did something on the site in the last five minutes, latest first. */
+export const presentVisitors = async (store: Store, site: string): Promise<NowAnswer> => {
+  const rows = await store.query<PresentVisitor & { current: number }>(
+    `SELECT
+       substring(hex(sipHash64(visitor_id)), 1, 6) AS visitor,
+       argMax(path, time) AS page,
+       any(source) AS source,
+       any(country) AS country,
+       any(browser) AS browser,
+       any(os) AS os,
+       any(device) AS device,
+       argMax(type, time) AS last_event,
+       argMax(element_id, time) AS last_element,
+       replaceOne(toString(max(time)), ' ', 'T') || 'Z' AS seen_at,
+       count() OVER () AS current
+     FROM silver.events
+     WHERE site = {site:String} AND time > now64(3) - INTERVAL 5 MINUTE AND time <= now64(3) + INTERVAL 1 MINUTE
+     GROUP BY visitor_id
+     ORDER BY max(time) DESC
+     LIMIT {limit:UInt32}`,
+    { site, limit: maxListed },
+  )
+  return {
+    current_visitors: rows[0]?.current ?? 0,
+    visitors: rows.map(({ current: _current, ...visitor }) => visitor),
+  }
+}
+
+/** The sites that have sent anything, the busiest first. */
+export const listSites = async (store: Store, timezone: string): Promise<SitesAnswer> => ({
+  timezone,
+  sites: await store.query(
+    `SELECT site, sum(events) AS events FROM gold.traffic WHERE dimension = '' GROUP BY site ORDER BY events DESC, site LIMIT 1000`,
+  ),
+})

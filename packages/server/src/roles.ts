@@ -1,0 +1,113 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createApi } from './api/api.ts'
+import { createCollector } from './collect/collector.ts'
+import { forwardToEngine, visitorAddressHeader } from './collect/forward.ts'
+import type { Config } from './config.ts'
+import { StartError, systemCodeOf } from './errors.ts'
+import { createLogger } from './http/server.ts'
+import { LiveHub } from './live/hub.ts'
+import { Pipeline } from './pipeline/pipeline.ts'
+import { openPositions, openPositionsReader } from './pipeline/positions.ts'
+import { openEmbeddedStore } from './store/embedded.ts'
+import { migrate } from './store/migrate.ts'
+import { openEmbeddedReader, openEmbeddedWriter } from './stream/embedded.ts'
+
+/** A role under way. */
+export type Role = { stop(): Promise<void> }
+
+const trimEveryMs = 60_000
+
+const folders = (config: Config) => {
+  const folder = (name: string): string => {
+    const path = join(config.dataFolder, name)
+    mkdirSync(path, { recursive: true })
+    return path
+  }
+  return { stream: folder('stream'), positions: folder('positions'), store: folder('store') }
+}
+
+const portSentence = (port: number): string =>
+  `Port ${port} is taken by another program. Stop it, or choose another port: npm start -- --port ${port + 1}`
+
+/** The collector: takes events in on the public port and hands everything else to the engine behind `socketPath`. */
+export const openCollector = async (config: Config, socketPath: string): Promise<Role & { port: number }> => {
+  const { stream: streamFolder, positions: positionsFolder } = folders(config)
+  const logger = createLogger('collector', config.logLevel)
+  const stream = await openEmbeddedWriter(streamFolder, config.partitions)
+  const positions = openPositionsReader(positionsFolder)
+  const server = await createCollector({
+    stream,
+    apiKey: config.apiKey,
+    queueLimitBytes: config.queueLimitBytes,
+    logger,
+  })
+  await forwardToEngine(server, socketPath)
+
+  const trim = async () => {
+    for (let partition = 0; partition < config.partitions; partition++) {
+      await stream.trim(partition, positions.next(partition), Date.now() - config.streamRetentionMs)
+    }
+  }
+  const trimming = setInterval(() => {
+    trim().catch((error: unknown) =>
+      logger.error({ err: error }, 'trimming the stream failed; it is tried again in a minute'),
+    )
+  }, trimEveryMs)
+
+  const listen = (host: string) => server.listen({ port: config.port, host })
+  try {
+    await (config.host === undefined
+      ? listen('::').catch((error: unknown) => {
+          // A machine without IPv6.
+          if (systemCodeOf(error) === 'EAFNOSUPPORT' || systemCodeOf(error) === 'EADDRNOTAVAIL')
+            return listen('0.0.0.0')
+          throw error
+        })
+      : listen(config.host))
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'EADDRINUSE') throw new StartError(portSentence(config.port), { cause })
+    if (systemCodeOf(cause) === 'EACCES') {
+      throw new StartError(`Port ${config.port} may not be used by this account; choose one above 1023.`, { cause })
+    }
+    throw cause
+  }
+  const address = server.server.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : config.port,
+    async stop() {
+      clearInterval(trimming)
+      await server.close()
+      await Promise.all([stream.close(), positions.close()])
+    },
+  }
+}
+
+/** The engine: pipeline, store, query, API, dashboard and live updates, on a socket that the collector alone reaches. */
+export const openEngine = async (config: Config, socketPath: string): Promise<Role> => {
+  const { stream: streamFolder, positions: positionsFolder, store: storeFolder } = folders(config)
+  const logger = createLogger('engine', config.logLevel)
+  const store = openEmbeddedStore(storeFolder)
+  await migrate(store)
+  const hub = new LiveHub()
+  const stream = openEmbeddedReader(streamFolder)
+  const positions = openPositions(positionsFolder)
+  const pipeline = new Pipeline({ stream, positions, store, logger, onStored: (newEvents) => hub.publish(newEvents) })
+  await pipeline.start()
+  const server = await createApi({
+    store,
+    hub,
+    apiKey: config.apiKey,
+    timeZone: config.timeZone,
+    addressOf: (request) => String(request.headers[visitorAddressHeader] ?? ''),
+    logger,
+  })
+  await server.listen({ path: socketPath })
+  return {
+    async stop() {
+      await server.close()
+      await pipeline.stop()
+      await Promise.all([store.close(), stream.close(), positions.close()])
+    },
+  }
+}

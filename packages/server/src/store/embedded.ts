@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs'
+import { Session } from 'chdb'
+import type { Parameters, Store } from './store.ts'
+
+// One Session runs one query at a time: inserts and readers have their own, so that neither waits for the other.
+const insertSessions = 2
+const readSessions = 3
+
+const connectionArguments = [
+  '--output_format_json_quote_64bit_integers=0',
+  '--output_format_json_quote_denormals=0',
+  // One insert may cover years of history, a part for each month.
+  '--max_partitions_per_insert_block=0',
+  '--max_memory_usage=2000000000',
+  '--max_threads=2',
+]
+
+const insertSettings = {
+  insert_deduplicate: 1,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  // A batch must be one block, whose token then stands for all of it.
+  max_insert_block_size: 10_000_000,
+  min_insert_block_size_rows: 10_000_000,
+  min_insert_block_size_bytes: 1_000_000_000,
+  input_format_parallel_parsing: 0,
+  max_insert_threads: 1,
+}
+
+/** Hands out one of a few resources at a time; who comes when all are out waits in line. */
+class Pool<T> {
+  readonly #free: T[]
+  readonly #waiting: ((resource: T) => void)[] = []
+
+  constructor(resources: T[]) {
+    this.#free = resources
+  }
+
+  async take(): Promise<T> {
+    const free = this.#free.pop()
+    return free ?? new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  giveBack(resource: T): void {
+    const next = this.#waiting.shift()
+    if (next) next(resource)
+    else this.#free.push(resource)
+  }
+
+  async use<Result>(work: (resource: T) => Promise<Result>): Promise<Result> {
+    const resource = await this.take()
+    try {
+      return await work(resource)
+    } finally {
+      this.giveBack(resource)
+    }
+  }
+}
+
+/** ClickHouse in this process, its data under `folder`. Only the main thread of one process may open a folder. */
+export const openEmbeddedStore = (folder: string): Store => {
+  mkdirSync(folder, { recursive: true })
+  const open = () => new Session(folder, { connectionArgs: connectionArguments })
+  const inserters = Array.from({ length: insertSessions }, open)
+  const readers = Array.from({ length: readSessions }, open)
+  const insertPool = new Pool([...inserters])
+  const readPool = new Pool([...readers])
+
+  const readParameters = (parameters: Parameters): object => ({ ...parameters })
+
+  return {
+    async insert(table, rows, token) {
+      const settings = { ...insertSettings, insert_deduplication_token: token }
+      await insertPool.use((session) => session.insert({ table, values: rows, format: 'JSONEachRow', settings }))
+    },
+    async query<Row>(sql: string, parameters: Parameters = {}) {
+      const result = await readPool.use((session) =>
+        session.queryBindAsync(sql, readParameters(parameters), { format: 'JSON' }),
+      )
+      return result.json<{ data: Row[] }>().data
+    },
+    async *stream(sql, parameters, format) {
+      const session = await readPool.take()
+      try {
+        for await (const chunk of session.queryStreamBind(sql, readParameters(parameters), { format }))
+          yield chunk.raw()
+      } finally {
+        readPool.giveBack(session)
+      }
+    },
+    async execute(sql) {
+      await insertPool.use((session) => session.queryAsync(sql))
+    },
+    async close() {
+      await Promise.all([...inserters.map(() => insertPool.take()), ...readers.map(() => readPool.take())])
+      for (const session of [...inserters, ...readers]) session.close()
+    },
+  }
+}

@@ -1,0 +1,19 @@
+/** A value that a query's `{name:Type}` stands for. */
+export type Parameter = string | number | boolean | readonly string[]
+export type Parameters = Record<string, Parameter>
+
+/** Where tables live. The SQL is ClickHouse's, whichever form is behind. */
+export interface Store {
+  /**
+   * Adds rows, given as JSONEachRow, to a table and to what hangs on it. The same token twice for a table is one insert.
+   * @throws what ClickHouse says
+   */
+  insert(table: string, rows: Buffer, token: string): Promise<void>
+  /** The rows of a SELECT. */
+  query<Row>(sql: string, parameters?: Parameters): Promise<Row[]>
+  /** The result of a SELECT in a ClickHouse format, piece by piece, for what may be too large to hold. */
+  stream(sql: string, parameters: Parameters, format: string): AsyncIterable<Uint8Array>
+  /** Runs a statement that answers nothing. */
+  execute(sql: string): Promise<void>
+  close(): Promise<void>
+}
