@@ -95,7 +95,7 @@ const nothingAccepted = ({ rejected }: Sorted): ClickWatchError => {
     'invalid_field',
     400,
     `None of the documents can be taken; the first: ${field} ${first?.reason}`,
-    { field },
+    { field, beside: { accepted: 0, rejected } },
   )
 }
 
