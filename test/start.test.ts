@@ -1,12 +1,29 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
-import { eventually, freePort, runCommand, startClickWatch, temporaryFolder } from './fixtures/clickwatch.ts'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import {
+  type ClickWatch,
+  eventually,
+  freePort,
+  runCommand,
+  startClickWatch,
+  temporaryFolder,
+} from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
 
 const folder = temporaryFolder()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const started: ClickWatch[] = []
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((clickWatch) => clickWatch.dispose()))
+})
+const start = async (options: Parameters<typeof startClickWatch>[0] = {}): Promise<ClickWatch> => {
+  const clickWatch = await startClickWatch(options)
+  started.push(clickWatch)
+  return clickWatch
+}
 
 /** What a start that fails prints, and its exit code. */
 const failedStart = async (args: string[], env: Record<string, string> = {}) => {
@@ -46,35 +63,33 @@ describe('a start that cannot be', () => {
   it('says that another instance has the data folder, and leaves that one alone', async () => {
     const dataFolder = join(folder, 'shared')
     mkdirSync(dataFolder)
-    const first = await startClickWatch({ dataFolder })
+    const first = await start({ dataFolder })
     const { code, said } = await failedStart(['--port', '0'], { CLICKWATCH_DATA: dataFolder })
     expect(code).toBe(1)
     expect(said).toMatch(/^The data folder .* is in use by another ClickWatch\./)
     expect((await fetch(`${first.baseUrl}/health/ready`)).ok).toBe(true)
-    await first.dispose()
   })
 })
 
 describe('a stop by Ctrl-C', () => {
   it('is clean, and a second start finds everything', async () => {
     const dataFolder = temporaryFolder()
-    const first = await startClickWatch({ dataFolder })
+    const first = await start({ dataFolder })
     await first.post('/e', batch('v1', 's1', [event(), event()]))
     expect(await first.interrupt()).toBe(0)
     expect(first.output()).toContain('Stopped. Everything is on disk.')
 
-    const second = await startClickWatch({ dataFolder })
+    const second = await start({ dataFolder })
     await eventually('both events', async () => {
       const answer = await second.query({ metrics: ['events', 'visits'], date_range: 'day' })
       return answer.results[0]?.metrics[0] === 2 ? true : undefined
     })
-    await second.dispose()
   })
 })
 
 describe('access', () => {
   it('with a key set is for its holder alone; the tracker, the dashboard and the demo stay open', async () => {
-    const clickWatch = await startClickWatch({ env: { CLICKWATCH_API_KEY: 'a-key' } })
+    const clickWatch = await start({ env: { CLICKWATCH_API_KEY: 'a-key' } })
     const statusOf = async (path: string, headers: Record<string, string> = {}) =>
       (await fetch(clickWatch.baseUrl + path, { headers })).status
     const closed = ['/api/now', '/api/sites', '/api/report', '/api/live', '/api/tables/visit_count']
@@ -87,11 +102,10 @@ describe('access', () => {
       expect([path, await statusOf(path)]).toEqual([path, 200])
     expect((await clickWatch.post('/e', batch('v1', 's1', [event()]))).status).toBe(202)
     expect(clickWatch.output()).not.toContain('a-key')
-    await clickWatch.dispose()
   })
 
   it('without a key is for this machine alone, whoever a proxy or another site speaks for', async () => {
-    const clickWatch = await startClickWatch()
+    const clickWatch = await start()
     const ask = async (headers: Record<string, string>) => {
       const response = await fetch(`${clickWatch.baseUrl}/api/now`, { headers })
       return [response.status, ((await response.json()) as { error?: { code: string } }).error?.code]
@@ -101,6 +115,5 @@ describe('access', () => {
     expect(await ask({ origin: 'https://elsewhere.example' })).toEqual([403, 'foreign_origin'])
     // An engine that believed this header from anyone would let anyone in; it is set anew on the way.
     expect(await ask({ 'x-clickwatch-address': '203.0.113.9' })).toEqual([200, undefined])
-    await clickWatch.dispose()
   })
 })

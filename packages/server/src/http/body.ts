@@ -31,6 +31,10 @@ const isNestedTooDeep = (body: Buffer): boolean => {
 // An escaped NUL is valid JSON, yet what stores and shows text downstream ends a string at it.
 const escapedNul = /(?<!\\)(?:\\\\)*\\u0000/
 
+// Half a surrogate pair is valid JSON too, and no valid text.
+const escapedSurrogate = /\\u[dD][89a-fA-F]/
+const wellFormed = (_key: string, value: unknown): unknown => (typeof value === 'string' ? value.toWellFormed() : value)
+
 /**
  * The text of a body.
  * @throws {ClickWatchError} 400 when it is empty or not UTF-8
@@ -49,7 +53,8 @@ export const parseJson = (text: string): unknown => {
   if (isNestedTooDeep(Buffer.from(text))) throw invalidField('', `is nested deeper than ${maxNesting} levels`)
   if (escapedNul.test(text)) throw invalidField('', 'holds a NUL character (\\u0000)')
   try {
-    return parse(text, { protoAction: 'error', constructorAction: 'error' })
+    const reviver = escapedSurrogate.test(text) ? wellFormed : undefined
+    return parse(text, reviver, { protoAction: 'error', constructorAction: 'error' })
   } catch (error) {
     const reason = messageOf(error)
     if (reason.includes('forbidden prototype property')) {

@@ -95,7 +95,7 @@ export const openEmbeddedReader = (folder: string): StreamReader => {
       let bytes = 0
       for (const { key, value } of database.getRange({ start: offset, limit: maxRecords })) {
         records.push({ partition, offset: key, enqueuedAtMs: value.readDoubleBE(), value: value.subarray(headerBytes) })
-        bytes += value.length
+        bytes += value.length - headerBytes
         if (bytes >= maxBytes) break
       }
       return records

@@ -1,0 +1,267 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { TrackerEvent } from '@clickwatch/contract'
+import fc from 'fast-check'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openEmbeddedStore } from '../store/embedded.ts'
+import { migrate } from '../store/migrate.ts'
+import type { Store } from '../store/store.ts'
+import { encodeDocument, type StreamDocument } from '../stream/document.ts'
+import { openEmbeddedReader, openEmbeddedWriter } from '../stream/embedded.ts'
+import type { StreamReader, StreamWriter } from '../stream/stream.ts'
+import { Pipeline } from './pipeline.ts'
+import { openPositions, type Positions } from './positions.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'clickwatch-pipeline-'))
+const logger = pino({ level: 'silent' })
+let store: Store
+let writer: StreamWriter
+let reader: StreamReader
+let positions: Positions
+beforeAll(async () => {
+  store = openEmbeddedStore(join(folder, 'store'))
+  await migrate(store)
+  writer = await openEmbeddedWriter(join(folder, 'stream'), 2)
+  reader = openEmbeddedReader(join(folder, 'stream'))
+  positions = openPositions(join(folder, 'positions'))
+})
+afterAll(async () => {
+  await Promise.all([store.close(), writer.close(), reader.close(), positions.close()])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Runs a new pipeline, which remembers nothing, until the stream is processed. */
+const process = async (through: Store = store) => {
+  const pipeline = new Pipeline({ stream: reader, positions, store: through, logger, onStored: () => undefined })
+  await pipeline.start()
+  const isBehind = () =>
+    Array.from({ length: reader.partitions }, (_, partition) => partition).some(
+      (partition) => reader.read(partition, positions.next(partition), 1, 1).length > 0,
+    )
+  while (isBehind()) await sleep(5)
+  await pipeline.stop()
+}
+
+const receivedAt = Date.UTC(2026, 5, 1, 12)
+const agent = { browser: 'Firefox', browser_version: '1', os: 'Linux', os_version: '', device: 'desktop' }
+const acquisition = { referrer: '', source: 'Google', channel: '', utm_source: '', utm_medium: '', utm_campaign: '' }
+
+const delivery = (site: string, visitor: string, session: string, events: TrackerEvent[]): StreamDocument => ({
+  kind: 'tracker',
+  site,
+  received_at: receivedAt,
+  agent,
+  country: 'DE',
+  acquisition,
+  document: { visitor_id: visitor, session_id: session, sent_at: receivedAt, events },
+})
+const append = (document: StreamDocument, key: string) => writer.append(key, encodeDocument(document))
+
+const one = async <Row>(sql: string, site: string): Promise<Row> => {
+  const [row] = await store.query<Row>(sql, { site })
+  if (!row) throw new Error('no row')
+  return row
+}
+
+const sumsOf = (site: string) =>
+  one<Record<string, number>>(
+    `SELECT events.rows AS events, events.views AS views, sessions.*, gold.*, visits.*
+     FROM (SELECT count() AS rows, countIf(type = 'page_view') AS views FROM silver.events WHERE site = {site:String}) AS events,
+          (SELECT sum(sign) AS sessions, sum(sign * toInt64(pageviews)) AS session_views, sum(sign * is_bounce) AS bounces
+           FROM silver.sessions WHERE site = {site:String}) AS sessions,
+          (SELECT sum(pageviews) AS gold_views, sum(events) AS gold_events FROM gold.traffic WHERE site = {site:String} AND dimension = '') AS gold,
+          (SELECT sum(visits) AS gold_visits, sum(bounces) AS gold_bounces FROM gold.visits WHERE site = {site:String} AND dimension = '') AS visits`,
+    site,
+  )
+
+type Sent = { visitor: number; session: number; event: number; type: 'page_view' | 'click' | 'scroll' }
+
+/** What must come out, by the definitions and nothing else. */
+const expected = (sent: Sent[]) => {
+  const unique = new Map(sent.map((each) => [`${each.visitor}/${each.session}/${each.event}`, each]))
+  const sessions = Map.groupBy(unique.values(), ({ visitor, session }) => `${visitor}/${session}`)
+  const views = (events: Sent[]) => events.filter(({ type }) => type === 'page_view').length
+  const bounces = [...sessions.values()].filter(
+    (events) => views(events) < 2 && !events.some(({ type }) => type === 'click'),
+  ).length
+  return {
+    events: unique.size,
+    views: views([...unique.values()]),
+    sessions: sessions.size,
+    session_views: views([...unique.values()]),
+    bounces,
+    gold_views: views([...unique.values()]),
+    gold_events: unique.size,
+    gold_visits: sessions.size,
+    gold_bounces: bounces,
+  }
+}
+
+const typeOf = (event: number): Sent['type'] =>
+  (['page_view', 'scroll', 'click', 'page_view'] as const)[event % 4] ?? 'scroll'
+
+describe('the pipeline', () => {
+  let sites = 0
+
+  it('counts every event once and adds sessions up, whatever is retried, split into batches or restarted', async () => {
+    const sent = fc.record({ visitor: fc.nat(2), session: fc.nat(2), event: fc.nat(9) })
+    const rounds = fc.array(fc.array(sent, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(rounds, async (given) => {
+        const site = `law-${++sites}`
+        const all = given.map((round) => round.map((each): Sent => ({ ...each, type: typeOf(each.event) })))
+        for (const round of all) {
+          for (const { visitor, session, event, type } of round) {
+            const time = receivedAt - 100_000 + event * 1000
+            const events = [{ id: `${event}`, type, time, url: 'https://shop.example/' }]
+            await append(delivery(site, `v${visitor}`, `v${visitor}-s${session}`, events), `v${visitor}`)
+          }
+          await process()
+        }
+        expect(await sumsOf(site)).toEqual(expected(all.flat()))
+      }),
+      { numRuns: 15, seed: 20260601 },
+    )
+  })
+
+  it('goes on with a session where the last run left it', async () => {
+    const event = (id: string, type: TrackerEvent['type'], seconds: number, url: string): TrackerEvent => ({
+      id,
+      type,
+      time: receivedAt - 60_000 + seconds * 1000,
+      url,
+    })
+    await append(delivery('restart', 'v1', 's1', [event('a', 'page_view', 0, 'https://shop.example/in')]), 'v1')
+    await process()
+    await append(delivery('restart', 'v1', 's1', [event('b', 'page_view', 30, 'https://shop.example/out')]), 'v1')
+    await append(delivery('restart', 'v1', 's2', [event('c', 'page_view', 40, 'https://shop.example/')]), 'v1')
+    await process()
+    const sessions = await store.query(
+      `SELECT session_id, pageviews, duration_s, entry_page, exit_page, is_bounce, visit_number, is_returning
+       FROM silver.sessions FINAL WHERE site = 'restart' ORDER BY session_id`,
+    )
+    expect(sessions).toEqual([
+      {
+        session_id: 's1',
+        pageviews: 2,
+        duration_s: 30,
+        entry_page: '/in',
+        exit_page: '/out',
+        is_bounce: false,
+        visit_number: 1,
+        is_returning: false,
+      },
+      {
+        session_id: 's2',
+        pageviews: 1,
+        duration_s: 0,
+        entry_page: '/',
+        exit_page: '/',
+        is_bounce: true,
+        visit_number: 2,
+        is_returning: true,
+      },
+    ])
+  })
+
+  it('ends a batch that was cut off between any two of its inserts, without storing anything twice', async () => {
+    for (let insertsBeforeEnd = 0; insertsBeforeEnd <= 4; insertsBeforeEnd++) {
+      const site = `cut-${insertsBeforeEnd}`
+      const view: TrackerEvent = { id: 'a', type: 'page_view', time: receivedAt, url: 'https://shop.example/' }
+      await append(delivery(site, 'v1', 's1', [view, { ...view, id: 'b' }]), 'v1')
+      await append(delivery(site, 'v2', 's2', [view]), 'v1')
+
+      // The process ends here: as a store that takes some inserts and then no more, however often it is asked.
+      let left = insertsBeforeEnd
+      const dying = new Pipeline({
+        stream: reader,
+        positions,
+        store: {
+          ...store,
+          insert: (table, rows, token) =>
+            left-- > 0 ? store.insert(table, rows, token) : Promise.reject(new Error('the process has ended')),
+        },
+        logger,
+        onStored: () => undefined,
+      })
+      await dying.start()
+      while (left >= 0 && insertsBeforeEnd < 4) await sleep(5)
+      await sleep(50)
+      await dying.stop()
+
+      await process()
+      expect(await sumsOf(site)).toEqual({
+        events: 3,
+        views: 3,
+        sessions: 2,
+        session_views: 3,
+        bounces: 1,
+        gold_views: 3,
+        gold_events: 3,
+        gold_visits: 2,
+        gold_bounces: 1,
+      })
+      const sizes = await one<{ bronze: number; cookies: number }>(
+        `SELECT (SELECT count() FROM bronze.web_cookies WHERE site = {site:String}) AS bronze,
+                (SELECT sum(visitor_count) FROM silver.visit_count WHERE site = {site:String}) AS cookies`,
+        site,
+      )
+      expect(sizes).toEqual({ bronze: 2, cookies: 2 })
+    }
+  })
+
+  it('keeps what it cannot read, with the reason, and goes on', async () => {
+    await writer.append('v1', Buffer.from('{"kind": "tracker", "site": "x"'))
+    await append(
+      { kind: 'refused', site: 'letters', received_at: 0, field: 'a/b', reason: 'is missing', document: '{}' },
+      'v1',
+    )
+    await append(
+      delivery('letters', 'v1', 's1', [{ id: 'a', type: 'click', time: receivedAt, url: '/relative' }]),
+      'v1',
+    )
+    await process()
+    const letters = await store.query('SELECT site, reason, detail, document FROM bronze.dead_letters ORDER BY Offset')
+    expect(letters).toEqual([
+      { site: '', reason: 'unreadable', detail: expect.any(String), document: '{"kind": "tracker", "site": "x"' },
+      { site: 'letters', reason: 'invalid_field', detail: 'a/b is missing', document: '{}' },
+    ])
+    expect((await sumsOf('letters')).events).toBe(1)
+  })
+
+  it('stores any numbers and texts that the schema lets through', async () => {
+    const text = fc
+      .string({ unit: 'binary', maxLength: 20 })
+      .map((value) => value.replaceAll('\u0000', '').toWellFormed())
+    const anyEvent = fc.record({
+      id: fc.uuid(),
+      type: fc.constantFrom('page_view', 'click', 'engagement'),
+      time: fc.double({ min: 0, max: 253402300799999, noNaN: true }),
+      url: fc.oneof(
+        text.map((value) => `x${value}`),
+        fc.webUrl({ withQueryParameters: true, withFragments: true }),
+      ),
+      title: text,
+      element: fc.record({ id: text, text, href: text }),
+      scroll_depth: fc.double({ min: 0, max: 100, noNaN: true }),
+      engaged_ms: fc.double({ min: 0, max: 86400000, noNaN: true }),
+      position: fc.record({
+        x: fc.double({ noNaN: true, noDefaultInfinity: true }),
+        y: fc.double({ noNaN: true, noDefaultInfinity: true }),
+      }),
+    })
+    let stored = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyEvent, { minLength: 1, maxLength: 20 }), async (events) => {
+        stored += events.length
+        await append(delivery('anything', 'v1', `s-${stored}`, events as TrackerEvent[]), 'v1')
+        await process()
+        expect((await sumsOf('anything')).events).toBe(stored)
+      }),
+      { numRuns: 25 },
+    )
+  })
+})
