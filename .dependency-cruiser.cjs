@@ -20,7 +20,7 @@ module.exports = {
       name: 'tracker-has-no-runtime-dependency',
       severity: 'error',
       from: { path: '^packages/tracker/src', pathNot: '\\.test\\.ts$' },
-      to: { path: 'node_modules|^packages/(?!tracker)' },
+      to: { path: 'node_modules|^packages/(?!tracker)', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'dashboard-asks-only-the-api',
