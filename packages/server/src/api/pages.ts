@@ -5,7 +5,6 @@ import type { FastifyInstance } from 'fastify'
 
 const dashboardFolder = fileURLToPath(new URL('../../../dashboard/dist/', import.meta.url))
 const demoFolder = fileURLToPath(new URL('../demo/page/', import.meta.url))
-const yearMs = 365 * 86_400_000
 
 /** The dashboard's screens, each an address of its own that the browser may open directly. */
 const screens = ['/', '/report']
@@ -34,14 +33,15 @@ export const addPages = async (server: FastifyInstance): Promise<void> => {
     root: dashboardFolder,
     wildcard: false,
     index: false,
-    preCompressed: false,
-    maxAge: yearMs,
-    immutable: true,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      // Vite puts a hash of what is in a file into its name there: another content is another file.
+      const isHashed = path.includes('/assets/')
+      reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
   })
   for (const screen of screens) {
-    server.get(screen, (_request, reply) =>
-      reply.header('cache-control', 'no-cache').sendFile('index.html', dashboardFolder, { cacheControl: false }),
-    )
+    server.get(screen, (_request, reply) => reply.sendFile('index.html', dashboardFolder))
   }
   await server.register(fastifyStatic, { root: demoFolder, prefix: '/demo/', decorateReply: false, maxAge: 0 })
   server.get('/demo', (request, reply) => {

@@ -1,0 +1,51 @@
+import type { NowAnswer, Query, QueryAnswer, ReportAnswer, SitesAnswer, Slicer } from '@clickwatch/contract'
+import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query'
+import { ApiError, askJson } from './client.ts'
+
+const retryMs = 1000
+
+export const createQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        // The server says what changed; there is nothing to guess.
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+        placeholderData: keepPreviousData,
+        retry: (_count, error) => error instanceof ApiError && error.isPassing,
+        retryDelay: retryMs,
+      },
+    },
+  })
+
+/** Everything asked of one site is under its key, so that a change of the site can be told to all of it. */
+const siteKey = (site: string, ...rest: unknown[]) => ['site', site, ...rest]
+
+export const useStats = (query: Query & { site_id: string }) =>
+  useQuery({
+    queryKey: siteKey(query.site_id, 'stats', query),
+    queryFn: ({ signal }) => askJson<QueryAnswer>('/api/v2/query', { body: query, signal }),
+  })
+
+export const useNow = (site: string) =>
+  useQuery({
+    queryKey: siteKey(site, 'now'),
+    queryFn: ({ signal }) => askJson<NowAnswer>(`/api/now?site=${encodeURIComponent(site)}`, { signal }),
+    // Whoever leaves sends nothing: five minutes later they are gone all the same.
+    refetchInterval: 15_000,
+  })
+
+export const useSites = (site: string) =>
+  useQuery({
+    queryKey: siteKey(site, 'sites'),
+    queryFn: ({ signal }) => askJson<SitesAnswer>('/api/sites', { signal }),
+  })
+
+export const useReport = (site: string, selection: Partial<Record<Slicer, string[]>>) => {
+  const search = new URLSearchParams({ site })
+  for (const [slicer, values] of Object.entries(selection)) for (const value of values) search.append(slicer, value)
+  return useQuery({
+    queryKey: siteKey(site, 'report', selection),
+    queryFn: ({ signal }) => askJson<ReportAnswer>(`/api/report?${search}`, { signal }),
+  })
+}

@@ -1,0 +1,95 @@
+import type { Dimension, Query } from '@clickwatch/contract'
+import { useStats } from '../../api/queries.ts'
+import { Failure, Nothing, Skeleton } from '../../components/states.tsx'
+import { Value } from '../../components/value.tsx'
+import { formatCount, formatCountry, formatShare } from '../../format.ts'
+import { dimensionNames, type Filter, type View } from '../../view.ts'
+
+const shownRows = 9
+
+const unknownNames: Partial<Record<Dimension, string>> = {
+  'visit:source': 'Direct / none',
+  'visit:referrer': 'Direct / none',
+}
+
+/** A dimension's value as a person reads it. */
+export const nameOfValue = (dimension: Dimension, value: string): string => {
+  if (dimension === 'visit:country') return formatCountry(value)
+  if (value === '') return unknownNames[dimension] ?? (dimension.startsWith('visit:utm') ? 'None' : 'Unknown')
+  return dimension === 'visit:device' ? value.charAt(0).toUpperCase() + value.slice(1) : value
+}
+
+/** The values of one dimension that most visitors had. */
+export const Breakdown = (props: {
+  view: View
+  dimension: Dimension
+  /** Narrows what is counted beyond the view's own filters. */
+  only?: Filter
+  countName?: string
+  onPick: (dimension: Dimension, value: string) => void
+}) => {
+  const { view, dimension, only, countName = 'Visitors', onPick } = props
+  const query: Query & { site_id: string } = {
+    site_id: view.site,
+    metrics: countName === 'Visitors' ? ['visitors'] : ['events', 'visitors'],
+    date_range: view.range,
+    dimensions: [dimension],
+    filters: only ? [...view.filters, only] : view.filters,
+    pagination: { limit: shownRows },
+  }
+  const { data, error, refetch } = useStats(query)
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Skeleton lines={shownRows} label={`Loading ${dimensionNames[dimension]}`} />
+  if (data.results.length === 0) return <Nothing>Nothing in this range yet</Nothing>
+  const most = Math.max(...data.results.map(({ metrics }) => metrics[0] ?? 0))
+  const all = data.results.reduce((sum, { metrics }) => sum + (metrics[0] ?? 0), 0)
+  return (
+    <table className="w-full table-fixed">
+      <caption className="sr-only">
+        {dimensionNames[dimension]} by {countName.toLowerCase()}
+      </caption>
+      <thead>
+        <tr className="text-xs text-soft">
+          <th scope="col" className="pb-2 text-left font-medium">
+            {dimensionNames[dimension]}
+          </th>
+          <th scope="col" className="w-20 pb-2 text-right font-medium">
+            {countName}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {data.results.map(({ dimensions, metrics }) => {
+          const value = dimensions[0] ?? ''
+          const count = metrics[0] ?? 0
+          const name = nameOfValue(dimension, value)
+          return (
+            <tr key={value} data-row={value} className="group">
+              <td className="py-[3px] pr-2">
+                <button
+                  type="button"
+                  onClick={() => onPick(dimension, value)}
+                  title={`${name}: show only this`}
+                  className="relative block w-full overflow-hidden rounded-md px-2 py-1 text-left group-hover:bg-raised"
+                >
+                  <span
+                    aria-hidden
+                    className="absolute inset-y-0 left-0 rounded-md bg-accent-soft transition-[width] duration-300"
+                    style={{ width: `${most > 0 ? (100 * count) / most : 0}%` }}
+                  />
+                  <span className="relative block truncate">{name}</span>
+                </button>
+              </td>
+              <td
+                className="text-right font-semibold"
+                title={`${formatShare(count / Math.max(1, all))} of those listed`}
+              >
+                <Value text={formatCount(count)} exact={count} />
+              </td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}

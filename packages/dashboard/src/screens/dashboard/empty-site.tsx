@@ -1,0 +1,74 @@
+import { Check, Copy, Radio } from 'lucide-react'
+import { useState } from 'react'
+import { Card } from '../../components/card.tsx'
+
+const Snippet = ({ text }: { text: string }) => {
+  const [isCopied, setIsCopied] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(text)
+    setIsCopied(true)
+    setTimeout(() => setIsCopied(false), 2000)
+  }
+  return (
+    <div className="mt-2 flex items-center gap-2 rounded-lg bg-raised p-2 pl-3">
+      <code className="min-w-0 flex-1 overflow-x-auto whitespace-nowrap text-xs">{text}</code>
+      <button
+        type="button"
+        onClick={() => void copy()}
+        className="shrink-0 rounded-md p-1.5 hover:bg-card"
+        aria-label="Copy the snippet"
+      >
+        {isCopied ? <Check size={16} aria-hidden className="text-good" /> : <Copy size={16} aria-hidden />}
+      </button>
+      <span role="status" className="sr-only">
+        {isCopied ? 'Copied' : ''}
+      </span>
+    </div>
+  )
+}
+
+const Step = ({ number, title, children }: { number: number; title: string; children: React.ReactNode }) => (
+  <li className="flex gap-4">
+    <span
+      aria-hidden
+      className="grid size-7 shrink-0 place-items-center rounded-full bg-accent-soft text-sm font-bold text-accent"
+    >
+      {number}
+    </span>
+    <div className="min-w-0 flex-1">
+      <h3 className="font-semibold">{title}</h3>
+      <div className="mt-0.5 text-soft">{children}</div>
+    </div>
+  </li>
+)
+
+/** A site that nothing has been heard of: what to do about it. It goes away by itself. */
+export const EmptySite = ({ site }: { site: string }) => {
+  const attribute = site === 'default' ? '' : ` data-site="${site}"`
+  const demo = site === 'default' ? '/demo/' : `/demo/?site=${encodeURIComponent(site)}`
+  return (
+    <Card className="mx-auto max-w-2xl p-8">
+      <p className="flex items-center gap-2 font-medium text-accent">
+        <Radio size={18} aria-hidden className="pulse-dot" /> Listening for the first event
+      </p>
+      <h2 className="mt-2 text-2xl font-bold tracking-tight">Nothing has arrived for “{site}” yet</h2>
+      <p className="mt-1 text-soft">This page turns into your dashboard the moment something does.</p>
+      <ol className="mt-6 space-y-6">
+        <Step number={1} title="See it work">
+          <a href={demo} target="_blank" rel="noopener" className="font-medium text-accent underline">
+            Open the demo page
+          </a>{' '}
+          beside this one and click around.
+        </Step>
+        <Step number={2} title="Watch your own page">
+          Add one line to its <code>&lt;head&gt;</code>:
+          <Snippet text={`<script defer src="${location.origin}/clickwatch.js"${attribute}></script>`} />
+        </Step>
+        <Step number={3} title="Or fill it with 90 days of made-up visitors">
+          Stop the server and run <code className="rounded bg-raised px-1.5 py-0.5 text-ink">npm run demo</code>; it
+          keeps its data apart from yours.
+        </Step>
+      </ol>
+    </Card>
+  )
+}

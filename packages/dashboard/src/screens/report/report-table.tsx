@@ -1,0 +1,82 @@
+import type { ReportAnswer, ReportRow } from '@clickwatch/contract'
+import clsx from 'clsx'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { useState } from 'react'
+import { Nothing } from '../../components/states.tsx'
+import { formatExact } from '../../format.ts'
+import { type Sort, shown, sortRows } from './report-view.ts'
+
+const columns: (keyof ReportRow)[] = ['Platform', 'page_url', 'referrer', 'browser', 'os', 'visitor_count']
+
+const Heading = ({ column, sort, onSort }: { column: keyof ReportRow; sort: Sort; onSort: (sort: Sort) => void }) => {
+  const isSorted = sort.column === column
+  const Arrow = sort.isDescending ? ArrowDown : ArrowUp
+  const isNumber = column === 'visitor_count'
+  return (
+    <th
+      scope="col"
+      aria-sort={isSorted ? (sort.isDescending ? 'descending' : 'ascending') : 'none'}
+      className={clsx('sticky top-0 bg-card px-3 py-2 font-semibold', isNumber ? 'text-right' : 'text-left')}
+    >
+      <button
+        type="button"
+        onClick={() => onSort({ column, isDescending: isSorted ? !sort.isDescending : isNumber })}
+        className="inline-flex items-center gap-1 hover:text-accent"
+      >
+        {column}
+        <Arrow size={14} aria-hidden className={isSorted ? '' : 'invisible'} />
+      </button>
+    </th>
+  )
+}
+
+/** The reference's table, with its total. */
+export const ReportTable = ({ report }: { report: ReportAnswer }) => {
+  const [sort, setSort] = useState<Sort>({ column: 'visitor_count', isDescending: true })
+  if (report.table.length === 0) return <Nothing>No rows for this selection</Nothing>
+  const rest = report.table_rows - report.table.length
+  return (
+    // The table scrolls in its box, by keyboard too.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable
+    <section className="max-h-[28rem] overflow-auto" aria-label="Visitors by platform, page and browser" tabIndex={0}>
+      <table className="w-full min-w-[38rem]">
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <Heading key={column} column={column} sort={sort} onSort={setSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sortRows(report.table, sort).map((row) => (
+            <tr
+              key={columns
+                .slice(0, 5)
+                .map((column) => row[column])
+                .join('\n')}
+              data-row={row.Platform}
+              className="border-t border-line hover:bg-raised/60"
+            >
+              {columns.map((column) => (
+                <td
+                  key={column}
+                  className={clsx('px-3 py-1.5', column === 'visitor_count' && 'text-right font-semibold')}
+                >
+                  {column === 'visitor_count' ? formatExact(row.visitor_count) : shown(row[column])}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr className="border-t-2 border-line font-bold">
+            <th scope="row" colSpan={5} className="sticky bottom-0 bg-card px-3 py-2 text-left">
+              Total{rest > 0 && ` (with ${formatExact(rest)} rows not shown)`}
+            </th>
+            <td className="sticky bottom-0 bg-card px-3 py-2 text-right">{formatExact(report.total_visitors_count)}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </section>
+  )
+}
