@@ -22,7 +22,15 @@ export type NowAnswer = { current_visitors: number; visitors: PresentVisitor[] }
 export type LiveChange = { site: string; events: number }
 
 /** `GET /api/sites`: the sites that have sent anything, and how the operator set the server up. */
-export type SitesAnswer = { sites: { site: string; events: number }[]; timezone: string }
+export type SitesAnswer = {
+  sites: {
+    site: string
+    events: number
+    /** The day of the latest event in the operator's time zone, YYYY-MM-DD. */
+    latest_day: string
+  }[]
+  timezone: string
+}
 
 /** The columns of the reference's report that a slicer can narrow. */
 export const slicers = ['Platform', 'os', 'page_url', 'event_type'] as const

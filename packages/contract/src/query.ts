@@ -38,6 +38,8 @@ export type Dimension = (typeof dimensions)[number]
 /** Buckets of time, in the query's time zone. */
 export const timeDimensions = ['time:minute', 'time:hour', 'time:day', 'time:month'] as const
 export type TimeDimension = (typeof timeDimensions)[number]
+/** The step that tells most of the range; the answer's `query` names the one it was. */
+export const fittingTime = 'time'
 
 /** Named ranges, all ending now; `realtime` is the last 30 minutes. */
 export const namedRanges = ['realtime', 'day', '7d', '30d', '90d', 'month', '6mo', '12mo', 'all'] as const
@@ -54,7 +56,10 @@ export const Query = Type.Object(
     metrics: Type.Array(Type.Enum([...metrics]), { minItems: 1, maxItems: metrics.length }),
     date_range: Type.Union([Type.Enum([...namedRanges]), Type.Tuple([day, day])]),
     dimensions: Type.Optional(
-      Type.Array(Type.Enum([...dimensions, ...timeDimensions]), { maxItems: 1, description: 'none or one' }),
+      Type.Array(Type.Enum([...dimensions, ...timeDimensions, fittingTime]), {
+        maxItems: 1,
+        description: 'none or one',
+      }),
     ),
     filters: Type.Optional(
       Type.Array(

@@ -55,4 +55,8 @@ export const formatBucket = (label: string, dimension: string): string => {
   return new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' }).format(time)
 }
 
+/** A day as a person writes it; 'YYYY-MM-DD' in, already in the site's zone. */
+export const formatDay = (day: string): string =>
+  new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,4 +1,4 @@
-import type { Dimension, Metric, NamedRange, Query, TimeDimension } from '@clickwatch/contract'
+import type { Dimension, Metric, NamedRange, Query } from '@clickwatch/contract'
 
 export type Filter = NonNullable<Query['filters']>[number]
 
@@ -105,18 +105,6 @@ export const searchOf = (view: View): ViewSearch => {
   if (view.metric !== usual.metric) search.metric = view.metric
   if (view.filters.length > 0) search.filters = view.filters
   return search
-}
-
-const dayMs = 86_400_000
-
-/** The step of the chart that tells most of a range: some dozens of points. */
-export const bucketOf = (range: View['range']): TimeDimension => {
-  if (range === 'realtime') return 'time:minute'
-  if (range === 'day') return 'time:hour'
-  if (range === '12mo') return 'time:month'
-  if (!Array.isArray(range)) return 'time:day'
-  const days = (Date.parse(range[1]) - Date.parse(range[0])) / dayMs + 1
-  return days <= 2 ? 'time:hour' : days <= 120 ? 'time:day' : 'time:month'
 }
 
 /** The view narrowed to one value of a dimension; a second value of the same dimension replaces the first. */

@@ -35,6 +35,12 @@ export const presentVisitors = async (store: Store, site: string): Promise<NowAn
 export const listSites = async (store: Store, timezone: string): Promise<SitesAnswer> => ({
   timezone,
   sites: await store.query(
-    `SELECT site, sum(events) AS events FROM gold.traffic WHERE dimension = '' GROUP BY site ORDER BY events DESC, site LIMIT 1000`,
+    `SELECT site, sum(events) AS events, toString(toDate(max(bucket), {timezone:String})) AS latest_day
+     FROM gold.traffic
+     WHERE dimension = ''
+     GROUP BY site
+     ORDER BY events DESC, site
+     LIMIT 1000`,
+    { timezone },
   ),
 })

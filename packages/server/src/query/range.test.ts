@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bucketLabels, localText, resolveRange } from './range.ts'
+import { bucketLabels, fittingStep, localText, resolveRange } from './range.ts'
 
 const now = Date.UTC(2026, 10, 23, 22, 30, 15)
 
@@ -46,4 +46,16 @@ describe('the buckets of a range', () => {
     const range = resolveRange(['2025-01-01', '2026-01-01'], 'UTC', now, undefined)
     expect(() => bucketLabels('time:minute', range, localText(now, 'UTC'))).toThrow('more than')
   })
+})
+
+it.each([
+  ['realtime', 'time:minute'],
+  ['day', 'time:hour'],
+  ['6mo', 'time:day'],
+  ['12mo', 'time:month'],
+  [['2026-11-01', '2026-11-02'], 'time:hour'],
+  ['all', 'time:month'],
+] as const)('the step that fits %s is %s', (range, step) => {
+  const dates = typeof range === 'string' ? range : ([...range] as [string, string])
+  expect(fittingStep(resolveRange(dates, 'UTC', now, '2024-07-22'))).toBe(step)
 })

@@ -73,6 +73,14 @@ export const resolveRange = (
   }
 }
 
+/** The step that shows a range in some dozens of points. */
+export const fittingStep = ({ from, to }: Range): TimeDimension => {
+  const lengthMs = Date.parse(`${to.replace(' ', 'T')}Z`) - Date.parse(`${from.replace(' ', 'T')}Z`)
+  if (lengthMs <= 120 * minuteMs) return 'time:minute'
+  if (lengthMs <= 2 * dayMs) return 'time:hour'
+  return lengthMs <= 190 * dayMs ? 'time:day' : 'time:month'
+}
+
 const steps: Record<TimeDimension, { next: (label: string) => string; start: (local: string) => string }> = {
   'time:minute': { start: (local) => `${local.slice(0, 16)}:00`, next: (label) => addTime(label, minuteMs) },
   'time:hour': { start: (local) => `${local.slice(0, 13)}:00:00`, next: (label) => addTime(label, 60 * minuteMs) },

@@ -1,10 +1,17 @@
-import { defaultSite, type Query, type QueryAnswer, type QueryRow, Query as querySchema } from '@clickwatch/contract'
+import {
+  defaultSite,
+  fittingTime,
+  type Query,
+  type QueryAnswer,
+  type QueryRow,
+  Query as querySchema,
+} from '@clickwatch/contract'
 import { invalidField } from '../errors.ts'
 import { checkerOf } from '../http/validation.ts'
 import type { Store } from '../store/store.ts'
 import { compile } from './compile.ts'
 import { isTimeDimension } from './dimensions.ts'
-import { bucketLabels, localText, resolveRange } from './range.ts'
+import { bucketLabels, fittingStep, localText, resolveRange } from './range.ts'
 
 const check = checkerOf<Query>(querySchema)
 
@@ -46,14 +53,15 @@ const emptyMetrics = (query: Query): (number | null)[] =>
 /** Answers one query. `defaultTimeZone` holds where the query names none. */
 export const runQuery = async (
   store: Store,
-  query: Query,
+  asked: Query,
   defaultTimeZone: string,
   nowMs: number,
 ): Promise<QueryAnswer> => {
-  const timezone = query.timezone ?? defaultTimeZone
-  const site = query.site_id ?? defaultSite
-  const firstDate = query.date_range === 'all' ? await firstDateOf(store, site, timezone) : undefined
-  const range = resolveRange(query.date_range, timezone, nowMs, firstDate)
+  const timezone = asked.timezone ?? defaultTimeZone
+  const site = asked.site_id ?? defaultSite
+  const firstDate = asked.date_range === 'all' ? await firstDateOf(store, site, timezone) : undefined
+  const range = resolveRange(asked.date_range, timezone, nowMs, firstDate)
+  const query = asked.dimensions?.[0] === fittingTime ? { ...asked, dimensions: [fittingStep(range)] } : asked
   const dimension = query.dimensions?.[0]
   const labels =
     dimension !== undefined && isTimeDimension(dimension)

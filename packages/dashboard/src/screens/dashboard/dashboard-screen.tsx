@@ -9,6 +9,7 @@ import { EmptySite } from './empty-site.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { Headline } from './headline.tsx'
 import { LivePill } from './live-pill.tsx'
+import { NothingHere } from './nothing-here.tsx'
 import { Panel } from './panel.tsx'
 import { PeriodPicker } from './period-picker.tsx'
 import { Present } from './present.tsx'
@@ -22,7 +23,8 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
   const pick = (dimension: Dimension, value: string) => show(withFilter(view, dimension, value))
   const connection = useLive(view.site)
   const { data: known } = useSites(view.site)
-  const isEmpty = known !== undefined && !known.sites.some(({ site }) => site === view.site)
+  const traffic = known?.sites.find(({ site }) => site === view.site)
+  const isEmpty = known !== undefined && traffic === undefined
   const panels = { view, onPick: pick }
 
   return (
@@ -47,6 +49,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
                 <PeriodPicker range={view.range} onRange={(range) => show({ ...view, range })} />
               </div>
             </div>
+            {traffic && <NothingHere view={view} latestDay={traffic.latest_day} onView={show} />}
             <Card label="Headline numbers">
               <Headline view={view} onMetric={(metric) => show({ ...view, metric })} />
               <div className="border-t border-line px-3 py-4 sm:px-5">

@@ -1,11 +1,11 @@
-import type { Metric, QueryRow } from '@clickwatch/contract'
+import { fittingTime, type Metric, type QueryRow } from '@clickwatch/contract'
 import { useCallback } from 'react'
 import { useStats } from '../../api/queries.ts'
 import { Chart } from '../../components/chart.tsx'
 import type { ChartOption } from '../../components/echart.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import { formatBucket, formatMetric } from '../../format.ts'
-import { bucketOf, headline, type View } from '../../view.ts'
+import { headline, type View } from '../../view.ts'
 
 const chartHeight = 280
 
@@ -60,19 +60,18 @@ const optionOf = (
 
 /** The plotted metric over time. */
 export const Timeline = ({ view }: { view: View }) => {
-  const bucket = bucketOf(view.range)
   const name = headline.find(({ metric }) => metric === view.metric)?.name ?? view.metric
   const { data, error, refetch } = useStats({
     site_id: view.site,
     metrics: [view.metric],
     date_range: view.range,
-    dimensions: [bucket],
+    dimensions: [fittingTime],
     filters: view.filters,
   })
-  // What is drawn belongs to its answer: until the next one is here, the metric and step it was asked with hold.
+  // What is drawn belongs to its answer: until the next one is here, its metric and step hold.
   const rows = data?.results
   const metric = data?.query.metrics[0] ?? view.metric
-  const step = data?.query.dimensions?.[0] ?? bucket
+  const step = data?.query.dimensions?.[0] ?? fittingTime
   const option = useCallback(
     (color: (name: string) => string) => optionOf(rows ?? [], metric, name, step, color),
     [rows, metric, name, step],

@@ -4,7 +4,7 @@ import { Card } from '../../components/card.tsx'
 import { Chart } from '../../components/chart.tsx'
 import type { ChartOption } from '../../components/echart.tsx'
 import { Nothing } from '../../components/states.tsx'
-import { formatExact } from '../../format.ts'
+import { formatExact, formatShare } from '../../format.ts'
 import { shown } from './report-view.ts'
 
 const height = 300
@@ -24,6 +24,8 @@ const slices = [
 
 type Count = { name: string; value: number }
 
+const sum = (counts: Count[]): number => counts.reduce((total, { value }) => total + value, 0)
+
 const said = (counts: Count[]): string => counts.map(({ name, value }) => `${name} ${formatExact(value)}`).join(', ')
 
 const tooltip = (color: (name: string) => string) => ({
@@ -32,7 +34,18 @@ const tooltip = (color: (name: string) => string) => ({
   textStyle: { color: color('ink') },
 })
 
+/** More slices than this are too thin to tell apart: the rest are one. */
+const maxSlices = slices.length
+
+const asSlices = (counts: Count[]): Count[] => {
+  if (counts.length <= maxSlices) return counts
+  const rest = counts.slice(maxSlices - 1)
+  return [...counts.slice(0, maxSlices - 1), { name: `${rest.length} more`, value: sum(rest) }]
+}
+
 const Pie = ({ counts }: { counts: Count[] }) => {
+  const drawn = asSlices(counts)
+  const total = sum(drawn)
   const option = useCallback(
     (color: (name: string) => string): ChartOption => ({
       color: slices,
@@ -41,17 +54,34 @@ const Pie = ({ counts }: { counts: Count[] }) => {
         {
           type: 'pie',
           name: 'visitor_count',
-          radius: ['0%', '72%'],
-          data: counts,
+          radius: '94%',
+          data: asSlices(counts),
           itemStyle: { borderColor: color('card'), borderWidth: 2 },
-          label: { color: color('ink'), formatter: '{b}  {c}' },
-          labelLine: { lineStyle: { color: color('soft') } },
+          label: { show: false },
         },
       ],
     }),
     [counts],
   )
-  return <Chart height={height} option={option} label={`visitor_count by Platform: ${said(counts)}`} />
+  return (
+    <div className="flex flex-wrap items-center gap-x-6 gap-y-4">
+      <div className="min-w-56 flex-1">
+        <Chart height={height} option={option} label={`visitor_count by Platform: ${said(drawn)}`} />
+      </div>
+      <ul aria-hidden className="grid min-w-44 flex-1 content-center gap-y-1.5 text-sm">
+        {drawn.map(({ name, value }, index) => (
+          <li key={name} className="flex items-center gap-2">
+            <span className="size-2.5 shrink-0 rounded-sm" style={{ background: slices[index] }} />
+            <span className="min-w-0 flex-1 truncate" title={name}>
+              {name}
+            </span>
+            <b>{formatExact(value)}</b>
+            <span className="w-12 text-right text-soft">{formatShare(value / total)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
 }
 
 const Area = ({ counts }: { counts: Count[] }) => {
