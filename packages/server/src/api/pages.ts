@@ -31,7 +31,6 @@ export const addPages = async (server: FastifyInstance): Promise<void> => {
   })
   await server.register(fastifyStatic, {
     root: dashboardFolder,
-    wildcard: false,
     index: false,
     cacheControl: false,
     setHeaders: (reply, path) => {
