@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+// What is written for the reader follows the reader's language: the tests read American English, whoever runs them.
+process.env.LC_ALL = 'en_US.UTF-8'
+
 export default defineConfig({
   test: {
     include: ['packages/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],

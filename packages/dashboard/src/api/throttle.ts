@@ -1,34 +1,21 @@
-/** Clock and timers, given so that tests can hold them. */
-export type Timers = {
-  now(): number
-  setTimeout(work: () => void, milliseconds: number): unknown
-  clearTimeout(timer: unknown): void
-}
-
-const browserTimers: Timers = {
-  now: () => performance.now(),
-  setTimeout: (work, milliseconds) => setTimeout(work, milliseconds),
-  clearTimeout: (timer) => clearTimeout(timer as number),
-}
-
 /** Calls `work` at once, and then at most every `milliseconds` for as long as it is asked for; the last asking is never lost. */
-export const throttle = (work: () => void, milliseconds: number, timers: Timers = browserTimers) => {
+export const throttle = (work: () => void, milliseconds: number) => {
   let lastMs = Number.NEGATIVE_INFINITY
-  let timer: unknown
+  let timer: ReturnType<typeof setTimeout> | undefined
   const run = () => {
     timer = undefined
-    lastMs = timers.now()
+    lastMs = performance.now()
     work()
   }
   return {
     ask() {
       if (timer !== undefined) return
-      const waitMs = lastMs + milliseconds - timers.now()
+      const waitMs = lastMs + milliseconds - performance.now()
       if (waitMs <= 0) run()
-      else timer = timers.setTimeout(run, waitMs)
+      else timer = setTimeout(run, waitMs)
     },
     cancel() {
-      if (timer !== undefined) timers.clearTimeout(timer)
+      clearTimeout(timer)
       timer = undefined
     },
   }
