@@ -71,16 +71,18 @@ const isFilter = (value: unknown): value is Filter =>
   Array.isArray(value[2]) &&
   value[2].every((each) => typeof each === 'string')
 
+/** A search's value as text: an address may hold anything, and what looks like a number was read as one. */
+export const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+
 /** An address' search as far as it can be understood; what cannot is left out rather than shown as an error. */
 export const readSearch = (search: Record<string, unknown>): ViewSearch => {
   const read: ViewSearch = {}
-  if (search.site !== undefined && String(search.site) !== '') read.site = String(search.site)
+  const [site, from, to] = [search.site, search.from, search.to].map(textOf)
+  if (site) read.site = site
   const range = ranges.find((each) => each.range === search.period)
   if (range) read.period = range.range
-  if (date.test(String(search.from)) && date.test(String(search.to))) {
-    read.from = String(search.from)
-    read.to = String(search.to)
-  }
+  if (from && to && date.test(from) && date.test(to)) Object.assign(read, { from, to })
   const metric = headline.find((each) => each.metric === search.metric)
   if (metric) read.metric = metric.metric
   if (Array.isArray(search.filters)) {

@@ -1,15 +1,17 @@
 import { type ReportRow, type Slicer, slicers } from '@clickwatch/contract'
+import { textOf } from '../../view.ts'
 
 /** The report's address: the site and what each slicer has selected. */
 export type ReportSearch = { site?: string } & Partial<Record<Slicer, string[]>>
 
 export const readReportSearch = (search: Record<string, unknown>): ReportSearch => {
   const read: ReportSearch = {}
-  if (search.site !== undefined && String(search.site) !== '') read.site = String(search.site)
+  const site = textOf(search.site)
+  if (site) read.site = site
   for (const slicer of slicers) {
     const value = search[slicer]
     if (value === undefined) continue
-    const values = (Array.isArray(value) ? value : [value]).map(String)
+    const values = (Array.isArray(value) ? value : [value]).map(textOf)
     if (values.length > 0) read[slicer] = values
   }
   return read
