@@ -5,7 +5,7 @@ process.env.LC_ALL = 'en_US.UTF-8'
 
 export default defineConfig({
   test: {
-    include: ['packages/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
+    include: ['packages/**/*.test.{ts,tsx}', 'test/*.test.ts'],
     // ClickHouse in the process wants a main thread of its own, which a worker thread is not.
     pool: 'forks',
     execArgv: ['--disable-warning=ExperimentalWarning'],

@@ -35,12 +35,9 @@ export const formatAgo = (seconds: number): string => {
   return seconds < 60 ? `${Math.floor(seconds)}s ago` : `${Math.floor(seconds / 60)}m ago`
 }
 
-/** A country's name and flag by its ISO code. */
-export const formatCountry = (code: string): string => {
-  if (!/^[A-Z]{2}$/.test(code)) return code || 'Unknown'
-  const flag = String.fromCodePoint(...[...code].map((letter) => 0x1f1e6 + letter.charCodeAt(0) - 65))
-  return `${flag} ${regions.of(code) ?? code}`
-}
+/** A country's name by its ISO code. */
+export const formatCountry = (code: string): string =>
+  /^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code || 'Unknown'
 
 /** A bucket of time as an axis shows it: local text as the API gives it, '2026-11-23' or '2026-11-23 14:00:00'. */
 export const formatBucket = (label: string, dimension: string): string => {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { messageOf, StartError } from '../errors.ts'
 import { demo } from './demo.ts'
+import { portOf } from './options.ts'
 import { serve } from './serve.ts'
 
 const help = `clickwatch: see live whether people want an idea before it is built
@@ -10,14 +11,6 @@ const help = `clickwatch: see live whether people want an idea before it is buil
 
 The environment sets the rest (CLICKWATCH_DATA, CLICKWATCH_PORT, CLICKWATCH_API_KEY …): docs/configuration.md
 `
-
-/** A port as the command line gives it. */
-export const portOf = (text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new StartError(`--port is '${text}'; a number from 0 to 65535 is expected.`)
-}
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   serve: (args) => serve(portOf(parseArgs({ args, options: { port: { type: 'string' } } }).values.port)),

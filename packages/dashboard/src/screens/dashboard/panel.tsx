@@ -34,7 +34,7 @@ export const Panel = (props: {
           )}
         </div>
         {tabs.map(({ name, ...breakdown }) => (
-          <Tabs.Content key={name} value={name} className="min-h-72" tabIndex={-1}>
+          <Tabs.Content key={name} value={name} className="sm:min-h-72" tabIndex={-1}>
             <Breakdown view={view} onPick={onPick} {...breakdown} />
           </Tabs.Content>
         ))}

@@ -108,7 +108,7 @@ const Area = ({ counts }: { counts: Count[] }) => {
           type: 'line',
           name: 'visitor_count',
           data: counts.map(({ value }) => value),
-          label: { show: true, color: color('ink') },
+          label: { show: true, color: color('ink'), formatter: ({ value }) => formatExact(Number(value)) },
           lineStyle: { width: 2.5, color: color('accent') },
           itemStyle: { color: color('accent') },
           areaStyle: { color: color('accent'), opacity: 0.18 },
