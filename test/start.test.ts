@@ -57,7 +57,7 @@ describe('a start that cannot be', () => {
     expect((await failedStart([], { CLICKWATCH_PORT: 'http' })).said).toBe(
       "CLICKWATCH_PORT is 'http'; a whole number from 0 to 65535 is expected.",
     )
-    expect((await failedStart(['--port', 'x'])).said).toBe("--port is 'x'; a number from 0 to 65535 is expected.")
+    expect((await failedStart(['--port', 'x'])).said).toBe("--port is 'x'; a whole number from 0 to 65535 is expected.")
   })
 
   it('says that another instance has the data folder, and leaves that one alone', async () => {
