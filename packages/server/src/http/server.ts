@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { ErrorAnswer } from '@clickwatch/contract'
 import Fastify, {
   type FastifyBaseLogger,
@@ -57,6 +58,25 @@ const sendError = (error: FastifyError | ClickWatchError, request: FastifyReques
   reply.code(told.status).header('cache-control', 'no-store').send(answer)
 }
 
+const drainLimitBytes = 64 * 1024 * 1024
+
+/**
+ * Lets a sender finish a body that nobody will read, up to a limit: most read the answer only then, and would otherwise see a
+ * broken connection instead of the reason.
+ */
+const drain = (body: IncomingMessage): Promise<void> =>
+  new Promise((resolve) => {
+    let drainedBytes = 0
+    if (body.readableEnded || body.destroyed) return resolve()
+    body.on('data', (chunk: Buffer) => {
+      drainedBytes += chunk.length
+      if (drainedBytes > drainLimitBytes) resolve()
+    })
+    body.once('end', resolve)
+    body.once('close', resolve)
+    body.resume()
+  })
+
 /** A server whose every answer carries a request id and whose every error has the shape of the contract. */
 export const createServer = (logger: Logger): FastifyInstance => {
   const server = Fastify({
@@ -71,7 +91,11 @@ export const createServer = (logger: Logger): FastifyInstance => {
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
   })
-  server.setErrorHandler(sendError)
+  server.setErrorHandler(async (error: FastifyError | ClickWatchError, request, reply) => {
+    if ('code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await drain(request.raw)
+    sendError(error, request, reply)
+    return reply
+  })
   server.setNotFoundHandler((request, reply) =>
     sendError(new ClickWatchError('not_found', 404, 'There is nothing at this address.'), request, reply),
   )

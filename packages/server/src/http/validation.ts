@@ -7,10 +7,15 @@ export type Checked<T> = { ok: true; value: T } | { ok: false; field: string; re
 const ajv = new Ajv({ allErrors: false, strict: true })
 
 const latest = Date.UTC(2200, 0, 1)
+// Date.parse takes the 30th of February for the 2nd of March.
+const isDay = (text: string): boolean => {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number)
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day
+}
 const isTimestamp = (text: string): boolean => {
   if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/i.test(text)) return false
   const milliseconds = timestampMs(text)
-  return milliseconds >= 0 && milliseconds < latest
+  return isDay(text) && milliseconds >= 0 && milliseconds < latest
 }
 ajv.addFormat('timestamp', isTimestamp)
 
