@@ -149,6 +149,27 @@ describe('the dashboard', () => {
     await row(page, 'Sources', 'linkedin').waitFor()
   })
 
+  it('shows the usual view at an address that makes no sense', async () => {
+    const { page, errors } = await openPage('/?site=a%20b&period=ever&metric=7&from=%7B%7D&filters=x')
+    await page.getByRole('heading', { name: 'Traffic of default' }).or(page.getByText('yet')).first().waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('asks for the key where the server has one, and says when it is wrong', async () => {
+    const locked = await startClickWatch({ env: { CLICKWATCH_API_KEY: 'a-key' } })
+    const page = await (await browser.newContext()).newPage()
+    await page.goto(locked.baseUrl)
+    await page.getByLabel('Access key').fill('another')
+    await page.keyboard.press('Enter')
+    await page.getByText('The server did not accept this key.').waitFor()
+    await page.getByLabel('Access key').fill('a-key')
+    await page.keyboard.press('Enter')
+    await page.getByText('Listening for the first event').waitFor()
+    await page.reload()
+    await page.getByText('Listening for the first event').waitFor()
+    await locked.dispose()
+  })
+
   it('fits a phone, without anything to scroll sideways', async () => {
     for (const path of ['/?site=past', '/report?site=past']) {
       const { page } = await openPage(path)

@@ -32,7 +32,11 @@ const report = createRoute({
     return <ReportScreen search={report.useSearch()} />
   },
 })
-const router = createRouter({ routeTree: root.addChildren([dashboard, report]) })
+const router = createRouter({
+  routeTree: root.addChildren([dashboard, report]),
+  // What an address says beyond what its screen understands is not handed on.
+  search: { strict: true },
+})
 
 declare module '@tanstack/react-router' {
   interface Register {

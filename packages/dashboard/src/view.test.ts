@@ -1,3 +1,4 @@
+import { siteIdPattern } from '@clickwatch/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { headline, ranges, readSearch, searchOf, type View, viewOf, withFilter, withoutFilter } from './view.ts'
@@ -11,7 +12,7 @@ describe('the address', () => {
 
   it('holds the whole view', () => {
     const view: fc.Arbitrary<View> = fc.record({
-      site: fc.string({ minLength: 1 }),
+      site: fc.stringMatching(new RegExp(siteIdPattern)),
       range: fc.oneof(
         fc.constantFrom(...ranges.map(({ range }) => range)),
         fc.constant<[string, string]>(['2026-01-01', '2026-02-03']),

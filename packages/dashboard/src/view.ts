@@ -1,4 +1,4 @@
-import type { Dimension, Metric, NamedRange, Query } from '@clickwatch/contract'
+import { type Dimension, type Metric, type NamedRange, type Query, siteIdPattern } from '@clickwatch/contract'
 
 export type Filter = NonNullable<Query['filters']>[number]
 
@@ -75,10 +75,17 @@ const isFilter = (value: unknown): value is Filter =>
 export const textOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
 
+/** The site an address names; '' where that can be no site's name. */
+export const siteIn = (search: Record<string, unknown>): string => {
+  const site = textOf(search.site)
+  return new RegExp(siteIdPattern).test(site) ? site : ''
+}
+
 /** An address' search as far as it can be understood; what cannot is left out rather than shown as an error. */
 export const readSearch = (search: Record<string, unknown>): ViewSearch => {
   const read: ViewSearch = {}
-  const [site, from, to] = [search.site, search.from, search.to].map(textOf)
+  const [from, to] = [search.from, search.to].map(textOf)
+  const site = siteIn(search)
   if (site) read.site = site
   const range = ranges.find((each) => each.range === search.period)
   if (range) read.period = range.range

@@ -11,8 +11,9 @@ const change = (next: Access): void => {
   for (const listener of listeners) listener()
 }
 
-export const reportDenied = (code: string): void => {
-  if (code === 'unauthorized') change(localStorage.getItem('clickwatch.key') ? 'key-wrong' : 'key-needed')
+/** Tells what an answer of 401 or 403 means here. By its status: the answer's text is cut off when its question was withdrawn. */
+export const reportDenied = (status: 401 | 403): void => {
+  if (status === 401) change(localStorage.getItem('clickwatch.key') ? 'key-wrong' : 'key-needed')
   else change('loopback-only')
 }
 

@@ -58,7 +58,7 @@ export const ask = async (
   }
   if (response.ok) return response
   const error = await errorOf(response)
-  if (error.status === 401 || error.status === 403) reportDenied(error.code)
+  if (error.status === 401 || error.status === 403) reportDenied(error.status)
   throw error
 }
 

@@ -1,12 +1,12 @@
 import { type ReportRow, type Slicer, slicers } from '@clickwatch/contract'
-import { textOf } from '../../view.ts'
+import { siteIn, textOf } from '../../view.ts'
 
 /** The report's address: the site and what each slicer has selected. */
 export type ReportSearch = { site?: string } & Partial<Record<Slicer, string[]>>
 
 export const readReportSearch = (search: Record<string, unknown>): ReportSearch => {
   const read: ReportSearch = {}
-  const site = textOf(search.site)
+  const site = siteIn(search)
   if (site) read.site = site
   for (const slicer of slicers) {
     const value = search[slicer]
