@@ -16,6 +16,10 @@ export type Config = {
   partitions: number
   /** What may wait for the disk before the collector answers 503. */
   queueLimitBytes: number
+  /** Events a minute that one address may send; 0 is without limit. */
+  eventsPerAddress: number
+  /** JSON file of settings by site; undefined is none. */
+  sitesFile: string | undefined
   /** How long processed stream records are kept for a replay. */
   streamRetentionMs: number
   logLevel: string
@@ -59,6 +63,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     timeZone: timeZone(env.CLICKWATCH_TIME_ZONE || Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'),
     partitions: integer(env, 'CLICKWATCH_PARTITIONS', 2, 1, 64),
     queueLimitBytes: integer(env, 'CLICKWATCH_QUEUE_LIMIT_BYTES', 64 * 1024 * 1024, 1024, 2 ** 40),
+    eventsPerAddress: integer(env, 'CLICKWATCH_EVENTS_PER_ADDRESS', 6000, 0, 2 ** 40),
+    sitesFile: env.CLICKWATCH_SITES ? resolve(env.CLICKWATCH_SITES) : undefined,
     streamRetentionMs: integer(env, 'CLICKWATCH_STREAM_RETENTION_HOURS', 24, 0, 24 * 3650) * hour,
     logLevel,
   }

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { createApi } from './api/api.ts'
 import { createCollector } from './collect/collector.ts'
 import { forwardToEngine, visitorAddressHeader } from './collect/forward.ts'
+import { openIdentity } from './collect/identity.ts'
+import { readSites } from './collect/sites.ts'
 import type { Config } from './config.ts'
 import { StartError, systemCodeOf } from './errors.ts'
 import { createLogger } from './http/server.ts'
@@ -40,6 +42,9 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     stream,
     apiKey: config.apiKey,
     queueLimitBytes: config.queueLimitBytes,
+    eventsPerAddress: config.eventsPerAddress,
+    identity: openIdentity(config.dataFolder),
+    rulesOf: readSites(config.sitesFile),
     logger,
   })
   await forwardToEngine(server, socketPath)

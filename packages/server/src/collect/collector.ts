@@ -3,9 +3,14 @@ import type { Logger } from 'pino'
 import { createServer } from '../http/server.ts'
 import type { StreamWriter } from '../stream/stream.ts'
 import { createAppender } from './appender.ts'
+import { botReason } from './enrich/bot.ts'
 import { openCountries } from './enrich/geo.ts'
+import type { Identity } from './identity.ts'
+import { createIntake } from './intake.ts'
+import { createLimits } from './limits.ts'
 import { addScriptRoute } from './script.ts'
 import { addSessionsRoute } from './sessions.ts'
+import type { RulesOf } from './sites.ts'
 import { addTrackerRoute } from './tracker.ts'
 
 const allowAnyOrigin = (server: FastifyInstance): void => {
@@ -27,11 +32,24 @@ export const createCollector = async (options: {
   stream: StreamWriter
   apiKey: string | undefined
   queueLimitBytes: number
+  /** Events a minute that one address may send; 0 is without limit. */
+  eventsPerAddress: number
+  identity: Identity
+  rulesOf: RulesOf
   logger: Logger
 }): Promise<FastifyInstance> => {
   const server = createServer(options.logger)
   const append = createAppender(options.stream, options.queueLimitBytes)
   const countryOf = await openCountries()
+  const { identity, rulesOf } = options
+  const take = createIntake({
+    append,
+    placeOf: (address) => ({ country: countryOf(address), region: '', city: '' }),
+    botReason,
+    identity,
+    rulesOf,
+    limits: createLimits(options.eventsPerAddress, rulesOf),
+  })
 
   await server.register(async (collection) => {
     // Trackers send text/plain to spare the browser a preflight, so the body is read by what it is and not by its label.
@@ -40,7 +58,7 @@ export const createCollector = async (options: {
     addSessionsRoute(collection, append, options.apiKey)
     await collection.register(async (tracker) => {
       allowAnyOrigin(tracker)
-      addTrackerRoute(tracker, append, countryOf)
+      addTrackerRoute(tracker, take)
     })
   })
   await addScriptRoute(server)

@@ -11,6 +11,8 @@ import { splitOs } from './enrich/agent.ts'
 import { classify } from './enrich/source.ts'
 
 const bodyLimitBytes = 10 * 1024 * 1024
+/** Each document is answered for by itself, so their number is bounded too: 10 MiB could hold five million. */
+const maxDocuments = 50_000
 const check = checkerOf<SessionDocument>(SessionDocument)
 
 /** One document of a request, before it is checked: a value, or why it could not even be read. */
@@ -19,11 +21,17 @@ type Candidate = { text: () => string; read: () => unknown }
 const ofValue = (value: unknown): Candidate => ({ text: () => JSON.stringify(value), read: () => value })
 const ofLine = (line: string): Candidate => ({ text: () => line, read: () => parseJson(line) })
 
-const lines = (text: string): Candidate[] =>
-  text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(ofLine)
+const refuseTooMany = (candidates: readonly unknown[]): void => {
+  if (candidates.length <= maxDocuments) return
+  const sentence = `The body holds more than ${maxDocuments} documents; send it in smaller parts.`
+  throw new ClickWatchError('too_large', 413, sentence)
+}
+
+const lines = (text: string): Candidate[] => {
+  const split = text.trimEnd().split('\n', maxDocuments + 1)
+  refuseTooMany(split)
+  return split.filter((line) => line.trim() !== '').map(ofLine)
+}
 
 const isNdjson = (text: string, contentType: string): boolean => {
   if (/ndjson|jsonl|jsonlines/.test(contentType)) return true
@@ -34,13 +42,15 @@ const isNdjson = (text: string, contentType: string): boolean => {
 
 /**
  * The documents of a body: one object, an array, or NDJSON.
- * @throws {ClickWatchError} 400 when it is none of them
+ * @throws {ClickWatchError} 400 when it is none of them, 413 when there are too many
  */
 const candidatesOf = (body: Buffer, contentType: string): Candidate[] => {
   const text = textOf(body)
   if (isNdjson(text, contentType)) return lines(text)
   const value = parseJson(text)
-  return (Array.isArray(value) ? value : [value]).map(ofValue)
+  const values: unknown[] = Array.isArray(value) ? value : [value]
+  refuseTooMany(values)
+  return values.map(ofValue)
 }
 
 const enrich = (document: SessionDocument, site: string): StreamDocument => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ClickWatchError } from '../errors.ts'
-import { maxNesting, parseJson, textOf } from './body.ts'
+import { maxNesting, maxValues, parseJson, textOf } from './body.ts'
 
 const refusal = (work: () => unknown): string => {
   try {
@@ -29,6 +29,13 @@ describe('a body', () => {
     expect(refusal(() => parseJson(nested(maxNesting + 1)))).toContain('nested deeper')
     expect(refusal(() => parseJson('['.repeat(1_000_000)))).toContain('nested deeper')
     expect(parseJson(JSON.stringify({ text: '['.repeat(100) }))).toEqual({ text: '['.repeat(100) })
+  })
+
+  it('that holds more values than real documents do is refused before they take their memory', () => {
+    const many = (values: number) => `[${Array(values).fill('{}').join(',')}]`
+    expect(parseJson(many(1000))).toHaveLength(1000)
+    expect(refusal(() => parseJson(many(maxValues)))).toContain('holds more than')
+    expect(parseJson(JSON.stringify({ text: ','.repeat(maxValues) }))).toEqual({ text: ','.repeat(maxValues) })
   })
 
   it('that would change a prototype is refused', () => {

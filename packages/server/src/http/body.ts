@@ -5,15 +5,21 @@ import { invalidField, messageOf } from '../errors.ts'
 /** Deeper than any document of ours, far shallower than what would exhaust a stack. */
 export const maxNesting = 32
 
+/** More than 10 MB of real documents hold; ten million bytes of `{},` would take many times their size in memory. */
+export const maxValues = 1_000_000
+
 const quote = 0x22
+const comma = 0x2c
 const backslash = 0x5c
 const openBrace = 0x7b
 const openBracket = 0x5b
 const closeBrace = 0x7d
 const closeBracket = 0x5d
 
-const isNestedTooDeep = (body: Buffer): boolean => {
+/** What makes a text too much to parse, found without parsing it; undefined when nothing does. */
+const excessOf = (body: Buffer): string | undefined => {
   let depth = 0
+  let values = 1
   let inString = false
   for (let index = 0; index < body.length; index++) {
     const byte = body[index]
@@ -22,10 +28,12 @@ const isNestedTooDeep = (body: Buffer): boolean => {
       else if (byte === quote) inString = false
     } else if (byte === quote) inString = true
     else if (byte === openBrace || byte === openBracket) {
-      if (++depth > maxNesting) return true
+      values++
+      if (++depth > maxNesting) return `is nested deeper than ${maxNesting} levels`
     } else if (byte === closeBrace || byte === closeBracket) depth--
+    else if (byte === comma) values++
   }
-  return false
+  return values > maxValues ? `holds more than ${maxValues} values` : undefined
 }
 
 // An escaped NUL is valid JSON, yet what stores and shows text downstream ends a string at it.
@@ -46,11 +54,13 @@ export const textOf = (body: Buffer): string => {
 }
 
 /**
- * A body of JSON as a value that is safe to look into: no prototype keys, no NUL, no depth that exhausts a stack.
+ * A body of JSON as a value that is safe to look into: no prototype keys, no NUL, neither depth nor number that exhausts
+ * memory.
  * @throws {ClickWatchError} 400 with what was wrong
  */
 export const parseJson = (text: string): unknown => {
-  if (isNestedTooDeep(Buffer.from(text))) throw invalidField('', `is nested deeper than ${maxNesting} levels`)
+  const excess = excessOf(Buffer.from(text))
+  if (excess !== undefined) throw invalidField('', excess)
   if (escapedNul.test(text)) throw invalidField('', 'holds a NUL character (\\u0000)')
   try {
     const reviver = escapedSurrogate.test(text) ? wellFormed : undefined

@@ -1,18 +1,37 @@
 import { messageOf } from '../errors.ts'
 import type { StreamDocument } from '../stream/document.ts'
 import type { StreamRecord } from '../stream/stream.ts'
-import { type KnownSession, type Memory, type SessionKey, sessionKeyText, visitorKeyText } from './memory.ts'
-import { bronzeRow, deadLetterRow, eventRow, finalCookiesOfDocument, finalCookiesOfVisit, type Row } from './rows.ts'
+import {
+  type KnownSession,
+  type KnownVisitor,
+  type Memory,
+  type SessionKey,
+  sessionKeyText,
+  visitorKeyText,
+} from './memory.ts'
+import {
+  bronzeRow,
+  deadLetterRow,
+  eventRow,
+  excludedRow,
+  finalCookiesOfDocument,
+  finalCookiesOfVisit,
+  type Row,
+} from './rows.ts'
 import { advance, type SessionRow } from './session.ts'
 import { type Fact, type Visit, visitOf } from './visit.ts'
 
-/** The tables a batch writes, in the order in which they are written: what arrived first, what was made of it after. */
+/**
+ * The tables a batch writes, in the order in which they are written: what arrived first, what was made of it after. Events come
+ * last, so that one that is counted is in every other number too.
+ */
 export const batchTables = [
   'bronze.web_cookies',
   'bronze.dead_letters',
-  'silver.events',
+  'silver.excluded',
   'silver.final_cookies',
   'silver.sessions',
+  'silver.events',
 ] as const
 export type BatchTable = (typeof batchTables)[number]
 
@@ -26,7 +45,7 @@ export type Outcome = {
   rows: Record<BatchTable, Row[]>
   /** Sessions and visitors as they are once the rows are stored. */
   sessions: Map<string, KnownSession>
-  visits: Map<string, number>
+  visitors: Map<string, KnownVisitor>
   /** New events by site, for those who watch. */
   newEvents: Map<string, number>
 }
@@ -47,18 +66,16 @@ export const readRecords = (records: readonly StreamRecord[]): Read[] =>
     }
   })
 
-const keyOf = ({ site, visitorId, sessionId }: Visit): SessionKey => ({ site, visitorId, sessionId })
-
 /** The sessions that a batch touches. */
 export const sessionsOf = (batch: readonly Read[]): SessionKey[] =>
-  batch.flatMap((read) => ('visit' in read ? [keyOf(read.visit)] : []))
+  batch.flatMap((read) => ('visit' in read ? [read.visit] : []))
 
 /** Sessions under change: the memory's where the batch has not touched them, the batch's own after. The memory stays as it is. */
 class Draft {
   readonly #memory: Memory
   readonly stored = new Map<string, SessionRow | undefined>()
   readonly sessions = new Map<string, KnownSession>()
-  readonly visits = new Map<string, number>()
+  readonly visitors = new Map<string, KnownVisitor>()
 
   constructor(memory: Memory) {
     this.#memory = memory
@@ -68,8 +85,8 @@ class Draft {
     return this.sessions.get(key) ?? this.#memory.session(key)
   }
 
-  visitsOf(visitor: string): number {
-    return this.visits.get(visitor) ?? this.#memory.visits(visitor)
+  visitor(key: string): KnownVisitor {
+    return this.visitors.get(key) ?? this.#memory.visitor(key)
   }
 
   put(key: string, row: SessionRow, facts: readonly Fact[]): void {
@@ -80,6 +97,17 @@ class Draft {
     for (const { eventId } of facts) seen.add(eventId)
     this.sessions.set(key, { row, seen })
   }
+}
+
+/** A visit ends after this long in which nothing happened. */
+const inactivityMs = 30 * 60_000
+
+/** The visit that something belongs to when it does not say: the visitor's latest, while that lasts, else a new one. */
+const sessionIdOf = (visit: Visit, { latest }: KnownVisitor): string => {
+  if (visit.sessionId !== '') return visit.sessionId
+  const timeMs = visit.facts[0]?.timeMs ?? visit.receivedAtMs
+  const isGoingOn = latest && timeMs <= latest.end + inactivityMs && timeMs >= latest.start - inactivityMs
+  return isGoingOn ? latest.sessionId : `${visit.visitorId}.${timeMs.toString(36)}`
 }
 
 const unseen = (visit: Visit, known: KnownSession | undefined): Fact[] => {
@@ -98,6 +126,7 @@ export const processBatch = (batch: readonly Read[], memory: Memory, nowMs: numb
   const rows: Record<BatchTable, Row[]> = {
     'bronze.web_cookies': [],
     'bronze.dead_letters': [],
+    'silver.excluded': [],
     'silver.events': [],
     'silver.final_cookies': [],
     'silver.sessions': [],
@@ -115,16 +144,25 @@ export const processBatch = (batch: readonly Read[], memory: Memory, nowMs: numb
       rows['silver.final_cookies'].push(...finalCookiesOfDocument(stream.document, visit.site, record))
     }
 
-    const key = sessionKeyText(keyOf(visit))
+    if (stream.kind === 'tracker' && stream.excluded !== '') {
+      rows['silver.excluded'].push(excludedRow(visit, stream.excluded, record))
+      continue
+    }
+    const visitorKey = visitorKeyText(visit)
+    const visitor = draft.visitor(visitorKey)
+    const sessionId = sessionIdOf(visit, visitor)
+    const key = sessionKeyText({ ...visit, sessionId })
     const known = draft.session(key)
     const [first, ...others] = unseen(visit, known)
     if (!first) continue
     const facts = [first, ...others] as const
-    const visitor = visitorKeyText(visit.site, visit.visitorId)
-    const visitNumber = draft.visitsOf(visitor) + 1
-    const session = advance(known?.row, visit, facts, visitNumber, record)
+    const session = advance(known?.row, visit, sessionId, facts, visitor.visits + 1, record)
     draft.put(key, session, facts)
-    if (!known) draft.visits.set(visitor, visitNumber)
+    const { start, end } = session
+    draft.visitors.set(visitorKey, {
+      visits: known ? visitor.visits : visitor.visits + 1,
+      latest: visitor.latest && visitor.latest.end > end ? visitor.latest : { sessionId, start, end },
+    })
 
     for (const fact of facts) rows['silver.events'].push(eventRow(fact, visit, session, record))
     if (stream.kind === 'tracker') {
@@ -138,5 +176,5 @@ export const processBatch = (batch: readonly Read[], memory: Memory, nowMs: numb
     if (before) rows['silver.sessions'].push({ ...before, sign: -1 })
     rows['silver.sessions'].push({ ...row, sign: 1 })
   }
-  return { rows, sessions: draft.sessions, visits: draft.visits, newEvents }
+  return { rows, sessions: draft.sessions, visitors: draft.visitors, newEvents }
 }

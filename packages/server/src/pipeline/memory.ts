@@ -5,16 +5,23 @@ import type { SessionRow } from './session.ts'
 /** A session as it is stored, and the ids of its events, by which a second arrival of one is known. */
 export type KnownSession = { row: SessionRow; seen: Set<string> }
 
-export type SessionKey = { site: string; visitorId: string; sessionId: string }
+/** How often a visitor has come, and their latest visit; times in milliseconds since 1970. */
+export type KnownVisitor = { visits: number; latest?: { sessionId: string; start: number; end: number } }
+
+export type VisitorKey = { site: string; visitorId: string }
+/** `sessionId` is '' where the visitor's latest session is meant. */
+export type SessionKey = VisitorKey & { sessionId: string }
 
 const separator = '\u0000'
 export const sessionKeyText = ({ site, visitorId, sessionId }: SessionKey): string =>
   [site, visitorId, sessionId].join(separator)
-export const visitorKeyText = (site: string, visitorId: string): string => [site, visitorId].join(separator)
+export const visitorKeyText = ({ site, visitorId }: VisitorKey): string => [site, visitorId].join(separator)
 
 /** About 200 bytes each. */
 const maxSeenEvents = 1_000_000
 const maxVisitors = 500_000
+
+const nobody: KnownVisitor = { visits: 0 }
 
 /**
  * What the pipeline remembers of sessions and visitors. It is a cache of the store and nothing more: what it does not hold, it
@@ -26,25 +33,24 @@ export class Memory {
     maxSize: maxSeenEvents,
     sizeCalculation: ({ seen }) => seen.size + 1,
   })
-  /** How many sessions a visitor has had. */
-  readonly #visits = new LRUCache<string, number>({ max: maxVisitors })
+  readonly #visitors = new LRUCache<string, KnownVisitor>({ max: maxVisitors })
 
   constructor(store: Store) {
     this.#store = store
   }
 
   /** Brings what the store knows of these sessions and their visitors into memory. */
-  async load(keys: Iterable<SessionKey>): Promise<void> {
-    const missing = new Map<string, SessionKey>()
-    for (const key of keys) {
-      const text = sessionKeyText(key)
-      if (!this.#sessions.has(text)) missing.set(text, key)
-    }
-    if (missing.size === 0) return
-    await Promise.all([this.#loadSessions([...missing.values()]), this.#loadVisits([...missing.values()])])
+  async load(keys: readonly SessionKey[]): Promise<void> {
+    await this.#loadVisitors(keys.filter((key) => !this.#visitors.has(visitorKeyText(key))))
+    const named = keys.flatMap((key) => {
+      const sessionId = key.sessionId || this.visitor(visitorKeyText(key)).latest?.sessionId
+      return sessionId ? [{ ...key, sessionId }] : []
+    })
+    await this.#loadSessions(named.filter((key) => !this.#sessions.has(sessionKeyText(key))))
   }
 
-  async #loadSessions(keys: SessionKey[]): Promise<void> {
+  async #loadSessions(keys: readonly SessionKey[]): Promise<void> {
+    if (keys.length === 0) return
     const sites = [...new Set(keys.map(({ site }) => site))]
     const rows = await this.#store.query<SessionRow>(
       `SELECT * EXCEPT (sign) REPLACE (
@@ -52,7 +58,7 @@ export class Memory {
        FROM silver.sessions
        WHERE site IN {sites:Array(String)} AND session_id IN {sessions:Array(String)} AND sign = 1
        ORDER BY version`,
-      { sites, sessions: keys.map(({ sessionId }) => sessionId) },
+      { sites, sessions: [...new Set(keys.map(({ sessionId }) => sessionId))] },
     )
     if (rows.length === 0) return
     // The rows of one session come by version; the last is the one that holds.
@@ -74,36 +80,48 @@ export class Memory {
     }
   }
 
-  async #loadVisits(keys: SessionKey[]): Promise<void> {
-    const unknown = keys.filter(({ site, visitorId }) => !this.#visits.has(visitorKeyText(site, visitorId)))
-    if (unknown.length === 0) return
-    const rows = await this.#store.query<{ site: string; visitor_id: string; visits: number }>(
-      `SELECT site, visitor_id, uniqExact(session_id) AS visits
+  async #loadVisitors(keys: readonly VisitorKey[]): Promise<void> {
+    if (keys.length === 0) return
+    const rows = await this.#store.query<{
+      site: string
+      visitor_id: string
+      visits: number
+      latest_id: string
+      latest_start: number
+      latest_end: number
+    }>(
+      `SELECT site, visitor_id, uniqExact(session_id) AS visits,
+         argMax(session_id, (end, version)) AS latest_id,
+         toUnixTimestamp64Milli(argMax(start, (end, version))) AS latest_start,
+         toUnixTimestamp64Milli(max(end)) AS latest_end
        FROM silver.sessions
-       WHERE site IN {sites:Array(String)} AND visitor_id IN {visitors:Array(String)}
+       WHERE site IN {sites:Array(String)} AND visitor_id IN {visitors:Array(String)} AND sign = 1
        GROUP BY site, visitor_id`,
       {
-        sites: [...new Set(unknown.map(({ site }) => site))],
-        visitors: [...new Set(unknown.map(({ visitorId }) => visitorId))],
+        sites: [...new Set(keys.map(({ site }) => site))],
+        visitors: [...new Set(keys.map(({ visitorId }) => visitorId))],
       },
     )
-    for (const { site, visitorId } of unknown) this.#visits.set(visitorKeyText(site, visitorId), 0)
-    for (const { site, visitor_id, visits } of rows) this.#visits.set(visitorKeyText(site, visitor_id), visits)
+    for (const key of keys) this.#visitors.set(visitorKeyText(key), nobody)
+    for (const { site, visitor_id, visits, latest_id, latest_start, latest_end } of rows) {
+      const latest = { sessionId: latest_id, start: latest_start, end: latest_end }
+      this.#visitors.set(visitorKeyText({ site, visitorId: visitor_id }), { visits, latest })
+    }
   }
 
   session(key: string): KnownSession | undefined {
     return this.#sessions.get(key)
   }
 
-  visits(key: string): number {
-    return this.#visits.get(key) ?? 0
+  visitor(key: string): KnownVisitor {
+    return this.#visitors.get(key) ?? nobody
   }
 
   rememberSession(key: string, session: KnownSession): void {
     this.#sessions.set(key, session)
   }
 
-  rememberVisits(key: string, visits: number): void {
-    this.#visits.set(key, visits)
+  rememberVisitor(key: string, visitor: KnownVisitor): void {
+    this.#visitors.set(key, visitor)
   }
 }

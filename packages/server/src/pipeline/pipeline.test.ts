@@ -47,16 +47,37 @@ const process = async (through: Store = store) => {
 
 const receivedAt = Date.UTC(2026, 5, 1, 12)
 const agent = { browser: 'Firefox', browser_version: '1', os: 'Linux', os_version: '', device: 'desktop' }
-const acquisition = { referrer: '', source: 'Google', channel: '', utm_source: '', utm_medium: '', utm_campaign: '' }
+const acquisition = {
+  referrer: '',
+  source: 'Google',
+  channel: '',
+  utm_source: '',
+  utm_medium: '',
+  utm_campaign: '',
+  utm_term: '',
+  utm_content: '',
+  click_id_name: '',
+  click_id: '',
+}
 
-const delivery = (site: string, visitor: string, session: string, events: TrackerEvent[]): StreamDocument => ({
+const delivery = (
+  site: string,
+  visitor: string,
+  session: string,
+  events: TrackerEvent[],
+  excluded = '',
+): StreamDocument => ({
   kind: 'tracker',
   site,
   received_at: receivedAt,
+  visitor_id: visitor,
+  session_id: session,
+  user_id: '',
   agent,
-  country: 'DE',
+  place: { country: 'DE', region: '', city: '' },
   acquisition,
-  document: { visitor_id: visitor, session_id: session, sent_at: receivedAt, events },
+  excluded,
+  document: { sent_at: receivedAt, events },
 })
 const append = (document: StreamDocument, key: string) => writer.append(key, encodeDocument(document))
 
@@ -102,6 +123,107 @@ const expected = (sent: Sent[]) => {
 
 const typeOf = (event: number): Sent['type'] =>
   (['page_view', 'scroll', 'click', 'page_view'] as const)[event % 4] ?? 'scroll'
+
+describe('a visit whose sender does not say which it is', () => {
+  const minute = 60_000
+  const at = (minutes: number, id: string): TrackerEvent => ({
+    id,
+    type: 'page_view',
+    time: receivedAt - 1000 * minute + minutes * minute,
+    url: 'https://shop.example/',
+  })
+  const visitsOf = async (site: string) => {
+    const rows = await store.query<{ session_id: string; views: number }>(
+      `SELECT session_id, sum(sign * toInt64(pageviews)) AS views FROM silver.sessions
+       WHERE site = {site:String} GROUP BY session_id ORDER BY min(start)`,
+      { site },
+    )
+    return rows.map(({ views }) => views)
+  }
+
+  it('goes on until thirty minutes of silence, over batches and restarts', async () => {
+    const site = 'nameless'
+    for (const [minutes, id] of [
+      [0, 'a'],
+      [29, 'b'],
+      [58, 'c'],
+      [89, 'd'],
+    ] as const) {
+      await append(delivery(site, 'v1', '', [at(minutes, id)]), 'v1')
+      await process()
+    }
+    await append(delivery(site, 'v2', '', [at(0, 'a')]), 'v2')
+    await process()
+    expect((await visitsOf(site)).sort()).toEqual([1, 1, 3])
+  })
+
+  it('counts an event that comes again once', async () => {
+    const site = 'nameless-again'
+    for (let times = 0; times < 3; times++) {
+      await append(delivery(site, 'v1', '', [at(0, 'a')]), 'v1')
+      await append(delivery(site, 'v1', '', [at(0, 'a'), at(1, 'b')]), 'v1')
+      await process()
+    }
+    expect(await visitsOf(site)).toEqual([2])
+  })
+
+  it('numbers a visitor’s visits', async () => {
+    const site = 'nameless-numbers'
+    for (const minutes of [0, 100, 200]) await append(delivery(site, 'v1', '', [at(minutes, `e${minutes}`)]), 'v1')
+    await process()
+    const rows = await store.query<{ number: number }>(
+      'SELECT visit_number AS number FROM silver.sessions FINAL WHERE site = {site:String} ORDER BY start',
+      { site },
+    )
+    expect(rows.map(({ number }) => number)).toEqual([1, 2, 3])
+  })
+})
+
+it('a bot is counted apart, and its document kept', async () => {
+  const site = 'bots'
+  const view: TrackerEvent = { id: '1', type: 'page_view', time: receivedAt, url: 'https://shop.example/p' }
+  await append(delivery(site, 'v1', 's1', [view, { ...view, id: '2' }], 'user_agent'), 'v1')
+  await append(delivery(site, 'v2', 's2', [view]), 'v2')
+  await process()
+  expect(await sumsOf(site)).toMatchObject({ events: 1, sessions: 1, gold_events: 1 })
+  const excluded = await one('SELECT reason, path, events FROM silver.excluded WHERE site = {site:String}', site)
+  expect(excluded).toEqual({ reason: 'user_agent', path: '/p', events: 2 })
+  expect(await one('SELECT count() AS n FROM bronze.web_cookies WHERE site = {site:String}', site)).toEqual({ n: 2 })
+})
+
+it('what an event says beyond its name is stored with it', async () => {
+  const site = 'details'
+  const bought: TrackerEvent = {
+    id: '1',
+    type: 'custom',
+    name: 'Bought',
+    time: receivedAt,
+    url: 'https://shop.example/',
+    seq: 7,
+    props: { plan: 'pro', seats: 3, trial: false },
+    revenue: { amount: 49.9, currency: 'EUR' },
+  }
+  const form: TrackerEvent = { ...bought, id: '2', type: 'submit', fields: ['name', 'email'] }
+  await append(delivery(site, 'v1', 's1', [bought, form]), 'v1')
+  await process()
+  const row = await one(
+    `SELECT seq, props, toFloat64(revenue) AS revenue, currency FROM silver.events WHERE site = {site:String} AND event_id = '1'`,
+    site,
+  )
+  expect(row).toEqual({ seq: 7, props: { plan: 'pro', seats: '3', trial: 'false' }, revenue: 49.9, currency: 'EUR' })
+  const fields = await one(`SELECT form_fields FROM silver.events WHERE site = {site:String} AND event_id = '2'`, site)
+  expect(fields).toEqual({ form_fields: ['name', 'email'] })
+})
+
+it('a custom event that happens without the visitor ends no bounce', async () => {
+  const site = 'passive'
+  const view: TrackerEvent = { id: '1', type: 'page_view', time: receivedAt, url: 'https://shop.example/' }
+  const shown: TrackerEvent = { ...view, id: '2', type: 'custom', name: 'Banner shown', interactive: false }
+  await append(delivery(site, 'v1', 's1', [view, shown]), 'v1')
+  await append(delivery(site, 'v2', 's2', [view, { ...shown, interactive: true }]), 'v2')
+  await process()
+  expect(await sumsOf(site)).toMatchObject({ sessions: 2, bounces: 1 })
+})
 
 describe('the pipeline', () => {
   let sites = 0

@@ -109,7 +109,7 @@ export class Pipeline {
     await this.#positions.begin(partition, plan)
     if (!(await this.#carryOut(partition, plan))) return false
     for (const [key, session] of outcome.sessions) this.#memory.rememberSession(key, session)
-    for (const [key, visits] of outcome.visits) this.#memory.rememberVisits(key, visits)
+    for (const [key, visitor] of outcome.visitors) this.#memory.rememberVisitor(key, visitor)
     if (outcome.newEvents.size > 0) this.#onStored(outcome.newEvents)
     return true
   }

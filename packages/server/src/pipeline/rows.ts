@@ -40,10 +40,12 @@ export const deadLetterRow = (
 export const eventRow = (fact: Fact, visit: Visit, session: SessionRow, record: StreamRecord): Row => ({
   site: visit.site,
   event_id: fact.eventId,
+  seq: fact.seq,
   time: fact.timeMs,
   received_at: visit.receivedAtMs,
   visitor_id: visit.visitorId,
-  session_id: visit.sessionId,
+  user_id: visit.userId,
+  session_id: session.session_id,
   type: fact.type,
   name: fact.name,
   url: fact.url,
@@ -53,6 +55,11 @@ export const eventRow = (fact: Fact, visit: Visit, session: SessionRow, record: 
   element_id: fact.elementId,
   element_text: fact.elementText,
   element_href: fact.elementHref,
+  element_link: fact.elementLink,
+  form_fields: fact.formFields,
+  props: fact.props,
+  revenue: fact.revenue,
+  currency: fact.currency,
   is_conversion: fact.isConversion,
   position_x: fact.x,
   position_y: fact.y,
@@ -64,6 +71,10 @@ export const eventRow = (fact: Fact, visit: Visit, session: SessionRow, record: 
   utm_source: session.utm_source,
   utm_medium: session.utm_medium,
   utm_campaign: session.utm_campaign,
+  utm_term: session.utm_term,
+  utm_content: session.utm_content,
+  click_id_name: session.click_id_name,
+  click_id: session.click_id,
   browser: session.browser,
   browser_version: session.browser_version,
   os: session.os,
@@ -72,7 +83,19 @@ export const eventRow = (fact: Fact, visit: Visit, session: SessionRow, record: 
   screen: session.screen,
   language: session.language,
   country: session.country,
+  region: session.region,
+  city: session.city,
   visit_number: session.visit_number,
+  ...placeOf(record),
+})
+
+/** The row of silver.excluded for a record that stays out of the numbers. */
+export const excludedRow = (visit: Visit, reason: string, record: StreamRecord): Row => ({
+  site: visit.site,
+  time: visit.facts[0]?.timeMs ?? visit.receivedAtMs,
+  reason,
+  path: visit.facts[0]?.path ?? '',
+  events: visit.facts.length,
   ...placeOf(record),
 })
 
@@ -112,7 +135,7 @@ export const finalCookiesOfVisit = (
 ): Row[] =>
   facts.map((fact, index) => ({
     site: visit.site,
-    session_id: visit.sessionId,
+    session_id: session.session_id,
     user_id: visit.visitorId,
     timestamp: session.start,
     device_type: session.device,

@@ -5,6 +5,7 @@ export type SessionRow = {
   site: string
   session_id: string
   visitor_id: string
+  user_id: string
   start: number
   end: number
   duration_s: number
@@ -26,6 +27,10 @@ export type SessionRow = {
   utm_source: string
   utm_medium: string
   utm_campaign: string
+  utm_term: string
+  utm_content: string
+  click_id_name: string
+  click_id: string
   browser: string
   browser_version: string
   os: string
@@ -34,6 +39,8 @@ export type SessionRow = {
   screen: string
   language: string
   country: string
+  region: string
+  city: string
   stream_partition: number
   stream_offset: number
   version: number
@@ -42,13 +49,11 @@ export type SessionRow = {
 /** Where in the stream a change comes from. */
 export type Place = { partition: number; offset: number }
 
-/** An event that says that the visitor took part; scrolling, hovering and staying do not (docs/metrics.md, bounce rate). */
-const isInteraction = ({ type }: Fact): boolean => type === 'click' || type === 'submit' || type === 'custom'
-
-const begin = (visit: Visit, first: Fact, visitNumber: number): SessionRow => ({
+const begin = (visit: Visit, sessionId: string, first: Fact, visitNumber: number): SessionRow => ({
   site: visit.site,
-  session_id: visit.sessionId,
+  session_id: sessionId,
   visitor_id: visit.visitorId,
+  user_id: visit.userId,
   start: first.timeMs,
   end: first.timeMs,
   duration_s: 0,
@@ -68,7 +73,7 @@ const begin = (visit: Visit, first: Fact, visitNumber: number): SessionRow => ({
   ...visit.agent,
   screen: visit.screen,
   language: visit.language,
-  country: visit.country,
+  ...visit.place,
   stream_partition: 0,
   stream_offset: 0,
   version: 0,
@@ -84,7 +89,7 @@ const addFact = (row: SessionRow, fact: Fact): void => {
     }
   }
   if (fact.type !== 'engagement') row.events++
-  if (isInteraction(fact)) row.interactions++
+  if (fact.isInteraction) row.interactions++
   if (fact.isConversion) row.conversions++
   row.start = Math.min(row.start, fact.timeMs)
   row.end = Math.max(row.end, fact.timeMs)
@@ -94,16 +99,18 @@ const addFact = (row: SessionRow, fact: Fact): void => {
 
 /**
  * The session after some new facts of it; `before` is left as it was.
- * @param before undefined for a session that begins here, as the visitor's `visitNumber`-th
+ * @param before undefined for a session that begins here under `sessionId`, as the visitor's `visitNumber`-th
  */
 export const advance = (
   before: SessionRow | undefined,
   visit: Visit,
+  sessionId: string,
   facts: readonly [Fact, ...Fact[]],
   visitNumber: number,
   place: Place,
 ): SessionRow => {
-  const row = before ? { ...before } : begin(visit, facts[0], visitNumber)
+  const row = before ? { ...before } : begin(visit, sessionId, facts[0], visitNumber)
+  if (visit.userId !== '') row.user_id = visit.userId
   for (const fact of facts) addFact(row, fact)
   row.duration_s = Math.round((row.end - row.start) / 1000)
   row.is_bounce = row.pageviews < 2 && row.interactions === 0

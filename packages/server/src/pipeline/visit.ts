@@ -1,5 +1,5 @@
 import { type SessionDocument, type TrackerBatch, type TrackerEvent, timestampMs } from '@clickwatch/contract'
-import type { Acquisition, Agent, StreamDocument } from '../stream/document.ts'
+import type { Acquisition, Advert, Agent, Place, StreamDocument } from '../stream/document.ts'
 
 /** One thing a visitor did, in the one form that both ways in come to. */
 export type Fact = {
@@ -14,6 +14,14 @@ export type Fact = {
   elementId: string
   elementText: string
   elementHref: string
+  elementLink: string
+  formFields: readonly string[]
+  props: Record<string, string>
+  /** Decimal text, '0' where there is none. */
+  revenue: string
+  currency: string
+  seq: number
+  isInteraction: boolean
   isConversion: boolean
   x: number
   y: number
@@ -33,14 +41,16 @@ export type Reported = {
 /** What one record of the stream says of one session. */
 export type Visit = {
   site: string
+  /** '' where it is the visitor's current visit, or a new one. */
   sessionId: string
   visitorId: string
+  userId: string
   receivedAtMs: number
   agent: Agent
-  acquisition: Acquisition
+  acquisition: Acquisition & Advert
   screen: string
   language: string
-  country: string
+  place: Place
   facts: Fact[]
   reported: Reported | undefined
 }
@@ -71,6 +81,13 @@ const pageOf = (url: string): { hostname: string; path: string } => {
 const isConversion = ({ type, element }: TrackerEvent): boolean =>
   type === 'submit' || (type === 'click' && element?.cta === true)
 
+/** An event that says that the visitor took part; scrolling, hovering and staying do not (docs/metrics.md, bounce rate). */
+const isInteraction = (type: string, interactive = true): boolean =>
+  type === 'click' || type === 'submit' || (type === 'custom' && interactive)
+
+const textProps = (props: TrackerEvent['props'] = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(props).map(([key, value]) => [key, String(value)]))
+
 const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, receivedAtMs: number): Fact => ({
   eventId: event.id,
   timeMs: correctedMs(event.time, sentAtMs, receivedAtMs),
@@ -82,6 +99,13 @@ const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, received
   elementId: event.element?.id ?? '',
   elementText: event.element?.text ?? '',
   elementHref: event.element?.href ?? '',
+  elementLink: event.element?.link ?? '',
+  formFields: event.fields ?? [],
+  props: textProps(event.props),
+  revenue: (event.revenue?.amount ?? 0).toFixed(3),
+  currency: event.revenue?.currency ?? '',
+  seq: event.seq ?? 0,
+  isInteraction: isInteraction(event.type, event.interactive),
   isConversion: isConversion(event),
   x: whole(event.position?.x, 1_000_000_000, -1_000_000_000),
   y: whole(event.position?.y, 1_000_000_000, -1_000_000_000),
@@ -91,17 +115,18 @@ const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, received
 
 const visitOfBatch = (stream: StreamDocument & { kind: 'tracker' }, batch: TrackerBatch): Visit => ({
   site: stream.site,
-  sessionId: batch.session_id,
-  visitorId: batch.visitor_id,
+  sessionId: stream.session_id,
+  visitorId: stream.visitor_id,
+  userId: stream.user_id,
   receivedAtMs: stream.received_at,
   agent: stream.agent,
   acquisition: stream.acquisition,
   screen: batch.screen ?? '',
   language: batch.language ?? '',
-  country: stream.country,
+  place: stream.place,
   facts: batch.events
     .map((event) => factOfEvent(event, batch.sent_at, stream.received_at))
-    .sort((left, right) => left.timeMs - right.timeMs),
+    .sort((left, right) => left.timeMs - right.timeMs || left.seq - right.seq),
   reported: undefined,
 })
 
@@ -116,6 +141,13 @@ const plainFact = (eventId: string, timeMs: number, type: string, url: string, e
   elementId,
   elementText: '',
   elementHref: '',
+  elementLink: '',
+  formFields: [],
+  props: {},
+  revenue: '0',
+  currency: '',
+  seq: 0,
+  isInteraction: isInteraction(type),
   isConversion: false,
   x: 0,
   y: 0,
@@ -151,12 +183,13 @@ const visitOfDocument = (stream: StreamDocument & { kind: 'session' }, document:
   site: stream.site,
   sessionId: document.session_id,
   visitorId: document.user_id,
+  userId: '',
   receivedAtMs: stream.received_at,
   agent: stream.agent,
-  acquisition: stream.acquisition,
+  acquisition: { ...stream.acquisition, utm_term: '', utm_content: '', click_id_name: '', click_id: '' },
   screen: '',
   language: document.language ?? '',
-  country: document.country?.toUpperCase() ?? '',
+  place: { country: document.country?.toUpperCase() ?? '', region: '', city: '' },
   facts: factsOfDocument(document),
   reported: {
     durationS: document.time_spent_seconds ?? undefined,

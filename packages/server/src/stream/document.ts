@@ -20,15 +20,36 @@ export type Acquisition = {
   utm_campaign: string
 }
 
+/** What an advertisement says of itself beyond its campaign; '' where it does not. */
+export type Advert = {
+  utm_term: string
+  utm_content: string
+  /** The ad network's id of the click: its parameter's name, such as gclid, and its value. */
+  click_id_name: string
+  click_id: string
+}
+
+/** Where a visitor is, as far as the address told; '' where it is not known. */
+export type Place = { country: string; region: string; city: string }
+
 /** What the collector puts on the stream, as JSON: the document as it arrived and what was added to it. */
 export type StreamDocument =
   | {
       kind: 'tracker'
       site: string
       received_at: number
+      /** Who it was: the browser's own id, or one that the collector made of a day's salt. */
+      visitor_id: string
+      /** '' where the pipeline has to find the visit. */
+      session_id: string
+      /** Keyed hash of the site's own id, '' where nobody is signed in. */
+      user_id: string
       agent: Agent
-      country: string
-      acquisition: Acquisition
+      place: Place
+      acquisition: Acquisition & Advert
+      /** Why it stays out of the numbers: a kind of bot, or the site's own traffic; '' for a visitor. */
+      excluded: string
+      /** As it arrived, less what names a person. */
       document: TrackerBatch
     }
   | {

@@ -1,0 +1,89 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { TrackerBatch } from '@clickwatch/contract'
+import type { FastifyRequest } from 'fastify'
+import { ClickWatchError } from '../errors.ts'
+import { encodeDocument, type Place, type StreamDocument } from '../stream/document.ts'
+import type { Appender } from './appender.ts'
+import { advertOfPage } from './enrich/advert.ts'
+import { readAgent } from './enrich/agent.ts'
+import { acquisitionOfPage } from './enrich/source.ts'
+import type { Identity } from './identity.ts'
+import type { Limits } from './limits.ts'
+import type { RulesOf } from './sites.ts'
+
+/** The browser, or what a server says of one: used for enrichment and kept nowhere. */
+export type Sender = { address: string; headers: IncomingHttpHeaders }
+
+/** What one visitor did on one site, in whatever way it came in. */
+export type Delivery = { site: string; batch: TrackerBatch; sender: Sender }
+
+/**
+ * Takes deliveries in: they are on disk when it resolves, all of them or none.
+ * @throws {ClickWatchError} 403 origin_not_allowed, 429 rate_limited, 503 overloaded or not_stored
+ */
+export type Intake = (deliveries: readonly Delivery[]) => Promise<void>
+
+const loopback = /^(::ffff:)?127\.|^::1$/
+
+/** The browser behind a request. Behind a proxy on this machine, the last address it forwards is the visitor's. */
+export const senderOf = (request: FastifyRequest): Sender => {
+  const address = request.socket.remoteAddress ?? ''
+  const forwarded = request.headers['x-forwarded-for']
+  const isForwarded = loopback.test(address) && typeof forwarded === 'string'
+  return { address: isForwarded ? (forwarded.split(',').at(-1)?.trim() ?? '') : address, headers: request.headers }
+}
+
+const originOf = ({ origin, referer }: IncomingHttpHeaders): string =>
+  origin ?? (referer === undefined ? '' : (URL.parse(referer)?.origin ?? ''))
+
+export const createIntake = (options: {
+  append: Appender
+  placeOf: (address: string) => Place
+  /** Why a sender is no visitor; '' for one. */
+  botReason: (headers: IncomingHttpHeaders) => string
+  identity: Identity
+  rulesOf: RulesOf
+  limits: Limits
+}): Intake => {
+  const { append, placeOf, botReason, identity, rulesOf, limits } = options
+
+  const documentOf = ({ site, batch, sender }: Delivery): StreamDocument & { kind: 'tracker' } => {
+    const { visitor_id, session_id, user_id, ...document } = batch
+    const { address, headers } = sender
+    const rules = rulesOf(site)
+    const now = Date.now()
+    const userAgent = headers['user-agent'] ?? ''
+    const ownId = rules.isCookieless ? undefined : visitor_id
+    const entry = batch.events.find(({ type }) => type === 'page_view') ?? batch.events[0]
+    return {
+      kind: 'tracker',
+      site,
+      received_at: now,
+      visitor_id: ownId ?? identity.visitorOf(site, address, userAgent, now),
+      session_id: (ownId && session_id) ?? '',
+      user_id: user_id === undefined ? '' : identity.userOf(site, user_id),
+      agent: readAgent(userAgent),
+      place: placeOf(address),
+      acquisition: { ...acquisitionOfPage(entry?.url ?? '', entry?.referrer ?? ''), ...advertOfPage(entry?.url ?? '') },
+      excluded: rules.excludesAddress(address) ? 'own_address' : botReason(headers),
+      // Only ids that are used are kept.
+      document:
+        ownId === undefined ? document : { visitor_id: ownId, ...(session_id ? { session_id } : {}), ...document },
+    }
+  }
+
+  return async (deliveries) => {
+    for (const { site, sender, batch } of deliveries) {
+      if (!rulesOf(site).allowsOrigin(originOf(sender.headers))) {
+        throw new ClickWatchError('origin_not_allowed', 403, `Pages of this origin may not send events of '${site}'.`)
+      }
+      await limits(site, loopback.test(sender.address) ? '' : sender.address, batch.events.length)
+    }
+    await append(
+      deliveries.map((delivery) => {
+        const document = documentOf(delivery)
+        return { key: `${document.site}/${document.visitor_id}`, value: encodeDocument(document) }
+      }),
+    )
+  }
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs'
+import { BlockList, isIP } from 'node:net'
+import { siteIdPattern } from '@clickwatch/contract'
+import Type, { type Static } from 'typebox'
+import { messageOf, StartError, systemCodeOf } from '../errors.ts'
+import { checkerOf } from '../http/validation.ts'
+
+/** What an operator decides for a site; docs/configuration.md explains each. */
+const Settings = Type.Object(
+  {
+    identity: Type.Optional(
+      Type.Enum(['default', 'cookieless'], { description: 'cookieless: ids that browsers send are not used' }),
+    ),
+    origins: Type.Optional(Type.Array(Type.String(), { description: 'whose pages may send; everybody when left out' })),
+    exclude_addresses: Type.Optional(
+      Type.Array(Type.String(), { description: 'addresses or ranges of people whose visits do not count' }),
+    ),
+    events_per_minute: Type.Optional(Type.Integer({ minimum: 1, description: 'of all visitors together' })),
+  },
+  { additionalProperties: false },
+)
+type Settings = Static<typeof Settings>
+
+/** A site's settings as the collector uses them. */
+export type SiteRules = {
+  isCookieless: boolean
+  /** Whether a page of this origin may send; '' is a request that names none. */
+  allowsOrigin(origin: string): boolean
+  /** Whether traffic of an address stays out of the numbers. */
+  excludesAddress(address: string): boolean
+  /** undefined is without limit. */
+  eventsPerMinute: number | undefined
+}
+export type RulesOf = (site: string) => SiteRules
+
+const check = checkerOf<Record<string, Settings>>(
+  Type.Record(Type.String({ pattern: `${siteIdPattern}|^\\*$` }), Settings, { additionalProperties: false }),
+)
+
+const rangesOf = (path: string, field: string, texts: readonly string[]): BlockList => {
+  const ranges = new BlockList()
+  for (const text of texts) {
+    const [address = '', bits] = text.split('/')
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    const length = bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits)
+    try {
+      ranges.addSubnet(address, length, family)
+    } catch (cause) {
+      throw new StartError(
+        `${path}: ${field} has '${text}'; an address or a range such as 203.0.113.0/24 is expected.`,
+        {
+          cause,
+        },
+      )
+    }
+  }
+  return ranges
+}
+
+const rulesOf = (path: string, site: string, settings: Settings): SiteRules => {
+  const origins = settings.origins?.map((origin) => origin.replace(/\/$/, '').toLowerCase())
+  const excluded = rangesOf(path, `${site}/exclude_addresses`, settings.exclude_addresses ?? [])
+  return {
+    isCookieless: settings.identity === 'cookieless',
+    allowsOrigin: (origin) => origin === '' || origins === undefined || origins.includes(origin.toLowerCase()),
+    excludesAddress: (address) => {
+      const plain = address.replace(/^::ffff:/, '')
+      const family = isIP(plain)
+      return family !== 0 && excluded.check(plain, family === 6 ? 'ipv6' : 'ipv4')
+    },
+    eventsPerMinute: settings.events_per_minute,
+  }
+}
+
+const parse = (path: string): Record<string, Settings> => {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    const reason = systemCodeOf(cause) === 'ENOENT' ? 'there is no such file' : messageOf(cause)
+    throw new StartError(`The site settings ${path} cannot be read: ${reason}.`, { cause })
+  }
+  const checked = check(value)
+  if (!checked.ok) throw new StartError(`The site settings ${path}: ${checked.field} ${checked.reason}.`)
+  return checked.value
+}
+
+/**
+ * The rules of every site, from a JSON file of settings by site id; those under '*' hold where a site says nothing else.
+ * @throws {StartError} naming the file, the setting, and what was expected
+ */
+export const readSites = (path: string | undefined): RulesOf => {
+  const all = path === undefined ? {} : parse(path)
+  const general = all['*'] ?? {}
+  const others = rulesOf(path ?? '', '*', general)
+  const named = new Map(
+    Object.entries(all).map(([site, settings]) => [site, rulesOf(path ?? '', site, { ...general, ...settings })]),
+  )
+  return (site) => named.get(site) ?? others
+}
