@@ -45,7 +45,7 @@ module.exports = {
     {
       name: 'not-to-test',
       severity: 'error',
-      from: { pathNot: '(\\.test\\.tsx?$|^test/|^bench/)' },
+      from: { pathNot: '(\\.test\\.tsx?$|^test/|^bench/|^packages/[^/]+/test/)' },
       to: { path: '^test/|\\.test\\.tsx?$' },
     },
   ],

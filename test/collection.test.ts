@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { NowAnswer, SessionsAnswer } from '@clickwatch/contract'
+import type { IntakeAnswer, NowAnswer } from '@clickwatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
@@ -103,7 +103,7 @@ describe('session documents', () => {
       { ...document, session_id: 's8', events: [{ element_id: 'x' }] },
     ])
     expect(response.status).toBe(202)
-    const answer = (await response.json()) as SessionsAnswer
+    const answer = (await response.json()) as IntakeAnswer
     expect(answer.accepted).toBe(1)
     expect(answer.rejected).toEqual([
       { index: 1, field: 'timestamp', reason: expect.stringContaining('ISO 8601') },
@@ -116,7 +116,7 @@ describe('session documents', () => {
     const response = await clickWatch.post('/v1/sessions?site=lines', lines.join('\n'), {
       'content-type': 'application/x-ndjson',
     })
-    const answer = (await response.json()) as SessionsAnswer
+    const answer = (await response.json()) as IntakeAnswer
     expect(answer.accepted).toBe(2)
     expect(answer.rejected).toEqual([{ index: 1, field: '', reason: expect.stringContaining('not valid JSON') }])
   })
@@ -206,9 +206,28 @@ describe("the tracker's events", () => {
     abort.abort()
   })
 
-  it('are refused whole when one is malformed, naming the field', async () => {
-    const response = await clickWatch.post('/e', batch('v1', 's1', [event(), { ...event(), type: 'nap' as 'click' }]))
+  it('are each taken or kept with the reason why not', async () => {
+    const site = 'partly'
+    const wrong = { ...event(), type: 'nap' as 'click' }
+    const response = await clickWatch.post(`/e?site=${site}`, batch('v1', 's1', [event(), wrong]))
+    expect(response.status).toBe(202)
+    const { accepted, rejected } = (await response.json()) as IntakeAnswer
+    expect(accepted).toBe(1)
+    expect(rejected).toEqual([{ index: 1, field: 'type', reason: expect.stringContaining('page_view') }])
+    await untilEvents(site, 1)
+  })
+
+  it('are refused together when none of them is right, naming the field', async () => {
+    const response = await clickWatch.post('/e', batch('v1', 's1', [{ ...event(), type: 'nap' as 'click' }]))
     expect(response.status).toBe(400)
-    expect(await response.json()).toMatchObject({ error: { code: 'invalid_field', field: 'events/1/type' } })
+    expect(await response.json()).toMatchObject({ error: { code: 'invalid_field', field: 'events/0/type' } })
+  })
+
+  it('may be of several visits', async () => {
+    const site = 'several'
+    const events = [event({ session_id: 's1' }), event({ session_id: 's2' }), event({ session_id: 's2' })]
+    await clickWatch.post('/e', { site, visitor_id: 'v1', events })
+    await untilEvents(site, 3)
+    expect(await totals(site, ['visitors', 'visits', 'pageviews'])).toEqual([1, 2, 3])
   })
 })

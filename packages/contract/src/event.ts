@@ -20,11 +20,14 @@ export type EventType = Static<typeof EventType>
 
 export const maxEventsPerBatch = 100
 
+/** Characters of an address that are taken in; docs/events.md says how many are kept. */
+const maxAddress = 8192
+
 /** What was acted on: the element of a click, hover or submit. */
 export const EventElement = Type.Object({
-  id: Type.Optional(text(200, "the element's data-cw-id, id or name")),
-  text: Type.Optional(text(200, 'what the visitor read on it; never what was typed into it')),
-  href: Type.Optional(text(2048, 'where it leads')),
+  id: Type.Optional(text(1000, "the element's data-cw-id, id or name")),
+  text: Type.Optional(text(1000, 'what the visitor read on it; never what was typed into it')),
+  href: Type.Optional(text(maxAddress, 'where it leads')),
   cta: Type.Optional(Type.Boolean({ description: 'marked data-cw-cta: a click on it is a conversion' })),
   link: Type.Optional(
     Type.Enum(['outbound', 'download', 'mailto', 'tel'], {
@@ -57,17 +60,19 @@ export type Revenue = Static<typeof Revenue>
 export const TrackerEvent = Type.Object({
   id: name(64, 'made by the sender, unique; a second event with the same id in the same session is dropped (UUIDv7)'),
   type: EventType,
+  session_id: Type.Optional(name(64, "its visit, where the batch's own does not hold for it")),
+  user_id: Type.Optional(name(200, "who was signed in, where the batch's own does not hold for it")),
   seq: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: "the event's number in its session, from 0" }),
+    Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: "the event's number in its session, rising" }),
   ),
   time: Type.Number({
     minimum: 0,
     maximum: 253402300799999,
     description: "milliseconds since 1970 by the visitor's clock",
   }),
-  url: name(2048, 'the address of the page, with its query'),
-  title: Type.Optional(text(500)),
-  referrer: Type.Optional(text(2048, 'document.referrer, on a page_view')),
+  url: name(maxAddress, 'the address of the page, with its query; what follows # counts as part of the page'),
+  title: Type.Optional(text(2000)),
+  referrer: Type.Optional(text(maxAddress, 'document.referrer, on a page_view')),
   name: Type.Optional(name(100, 'of a custom event')),
   element: Type.Optional(EventElement),
   scroll_depth: Type.Optional(
@@ -82,7 +87,7 @@ export const TrackerEvent = Type.Object({
   ),
   position: Type.Optional(Type.Object({ x: Type.Number(), y: Type.Number() })),
   fields: Type.Optional(
-    Type.Array(text(100), { maxItems: 100, description: 'names of the filled fields of a form; never their values' }),
+    Type.Array(text(1000), { maxItems: 1000, description: 'names of the filled fields of a form; never their values' }),
   ),
   props: Type.Optional(Props),
   revenue: Type.Optional(Revenue),
@@ -94,8 +99,7 @@ export const TrackerEvent = Type.Object({
 })
 export type TrackerEvent = Static<typeof TrackerEvent>
 
-/** The body of `POST /e`: what one browser has to say, all of one visitor and one session. */
-export const TrackerBatch = Type.Object({
+const batchFields = {
   site: Type.Optional(SiteId),
   visitor_id: Type.Optional(
     name(
@@ -116,9 +120,14 @@ export const TrackerBatch = Type.Object({
   ),
   screen: Type.Optional(text(20, 'for example 1920x1080')),
   language: Type.Optional(text(35, 'for example en-GB')),
-  events: Type.Array(TrackerEvent, { minItems: 1, maxItems: maxEventsPerBatch }),
-})
+}
+const arrayOf = <T extends Parameters<typeof Type.Array>[0]>(schema: T) =>
+  Type.Array(schema, { minItems: 1, maxItems: maxEventsPerBatch })
+
+/** The body of `POST /e`: what one browser has to say, all of one visitor. */
+export const TrackerBatch = Type.Object({ ...batchFields, events: arrayOf(TrackerEvent) })
 export type TrackerBatch = Static<typeof TrackerBatch>
 
-/** The answer to `POST /e`: all of the batch is on disk. */
-export const TrackerAnswer = Type.Object({ accepted: Type.Integer() })
+/** A batch whose events are each checked by themselves, so that one that is wrong does not take the others with it. */
+export const TrackerEnvelope = Type.Object({ ...batchFields, events: arrayOf(Type.Unknown()) })
+export type TrackerEnvelope = Static<typeof TrackerEnvelope>

@@ -55,18 +55,3 @@ export const SessionDocument = Type.Object({
   language: nullable(text(35)),
 })
 export type SessionDocument = Static<typeof SessionDocument>
-
-/** Why one document of a request was not taken. */
-export const Rejection = Type.Object({
-  index: Type.Integer({ description: 'place in the request, from 0' }),
-  field: Type.String({ description: "for example events/0/event_type; '' for the document itself" }),
-  reason: Type.String(),
-})
-export type Rejection = Static<typeof Rejection>
-
-/** The answer to `POST /v1/sessions`. */
-export const SessionsAnswer = Type.Object({
-  accepted: Type.Integer(),
-  rejected: Type.Array(Rejection),
-})
-export type SessionsAnswer = Static<typeof SessionsAnswer>

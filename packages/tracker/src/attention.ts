@@ -1,79 +1,58 @@
-/** What a visitor gave a page: time in which it was visible and focused, and how far down they saw. */
-export type Attention = {
-  /** Milliseconds since it was last taken. */
-  takeEngagedMs(): number
-  /** The most of the page that was seen, in per cent. */
-  depth(): number
-  /** A new page: nothing of it was seen before. */
-  restart(): void
+import { listen } from './element.ts'
+
+// What a visitor gives a page: time in which it is visible and focused and they are there, and how far down they see.
+
+/** Who does nothing for so long is not there any more. */
+const idleMs = 60_000
+const quarter = 25
+
+let spentMs = 0
+/** When the time began that is not counted yet; it has not begun while nobody looks. */
+let sinceMs = Infinity
+let activeMs = 0
+let depth = 0
+let mark = 0
+
+/** Milliseconds of attention since they were last taken. */
+export const engagedMs = (isTaken?: boolean): number => {
+  const nowMs = performance.now()
+  spentMs += Math.max(0, Math.min(nowMs, activeMs + idleMs) - sinceMs)
+  sinceMs = document.hidden || !document.hasFocus() ? Infinity : nowMs
+  const engaged = Math.round(spentMs)
+  if (isTaken) spentMs = 0
+  return engaged
 }
 
-const marks = [25, 50, 75, 100]
+const act = (): void => {
+  engagedMs()
+  activeMs = performance.now()
+}
+
+/** The most of the page that was seen, in per cent. */
+export const depthSeen = (): number => {
+  const seen = (100 * (scrollY + innerHeight)) / document.documentElement.scrollHeight
+  depth = Math.max(depth, Math.min(100, Math.round(seen)))
+  return depth
+}
+
+/** A new page: nothing of it was seen before. */
+export const restart = (): void => {
+  depth = 0
+  mark = depthSeen()
+}
 
 /** Watches scrolling and focus; calls `onMark` when a quarter of the page is reached for the first time by scrolling. */
-export const watchAttention = (onMark: (depth: number) => void): Attention => {
-  let engagedMs = 0
-  let sinceMs = 0
-  let depth = 0
-  let mark = 0
-  let isMeasuring = false
-
-  const isAttentive = (): boolean => document.visibilityState === 'visible' && document.hasFocus()
-  const settle = (): void => {
-    const nowMs = performance.now()
-    if (sinceMs) engagedMs += nowMs - sinceMs
-    sinceMs = isAttentive() ? nowMs : 0
-  }
-  // On blur the document still has the focus.
-  const leave = (): void => {
-    settle()
-    sinceMs = 0
-  }
-
-  const measure = (): void => {
-    const { scrollHeight } = document.documentElement
-    const seen = scrollHeight > 0 ? (100 * (scrollY + innerHeight)) / scrollHeight : 100
-    depth = Math.max(depth, Math.min(100, Math.round(seen)))
-  }
-  const pass = (tell: boolean): void => {
-    measure()
-    const reached = marks.filter((each) => each > mark && depth >= each)
-    mark = reached[reached.length - 1] ?? mark
-    if (tell && reached.length) onMark(mark)
-  }
-
-  addEventListener(
-    'scroll',
-    () => {
-      if (isMeasuring) return
-      isMeasuring = true
-      requestAnimationFrame(() => {
-        isMeasuring = false
-        pass(true)
-      })
-    },
-    { passive: true },
-  )
-  addEventListener('focus', settle)
-  addEventListener('blur', leave)
-  document.addEventListener('visibilitychange', settle)
-  settle()
-
-  return {
-    takeEngagedMs() {
-      settle()
-      const taken = Math.round(engagedMs)
-      engagedMs = 0
-      return taken
-    },
-    depth() {
-      measure()
-      return depth
-    },
-    restart() {
-      depth = 0
-      mark = 0
-      pass(false)
-    },
-  }
+export const watchAttention = (onMark: (depth: number) => void): void => {
+  // A browser tells of scrolling once a frame.
+  listen('scroll', () => {
+    const reached = depthSeen() - (depth % quarter)
+    if (reached <= mark) return
+    mark = reached
+    onMark(mark)
+  })
+  const signs = ['scroll', 'pointermove', 'pointerdown', 'keydown', 'focus', 'blur', 'visibilitychange'] as const
+  for (const name of signs) listen(name, act)
+  // While the focus goes, the document still has it; where it goes to a frame of the page, the document keeps it.
+  listen('blur', () => setTimeout(engagedMs))
+  act()
 }

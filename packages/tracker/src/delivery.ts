@@ -1,102 +1,118 @@
 import type { TrackerBatch, TrackerEvent } from '@clickwatch/contract'
 import { visitorId } from './identity.ts'
+import { readItem, writeItem } from './storage.ts'
 
-/** What is to be sent: events of one session, in order. */
-type Parcel = { session: string; events: TrackerEvent[] }
+// Sends events in order and keeps what did not arrive. An event keeps its id, so one that arrives twice counts once.
 
 const gatherMs = 100
-const maxEvents = 40
+const maxEvents = 20
+/** More than this do not wait: the oldest gives way. */
+const maxWaiting = 20_000
+/** Characters, of up to three bytes; a browser takes 64 KiB of what is to outlive a page. */
+const maxKeptAlive = 20_000
 const firstRetryMs = 1000
 const lastRetryMs = 60_000
 
-export type Delivery = {
-  /** Takes an event; `now` sends at once, for what may be the page's last word. */
-  add(session: string, event: TrackerEvent, now?: boolean): void
-  /** The page may end here: hands everything that is not yet on its way to the browser. */
-  handOver(): void
+let endpoint: string
+let site: string | undefined
+let waiting: TrackerEvent[] = []
+/** Those of them that are on their way. */
+let sending: TrackerEvent[] = []
+let gathering = 0
+let retryMs = firstRetryMs
+/** Whether what arrives waits: until `release`, and for a while after a failure. */
+let isPaused = true
+
+const bodyOf = (events: TrackerEvent[]): string => {
+  // What is undefined stays out of the JSON.
+  const batch: { [Key in keyof TrackerBatch]: TrackerBatch[Key] | undefined } = {
+    site,
+    visitor_id: visitorId(),
+    sent_at: Date.now(),
+    screen: `${screen.width}x${screen.height}`,
+    events,
+  }
+  return JSON.stringify(batch)
 }
 
-/** Sends events in order and keeps what did not arrive. An event keeps its id, so one that arrives twice counts once. */
-export const createDelivery = (endpoint: string, site: string | undefined): Delivery => {
-  const waiting: Parcel[] = []
-  let gathering = 0
-  let retryMs = firstRetryMs
-  let isSending = false
-  let pausedUntilMs = 0
+const parked = (): TrackerEvent[] => JSON.parse(readItem('queue') || '[]')
+const waitingWithout = (events: TrackerEvent[]) => waiting.filter((event) => !events.includes(event))
 
-  const bodyOf = ({ session, events }: Parcel): string => {
-    const batch: TrackerBatch = {
-      ...(site ? { site } : {}),
-      visitor_id: visitorId(),
-      session_id: session,
-      sent_at: Date.now(),
-      screen: `${screen.width}x${screen.height}`,
-      language: navigator.language || '',
-      events,
-    }
-    return JSON.stringify(batch)
-  }
+/** Keeps what is waiting where a later page, or another tab, finds it. */
+const park = (): void => {
+  if (writeItem('queue', JSON.stringify([...parked(), ...waitingWithout(sending)]))) waiting = [...sending]
+}
 
-  const pause = (retryAfter: string | null): void => {
-    const waitMs = Math.max(Number(retryAfter) * 1000 || 0, retryMs * (0.5 + Math.random() / 2))
+/** Sends what was parked, and then what came after it. */
+const retry = (): void => {
+  waiting = [...parked(), ...waiting]
+  writeItem('queue', '')
+  isPaused = false
+  send()
+}
+
+const settle = (events: TrackerEvent[], status: number, retryAfter?: string | null): void => {
+  if (sending === events) sending = []
+  if (!status || status === 429 || status > 499) {
+    isPaused = true
+    park()
+    setTimeout(retry, Math.max(+(retryAfter as string) * 1000 || 0, retryMs * (0.5 + Math.random() / 2)))
     retryMs = Math.min(retryMs * 2, lastRetryMs)
-    pausedUntilMs = Date.now() + waitMs
-    setTimeout(send, waitMs)
+    return
   }
+  waiting = waitingWithout(events)
+  retryMs = firstRetryMs
+  send()
+}
 
-  const send = (): void => {
-    const parcel = waiting[0]
-    if (!parcel || isSending || Date.now() < pausedUntilMs) return
-    isSending = true
-    // text/plain spares the browser a preflight; keepalive lets the request outlive the page.
-    fetch(endpoint, { method: 'POST', body: bodyOf(parcel), keepalive: true }).then(
-      (response) => {
-        isSending = false
-        // Anything else that is refused would be refused again.
-        if (response.status >= 500 || response.status === 429) return pause(response.headers.get('retry-after'))
-        retryMs = firstRetryMs
-        const index = waiting.indexOf(parcel)
-        if (index >= 0) waiting.splice(index, 1)
-        send()
-      },
-      () => {
-        isSending = false
-        pause(null)
-      },
-    )
+const send = (): void => {
+  gathering = 0
+  if (!waiting[0] || sending[0] || isPaused) return
+  const events = waiting.slice(0, maxEvents)
+  sending = events
+  const body = bodyOf(events)
+  // text/plain spares the browser a preflight; keepalive lets the request outlive the page.
+  fetch(endpoint, { method: 'POST', body, keepalive: body.length < maxKeptAlive }).then(
+    ({ status, headers }) => settle(events, status, headers.get('retry-after')),
+    () => settle(events, 0),
+  )
+}
+
+/** Says where to send to. Nothing is sent before `release`. */
+export const openDelivery = (to: string, ofSite: string | undefined): void => {
+  endpoint = to
+  site = ofSite
+}
+
+/** Lets go what waits; what pages before this one could not send comes first. */
+export const release = (): void => {
+  addEventListener('online', retry)
+  retry()
+}
+
+/** Takes an event; `now` sends at once, for what may be the page's last word. */
+export const deliver = (event: TrackerEvent, now?: boolean): void => {
+  waiting.push(event)
+  if (waiting.length > maxWaiting) waiting.shift()
+  if (now) send()
+  else gathering = gathering || setTimeout(send, gatherMs)
+}
+
+/** The page may end here: hands what is not yet on its way to the browser, or keeps it for a later page. */
+export const handOver = (): void => {
+  // A browser takes a beacon that it cannot send, and says nothing; so after a failure nothing is left to it.
+  const isFailing = isPaused || retryMs > firstRetryMs
+  if (isFailing) sending = []
+  for (;;) {
+    const events = waitingWithout(sending).slice(0, maxEvents)
+    if (!events[0]) return
+    if (isFailing || !navigator.sendBeacon(endpoint, bodyOf(events))) break
+    waiting = waitingWithout(events)
   }
+  park()
+}
 
-  const flush = (): void => {
-    clearTimeout(gathering)
-    gathering = 0
-    send()
-  }
-
-  addEventListener('online', () => {
-    pausedUntilMs = 0
-    send()
-  })
-
-  return {
-    add(session, event, now) {
-      const last = waiting[waiting.length - 1]
-      const isOpen =
-        last && last.session === session && last.events.length < maxEvents && !(isSending && waiting.length === 1)
-      if (isOpen) last.events.push(event)
-      else waiting.push({ session, events: [event] })
-      if (now) flush()
-      else if (!gathering) gathering = setTimeout(flush, gatherMs)
-    },
-    handOver() {
-      clearTimeout(gathering)
-      gathering = 0
-      // The parcel on its way is kept alive by the browser; the others go by beacon, or stay for a page that lives on.
-      const onItsWay = isSending ? 1 : 0
-      while (waiting.length > onItsWay) {
-        const parcel = waiting[onItsWay]
-        if (!parcel || !navigator.sendBeacon(endpoint, bodyOf(parcel))) return
-        waiting.splice(onItsWay, 1)
-      }
-    },
-  }
+/** Throws away what was not sent. */
+export const discard = (): void => {
+  waiting = []
 }

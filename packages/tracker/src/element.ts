@@ -1,32 +1,29 @@
 import type { TrackerEvent } from '@clickwatch/contract'
 
-const maxText = 100
-
-export const clip = (text: string, maxLength: number): string => text.slice(0, maxLength)
-
 /** The name an element goes by: what its page marked it with, its id, or its name. */
 export const idOf = (element: Element): string =>
-  clip(element.getAttribute('data-cw-id') || element.id || element.getAttribute('name') || '', 200)
+  element.getAttribute('data-cw-id') || element.id || element.getAttribute('name') || ''
 
-/** What a visitor read on an element; nothing that could have been typed. */
-const textOf = (element: Element): string =>
-  element instanceof HTMLElement && element.isContentEditable
-    ? ''
-    : clip((element.textContent ?? '').replace(/\s+/g, ' ').trim(), maxText)
-
-/** An element as an event tells of it. */
+/** An element as an event tells of it. The collector finds out from the address what kind of link it is. */
 export const describe = (element: Element): NonNullable<TrackerEvent['element']> => {
-  const id = idOf(element)
-  const text = textOf(element)
-  const href = element instanceof HTMLAnchorElement ? clip(element.href, 2048) : ''
+  const link = element.closest('a')
+  const { isContentEditable, innerText } = element as HTMLElement
   return {
-    ...(id ? { id } : {}),
-    ...(text ? { text } : {}),
-    ...(href ? { href } : {}),
-    ...(element.closest('[data-cw-cta]') ? { cta: true } : {}),
+    id: idOf(element),
+    // What a visitor read on it; nothing that could have been typed.
+    text: isContentEditable ? '' : innerText?.slice(0, 100),
+    cta: !!element.closest('[data-cw-cta]'),
+    ...(link && { href: link.href }),
+    ...(link?.hasAttribute('download') && { link: 'download' }),
   }
 }
 
 /** The nearest element around an event's target that matches. */
-export const closest = (event: Event, selector: string): Element | null =>
-  event.target instanceof Element ? event.target.closest(selector) : null
+export const closest = (event: Event, selector: string): Element | null | undefined =>
+  (event.target as Element).closest?.(selector)
+
+/** Listens before the page's own handlers, which might stop the event. */
+export const listen = <Name extends keyof WindowEventMap | keyof DocumentEventMap>(
+  name: Name,
+  handle: (event: (WindowEventMap & DocumentEventMap)[Name]) => void,
+): void => addEventListener(name, handle as EventListener, true)

@@ -1,40 +1,37 @@
-import { readItem, writeItem } from './storage.ts'
+import { isStoring, readItem, writeItem } from './storage.ts'
 
-const visitKey = 'clickwatch.session'
-const visitorKey = 'clickwatch.visitor'
 const inactivityMs = 30 * 60_000
 
-/** Random bytes as hex; `crypto.randomUUID` exists on https alone, this everywhere. */
-const randomHex = (bytes: number): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('')
-
-/** A UUIDv7 (RFC 9562, 5.7): the time in front, so that ids made later sort later. */
-export const newId = (nowMs: number): string => {
-  const time = Math.floor(nowMs).toString(16).padStart(12, '0')
-  const random = randomHex(10)
-  const variant = ((Number.parseInt(random[3] ?? '0', 16) & 3) | 8).toString(16)
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`
+/** A UUIDv7 (RFC 9562, 5.7): the time in front, so that ids made later sort later. `randomUUID` exists on https alone. */
+export const newId = (): string => {
+  // Decimal digits are hexadecimal ones too; eighteen of them are as random as 60 bits, for every millisecond.
+  const digits = crypto.getRandomValues(new Uint8Array(18)).map((byte) => byte % 10)
+  return `0${Date.now().toString(16)}7${digits.join('')}`.replace(/(.{8})(.{4})(.{4})(.{3})/, '$1-$2-$3-8$4-')
 }
 
-/** The browser's own id, made at its first visit. */
-export const visitorId = (): string => {
-  const known = readItem(visitorKey)
-  if (known) return known
-  const made = newId(Date.now())
-  writeItem(visitorKey, made)
-  return made
+/** The browser's own id, made at its first visit; undefined where the browser keeps none. */
+export const visitorId = (): string | undefined => {
+  if (!isStoring()) return undefined
+  const id = readItem('visitor') || newId()
+  writeItem('visitor', id)
+  return id
 }
+
+/** A visit as the tabs of a browser share it. `seq` is the number of its next event. */
+type Visit = { session_id: string; seq: number; isNew: unknown }
 
 /**
- * The visit's id, shared by the tabs of a browser. A visit ends after 30 minutes in which nothing happened.
+ * The visit that an event belongs to. It ends after 30 minutes in which nothing happened.
  * @param begins whether what happens now may begin a visit; the end of a page may not
+ * @param campaign what brought the visitor to this page, if anything; another one begins another visit
  */
-export const sessionId = (begins: boolean): { id: string; isNew: boolean } => {
+export const nextOfVisit = (begins: boolean, campaign: unknown): Visit => {
   const nowMs = Date.now()
-  const [id = '', lastMs = '0'] = (readItem(visitKey) ?? '').split('.')
-  const isOver = !id || nowMs - Number(lastMs) > inactivityMs
-  if (isOver && !begins && id) return { id, isNew: false }
-  const current = isOver ? newId(nowMs) : id
-  writeItem(visitKey, `${current}.${nowMs}`)
-  return { id: current, isNew: isOver }
+  const [id, last, number, before] = readItem('session').split('|') as [string, string, string, string]
+  const isOver = nowMs - +last > inactivityMs || (campaign && `${campaign}` !== before)
+  const isNew = !id || (begins && isOver)
+  const session_id = isNew ? newId() : id
+  const seq = isNew ? 0 : +number
+  writeItem('session', [session_id, begins ? nowMs : last, seq + 1, campaign || before].join('|'))
+  return { session_id, seq, isNew }
 }

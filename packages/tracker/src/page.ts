@@ -1,45 +1,32 @@
+import { listen } from './element.ts'
+
 /**
  * Calls `onView` for every page that is seen: the loaded one, once it is shown; each that a script navigates to; and one that
  * comes back from the browser's cache.
+ * @param hash whether the part of the address after # names the page
  */
-export const watchPages = (onView: (referrer: string) => void): void => {
-  let last = ''
-  let lastHref = document.referrer
+export const watchPages = (hash: unknown, onView: (url: string, referrer: string) => void): void => {
+  let last: string
+  let { referrer } = document
 
-  const view = (isReturn: boolean): void => {
-    const page = location.pathname + location.search
-    // Scripts often set the address they are at already.
-    if (page === last && !isReturn) return
-    last = page
-    onView(lastHref)
-    lastHref = location.href
+  const view = (event?: { persisted?: boolean }): void => {
+    const url = hash ? location.href : location.href.replace(/#.*/, '')
+    // Scripts often set the address they are at already; and a page made ahead, or opened behind another, is not seen until it
+    // is shown.
+    if ((url === last && !event?.persisted) || document.hidden) return
+    last = url
+    onView(url, referrer)
+    referrer = url
   }
 
-  const whenShown = (): void => {
-    if (document.visibilityState === 'visible') {
-      view(false)
-      return
-    }
-    // A page made ahead, or opened behind another, is not seen until it is shown.
-    document.addEventListener('visibilitychange', function shown() {
-      if (document.visibilityState !== 'visible') return
-      document.removeEventListener('visibilitychange', shown)
-      view(false)
-    })
-  }
-
-  const follow = (name: 'pushState' | 'replaceState'): void => {
+  for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name]
     history[name] = function (this: History, ...given: Parameters<History['pushState']>) {
       original.apply(this, given)
-      if (last) view(false)
+      view()
     }
   }
-  follow('pushState')
-  follow('replaceState')
-  addEventListener('popstate', () => view(false))
-  addEventListener('pageshow', (event) => {
-    if (event.persisted) view(true)
-  })
-  whenShown()
+  for (const name of ['popstate', 'hashchange', 'pageshow', 'visibilitychange'] as const)
+    listen(name, view as () => void)
+  view()
 }

@@ -58,7 +58,7 @@ export const createCollector = async (options: {
     addSessionsRoute(collection, append, options.apiKey)
     await collection.register(async (tracker) => {
       allowAnyOrigin(tracker)
-      addTrackerRoute(tracker, take)
+      addTrackerRoute(tracker, '/e', take)
     })
   })
   await addScriptRoute(server)

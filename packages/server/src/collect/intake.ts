@@ -18,10 +18,10 @@ export type Sender = { address: string; headers: IncomingHttpHeaders }
 export type Delivery = { site: string; batch: TrackerBatch; sender: Sender }
 
 /**
- * Takes deliveries in: they are on disk when it resolves, all of them or none.
+ * Takes deliveries in, and what was refused of the same request: they are on disk when it resolves, all of them or none.
  * @throws {ClickWatchError} 403 origin_not_allowed, 429 rate_limited, 503 overloaded or not_stored
  */
-export type Intake = (deliveries: readonly Delivery[]) => Promise<void>
+export type Intake = (deliveries: readonly Delivery[], refused?: readonly StreamDocument[]) => Promise<void>
 
 const loopback = /^(::ffff:)?127\.|^::1$/
 
@@ -35,6 +35,10 @@ export const senderOf = (request: FastifyRequest): Sender => {
 
 const originOf = ({ origin, referer }: IncomingHttpHeaders): string =>
   origin ?? (referer === undefined ? '' : (URL.parse(referer)?.origin ?? ''))
+
+/** What the browser prefers to read, for example de-DE; '' where it does not say. */
+const languageOf = (headers: IncomingHttpHeaders): string =>
+  /^[a-z]{1,8}(-[a-z0-9]{1,8})*/i.exec(headers['accept-language'] ?? '')?.[0]?.slice(0, 35) ?? ''
 
 export const createIntake = (options: {
   append: Appender
@@ -66,24 +70,28 @@ export const createIntake = (options: {
       place: placeOf(address),
       acquisition: { ...acquisitionOfPage(entry?.url ?? '', entry?.referrer ?? ''), ...advertOfPage(entry?.url ?? '') },
       excluded: rules.excludesAddress(address) ? 'own_address' : botReason(headers),
-      // Only ids that are used are kept.
-      document:
-        ownId === undefined ? document : { visitor_id: ownId, ...(session_id ? { session_id } : {}), ...document },
+      document: {
+        // Only ids that are used are kept.
+        ...(ownId ? { visitor_id: ownId } : {}),
+        ...(ownId && session_id ? { session_id } : {}),
+        ...(document.language === undefined ? { language: languageOf(headers) } : {}),
+        ...document,
+      },
     }
   }
 
-  return async (deliveries) => {
+  return async (deliveries, refused = []) => {
     for (const { site, sender, batch } of deliveries) {
       if (!rulesOf(site).allowsOrigin(originOf(sender.headers))) {
         throw new ClickWatchError('origin_not_allowed', 403, `Pages of this origin may not send events of '${site}'.`)
       }
       await limits(site, loopback.test(sender.address) ? '' : sender.address, batch.events.length)
     }
-    await append(
-      deliveries.map((delivery) => {
-        const document = documentOf(delivery)
-        return { key: `${document.site}/${document.visitor_id}`, value: encodeDocument(document) }
-      }),
-    )
+    const taken = deliveries.map((delivery) => {
+      const document = documentOf(delivery)
+      return { key: `${document.site}/${document.visitor_id}`, value: encodeDocument(document) }
+    })
+    const kept = refused.map((document) => ({ key: document.site, value: encodeDocument(document) }))
+    await append([...taken, ...kept])
   }
 }

@@ -1,6 +1,6 @@
-import { type Rejection, SessionDocument, type SessionsAnswer } from '@clickwatch/contract'
+import { type IntakeAnswer, SessionDocument } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
-import { ClickWatchError, messageOf } from '../errors.ts'
+import { ClickWatchError } from '../errors.ts'
 import { requireFullAccess } from '../http/access.ts'
 import { parseJson, textOf } from '../http/body.ts'
 import { siteOf } from '../http/site.ts'
@@ -9,14 +9,12 @@ import { encodeDocument, type StreamDocument } from '../stream/document.ts'
 import type { Appender } from './appender.ts'
 import { splitOs } from './enrich/agent.ts'
 import { classify } from './enrich/source.ts'
+import { type Candidate, requireAny, sortOut } from './sort.ts'
 
 const bodyLimitBytes = 10 * 1024 * 1024
 /** Each document is answered for by itself, so their number is bounded too: 10 MiB could hold five million. */
 const maxDocuments = 50_000
 const check = checkerOf<SessionDocument>(SessionDocument)
-
-/** One document of a request, before it is checked: a value, or why it could not even be read. */
-type Candidate = { text: () => string; read: () => unknown }
 
 const ofValue = (value: unknown): Candidate => ({ text: () => JSON.stringify(value), read: () => value })
 const ofLine = (line: string): Candidate => ({ text: () => line, read: () => parseJson(line) })
@@ -72,42 +70,8 @@ const enrich = (document: SessionDocument, site: string): StreamDocument => ({
   document,
 })
 
-type Sorted = { accepted: StreamDocument[]; rejected: Rejection[]; refused: StreamDocument[] }
-
-const sort = (candidates: Candidate[], site: string): Sorted => {
-  const sorted: Sorted = { accepted: [], rejected: [], refused: [] }
-  for (const [index, candidate] of candidates.entries()) {
-    const reject = (field: string, reason: string) => {
-      sorted.rejected.push({ index, field, reason })
-      sorted.refused.push({ kind: 'refused', site, received_at: Date.now(), field, reason, document: candidate.text() })
-    }
-    let value: unknown
-    try {
-      value = candidate.read()
-    } catch (error) {
-      reject('', messageOf(error))
-      continue
-    }
-    const checked = check(value)
-    if (checked.ok) sorted.accepted.push(enrich(checked.value, site))
-    else reject(checked.field, checked.reason)
-  }
-  return sorted
-}
-
 const keyOf = (document: StreamDocument): string =>
   document.kind === 'session' ? `${document.site}/${document.document.user_id}` : document.site
-
-const nothingAccepted = ({ rejected }: Sorted): ClickWatchError => {
-  const first = rejected[0]
-  const field = first ? [first.index, first.field].filter((part) => part !== '').join('/') : ''
-  return new ClickWatchError(
-    'invalid_field',
-    400,
-    `None of the documents can be taken; the first: ${field} ${first?.reason}`,
-    { field, beside: { accepted: 0, rejected } },
-  )
-}
 
 /**
  * `POST /v1/sessions`: session documents of any producer, each checked by itself. Who may call: the holder of the key, or this
@@ -121,11 +85,12 @@ export const addSessionsRoute = (server: FastifyInstance, append: Appender, apiK
       requireFullAccess({ address: request.socket.remoteAddress, headers: request.headers }, apiKey),
     handler: async (request, reply) => {
       const site = siteOf(request.query)
-      const sorted = sort(candidatesOf(request.body as Buffer, request.headers['content-type'] ?? ''), site)
-      if (sorted.accepted.length === 0 && sorted.rejected.length > 0) throw nothingAccepted(sorted)
-      const documents = [...sorted.accepted, ...sorted.refused]
+      const candidates = candidatesOf(request.body as Buffer, request.headers['content-type'] ?? '')
+      const sorted = sortOut(candidates, check, site)
+      requireAny(sorted, '')
+      const documents = [...sorted.accepted.map(({ value }) => enrich(value, site)), ...sorted.refused]
       await append(documents.map((document) => ({ key: keyOf(document), value: encodeDocument(document) })))
-      const answer: SessionsAnswer = { accepted: sorted.accepted.length, rejected: sorted.rejected }
+      const answer: IntakeAnswer = { accepted: sorted.accepted.length, rejected: sorted.rejected }
       return reply.code(202).send(answer)
     },
   })

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SessionDocument, SessionsAnswer } from '@clickwatch/contract'
+import type { IntakeAnswer, SessionDocument } from '@clickwatch/contract'
 
 /** Where documents go, and what ends the sending. */
 export type Target = {
@@ -38,7 +38,7 @@ const send = async (target: Target, documents: readonly SessionDocument[]): Prom
       continue
     }
     if (!response.ok) throw new Error(`The server refused the traffic: ${response.status} ${await response.text()}`)
-    const { rejected } = (await response.json()) as SessionsAnswer
+    const { rejected } = (await response.json()) as IntakeAnswer
     if (rejected[0]) throw new Error(`The server rejected a document: ${rejected[0].field} ${rejected[0].reason}`)
     return
   }

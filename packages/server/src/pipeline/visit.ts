@@ -71,11 +71,31 @@ const correctedMs = (timeMs: number, sentAtMs: number | undefined, receivedAtMs:
   return Math.round(receivedAtMs - ageMs)
 }
 
-const pageOf = (url: string): { hostname: string; path: string } => {
+// What is stored of a text; bronze has the whole of it.
+const maxAddress = 2048
+const maxTitle = 500
+const maxText = 200
+const maxFields = 100
+
+const pageOf = (url: string): { url: string; hostname: string; path: string } => {
   const parsed = URL.parse(url)
-  return parsed
-    ? { hostname: parsed.hostname, path: parsed.pathname }
+  const page = parsed
+    ? { hostname: parsed.hostname, path: parsed.pathname + parsed.hash }
     : { hostname: '', path: url.split(/[?#]/)[0] ?? '' }
+  return { url: url.slice(0, maxAddress), hostname: page.hostname, path: page.path.slice(0, maxAddress) }
+}
+
+const fileName =
+  /\.(7z|apk|avi|csv|dmg|docx?|epub|exe|gz|iso|mov|mp[34]|msi|ods|odt|pdf|pkg|pptx?|rar|rtf|tgz|txt|wav|webm|xlsx?|zip)$/i
+
+/** What kind of link it is where it leads off the page's site, or to no page; '' otherwise. */
+const linkOf = (href: string, hostname: string): string => {
+  const target = URL.parse(href)
+  if (target?.protocol === 'mailto:') return 'mailto'
+  if (target?.protocol === 'tel:') return 'tel'
+  if (!target?.protocol.startsWith('http')) return ''
+  if (fileName.test(target.pathname)) return 'download'
+  return target.hostname === hostname ? '' : 'outbound'
 }
 
 const isConversion = ({ type, element }: TrackerEvent): boolean =>
@@ -93,14 +113,13 @@ const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, received
   timeMs: correctedMs(event.time, sentAtMs, receivedAtMs),
   type: event.type,
   name: event.name ?? '',
-  url: event.url,
   ...pageOf(event.url),
-  title: event.title ?? '',
-  elementId: event.element?.id ?? '',
-  elementText: event.element?.text ?? '',
-  elementHref: event.element?.href ?? '',
-  elementLink: event.element?.link ?? '',
-  formFields: event.fields ?? [],
+  title: event.title?.slice(0, maxTitle) ?? '',
+  elementId: event.element?.id?.slice(0, maxText) ?? '',
+  elementText: event.element?.text?.replace(/\s+/g, ' ').trim().slice(0, maxText) ?? '',
+  elementHref: event.element?.href?.slice(0, maxAddress) ?? '',
+  elementLink: event.element?.link ?? linkOf(event.element?.href ?? '', pageOf(event.url).hostname),
+  formFields: (event.fields ?? []).slice(0, maxFields).map((field) => field.slice(0, maxText)),
   props: textProps(event.props),
   revenue: (event.revenue?.amount ?? 0).toFixed(3),
   currency: event.revenue?.currency ?? '',
@@ -135,7 +154,6 @@ const plainFact = (eventId: string, timeMs: number, type: string, url: string, e
   timeMs,
   type,
   name: '',
-  url,
   ...pageOf(url),
   title: '',
   elementId,
