@@ -80,7 +80,10 @@ describe('a killed process', () => {
     const visitors = load(10)
     await sleep(500)
     process.kill(clickWatch.pidOf('collector'), 'SIGKILL')
-    await sleep(1500)
+    const before = visitors.acknowledged()
+    await eventually('the collector to be back', async () =>
+      visitors.acknowledged() > before + 100 ? true : undefined,
+    )
     await visitors.stop()
     const acknowledged = visitors.acknowledged()
     const found = await eventually(`${acknowledged} events`, async () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { StartError } from './errors.ts'
 
@@ -18,6 +19,10 @@ export type Config = {
   queueLimitBytes: number
   /** Events a minute that one address may send; 0 is without limit. */
   eventsPerAddress: number
+  /** Addresses and ranges of proxies, beside this machine's, that say whom they speak for. */
+  trustedProxies: readonly string[]
+  /** .mmdb file of cities; undefined is none. */
+  geoDatabase: string | undefined
   /** JSON file of settings by site; undefined is none. */
   sitesFile: string | undefined
   /** How long processed stream records are kept for a replay. */
@@ -34,6 +39,14 @@ const integer = (env: NodeJS.ProcessEnv, name: string, fallback: number, minimum
   const value = Number(text)
   if (Number.isInteger(value) && value >= minimum && value <= maximum) return value
   throw new StartError(`${name} is '${text}'; a whole number from ${minimum} to ${maximum} is expected.`)
+}
+
+const proxies = (text: string): string[] => {
+  const given = text.split(',').flatMap((part) => part.trim() || [])
+  const wrong = given.find((part) => !isIP(part.split('/')[0] ?? '') || !/^[^/]+(\/\d{1,3})?$/.test(part))
+  if (wrong === undefined) return given
+  const expected = 'addresses or ranges such as 10.0.0.0/8, with commas between them, are expected.'
+  throw new StartError(`CLICKWATCH_TRUSTED_PROXIES has '${wrong}'; ${expected}`)
 }
 
 const timeZone = (name: string): string => {
@@ -64,6 +77,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     partitions: integer(env, 'CLICKWATCH_PARTITIONS', 2, 1, 64),
     queueLimitBytes: integer(env, 'CLICKWATCH_QUEUE_LIMIT_BYTES', 64 * 1024 * 1024, 1024, 2 ** 40),
     eventsPerAddress: integer(env, 'CLICKWATCH_EVENTS_PER_ADDRESS', 6000, 0, 2 ** 40),
+    trustedProxies: proxies(env.CLICKWATCH_TRUSTED_PROXIES ?? ''),
+    geoDatabase: env.CLICKWATCH_GEO_DATABASE ? resolve(env.CLICKWATCH_GEO_DATABASE) : undefined,
     sitesFile: env.CLICKWATCH_SITES ? resolve(env.CLICKWATCH_SITES) : undefined,
     streamRetentionMs: integer(env, 'CLICKWATCH_STREAM_RETENTION_HOURS', 24, 0, 24 * 3650) * hour,
     logLevel,

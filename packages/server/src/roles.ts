@@ -43,6 +43,8 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     apiKey: config.apiKey,
     queueLimitBytes: config.queueLimitBytes,
     eventsPerAddress: config.eventsPerAddress,
+    trustedProxies: config.trustedProxies,
+    geoDatabase: config.geoDatabase,
     identity: openIdentity(config.dataFolder),
     rulesOf: readSites(config.sitesFile),
     logger,

@@ -3,8 +3,7 @@ import type { Logger } from 'pino'
 import { createServer } from '../http/server.ts'
 import type { StreamWriter } from '../stream/stream.ts'
 import { createAppender } from './appender.ts'
-import { botReason } from './enrich/bot.ts'
-import { openCountries } from './enrich/geo.ts'
+import { openPlaces } from './enrich/geo.ts'
 import type { Identity } from './identity.ts'
 import { createIntake } from './intake.ts'
 import { createLimits } from './limits.ts'
@@ -34,18 +33,21 @@ export const createCollector = async (options: {
   queueLimitBytes: number
   /** Events a minute that one address may send; 0 is without limit. */
   eventsPerAddress: number
+  /** Addresses and ranges of proxies whose word about the visitor's address is taken; this machine's is anyway. */
+  trustedProxies: readonly string[]
+  /** .mmdb file of cities; undefined is none. */
+  geoDatabase: string | undefined
   identity: Identity
   rulesOf: RulesOf
   logger: Logger
 }): Promise<FastifyInstance> => {
-  const server = createServer(options.logger)
+  const server = createServer(options.logger, options.trustedProxies)
   const append = createAppender(options.stream, options.queueLimitBytes)
-  const countryOf = await openCountries()
+  const placeOf = await openPlaces(options.geoDatabase)
   const { identity, rulesOf } = options
   const take = createIntake({
     append,
-    placeOf: (address) => ({ country: countryOf(address), region: '', city: '' }),
-    botReason,
+    placeOf,
     identity,
     rulesOf,
     limits: createLimits(options.eventsPerAddress, rulesOf),

@@ -2,10 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { TrackerBatch } from '@clickwatch/contract'
 import type { FastifyRequest } from 'fastify'
 import { ClickWatchError } from '../errors.ts'
-import { encodeDocument, type Place, type StreamDocument } from '../stream/document.ts'
+import { encodeDocument, type StreamDocument } from '../stream/document.ts'
 import type { Appender } from './appender.ts'
-import { advertOfPage } from './enrich/advert.ts'
 import { readAgent } from './enrich/agent.ts'
+import { botReason } from './enrich/bot.ts'
+import type { PlaceOf } from './enrich/geo.ts'
 import { acquisitionOfPage } from './enrich/source.ts'
 import type { Identity } from './identity.ts'
 import type { Limits } from './limits.ts'
@@ -23,15 +24,11 @@ export type Delivery = { site: string; batch: TrackerBatch; sender: Sender }
  */
 export type Intake = (deliveries: readonly Delivery[], refused?: readonly StreamDocument[]) => Promise<void>
 
-const loopback = /^(::ffff:)?127\.|^::1$/
+/** Whoever tries something out on this machine is no bot, whatever the program, and has no limit. */
+const isLocal = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address)
 
-/** The browser behind a request. Behind a proxy on this machine, the last address it forwards is the visitor's. */
-export const senderOf = (request: FastifyRequest): Sender => {
-  const address = request.socket.remoteAddress ?? ''
-  const forwarded = request.headers['x-forwarded-for']
-  const isForwarded = loopback.test(address) && typeof forwarded === 'string'
-  return { address: isForwarded ? (forwarded.split(',').at(-1)?.trim() ?? '') : address, headers: request.headers }
-}
+/** The browser behind a request; behind proxies that are trusted, the one that they name. */
+export const senderOf = ({ ip, headers }: FastifyRequest): Sender => ({ address: ip, headers })
 
 const originOf = ({ origin, referer }: IncomingHttpHeaders): string =>
   origin ?? (referer === undefined ? '' : (URL.parse(referer)?.origin ?? ''))
@@ -42,14 +39,12 @@ const languageOf = (headers: IncomingHttpHeaders): string =>
 
 export const createIntake = (options: {
   append: Appender
-  placeOf: (address: string) => Place
-  /** Why a sender is no visitor; '' for one. */
-  botReason: (headers: IncomingHttpHeaders) => string
+  placeOf: PlaceOf
   identity: Identity
   rulesOf: RulesOf
   limits: Limits
 }): Intake => {
-  const { append, placeOf, botReason, identity, rulesOf, limits } = options
+  const { append, placeOf, identity, rulesOf, limits } = options
 
   const documentOf = ({ site, batch, sender }: Delivery): StreamDocument & { kind: 'tracker' } => {
     const { visitor_id, session_id, user_id, ...document } = batch
@@ -66,10 +61,10 @@ export const createIntake = (options: {
       visitor_id: ownId ?? identity.visitorOf(site, address, userAgent, now),
       session_id: (ownId && session_id) ?? '',
       user_id: user_id === undefined ? '' : identity.userOf(site, user_id),
-      agent: readAgent(userAgent),
+      agent: readAgent(headers),
       place: placeOf(address),
-      acquisition: { ...acquisitionOfPage(entry?.url ?? '', entry?.referrer ?? ''), ...advertOfPage(entry?.url ?? '') },
-      excluded: rules.excludesAddress(address) ? 'own_address' : botReason(headers),
+      acquisition: acquisitionOfPage(entry?.url ?? '', entry?.referrer ?? ''),
+      excluded: rules.excludesAddress(address) ? 'own_address' : isLocal(address) ? '' : botReason(headers),
       document: {
         // Only ids that are used are kept.
         ...(ownId ? { visitor_id: ownId } : {}),
@@ -85,7 +80,7 @@ export const createIntake = (options: {
       if (!rulesOf(site).allowsOrigin(originOf(sender.headers))) {
         throw new ClickWatchError('origin_not_allowed', 403, `Pages of this origin may not send events of '${site}'.`)
       }
-      await limits(site, loopback.test(sender.address) ? '' : sender.address, batch.events.length)
+      await limits(site, isLocal(sender.address) ? '' : sender.address, batch.events.length)
     }
     const taken = deliveries.map((delivery) => {
       const document = documentOf(delivery)

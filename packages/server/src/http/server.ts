@@ -77,12 +77,16 @@ const drain = (body: IncomingMessage): Promise<void> =>
     body.resume()
   })
 
-/** A server whose every answer carries a request id and whose every error has the shape of the contract. */
-export const createServer = (logger: Logger): FastifyInstance => {
+/**
+ * A server whose every answer carries a request id and whose every error has the shape of the contract.
+ * @param trustedProxies addresses and ranges of proxies, beside this machine's, that say whom they speak for
+ */
+export const createServer = (logger: Logger, trustedProxies: readonly string[] = []): FastifyInstance => {
   const server = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    trustProxy: ['loopback', ...trustedProxies],
     // A client that sends slower than this holds a connection for nothing.
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000,

@@ -1,32 +1,14 @@
 import type { Advert } from '../../stream/document.ts'
+import { networks } from './places.ts'
 
-/** The parameters by which ad networks name a click, the ones of paid clicks first. */
-const clickIds = [
-  'gclid',
-  'gbraid',
-  'wbraid',
-  'dclid',
-  'msclkid',
-  'ttclid',
-  'twclid',
-  'li_fat_id',
-  'rdt_cid',
-  'epik',
-  'ScCid',
-  'yclid',
-  'fbclid',
-  'mc_eid',
-] as const
+const maxValue = 200
+const clickIdNames = Object.keys(networks)
 
-/** What a page's address says of the advertisement that led to it. */
-export const advertOfPage = (url: string): Advert => {
-  const parameters = URL.parse(url)?.searchParams
-  const value = (name: string): string => parameters?.get(name)?.slice(0, 200) ?? ''
-  const name = clickIds.find((each) => value(each) !== '') ?? ''
-  return {
-    utm_term: value('utm_term'),
-    utm_content: value('utm_content'),
-    click_id_name: name.toLowerCase(),
-    click_id: name === '' ? '' : value(name),
-  }
+/** What a page's address says of the advertisement that led to it. Parameters are known in any case: Snapchat writes ScCid. */
+export const advertOfPage = (page: URL | null): Advert => {
+  const values = new Map<string, string>()
+  for (const [name, value] of page?.searchParams ?? []) values.set(name.toLowerCase(), value.slice(0, maxValue))
+  const value = (name: string): string => values.get(name) ?? ''
+  const name = clickIdNames.find((each) => value(each) !== '') ?? ''
+  return { utm_term: value('utm_term'), utm_content: value('utm_content'), click_id_name: name, click_id: value(name) }
 }

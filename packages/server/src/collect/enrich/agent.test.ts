@@ -22,7 +22,7 @@ describe('a user agent', () => {
     ['curl/8.5.0', { browser: '', browser_version: '', os: '', os_version: '', device: '' }],
     [undefined, { browser: '', browser_version: '', os: '', os_version: '', device: '' }],
   ])('%s is read', (userAgent, agent) => {
-    expect(readAgent(userAgent)).toEqual(agent)
+    expect(readAgent({ 'user-agent': userAgent })).toEqual(agent)
   })
 
   it('of a session document comes as one word for the system, which is split', () => {

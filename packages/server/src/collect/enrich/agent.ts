@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import bowser from 'bowser'
 import { LRUCache } from 'lru-cache'
 import type { Agent } from '../../stream/document.ts'
+import { hintsKey, readHints } from './hints.ts'
 
 const unknownAgent: Agent = { browser: '', browser_version: '', os: '', os_version: '', device: '' }
 const cache = new LRUCache<string, Agent>({ max: 5000 })
@@ -25,17 +27,22 @@ const read = (userAgent: string): Agent => {
     os: os.name === 'Chrome OS' ? 'ChromeOS' : (os.name ?? ''),
     // Windows' own number says NT 10.0; its name says 10. Elsewhere the number is what people know.
     os_version: (os.name === 'Windows' ? os.versionName : os.version) ?? '',
-    device: deviceOf(platform.type),
+    device: os.name === 'Chrome OS' ? 'desktop' : deviceOf(platform.type),
   }
 }
 
-/** Browser, operating system and kind of device by the User-Agent header; '' where it does not say. */
-export const readAgent = (userAgent: string | undefined): Agent => {
-  if (!userAgent) return unknownAgent
-  const known = cache.get(userAgent)
+/** Browser, operating system and kind of device by the headers of a request; '' where they do not say. */
+export const readAgent = (headers: IncomingHttpHeaders): Agent => {
+  const userAgent = (headers['user-agent'] ?? '').slice(0, 1000)
+  const key = `${hintsKey(headers)}\n${userAgent}`
+  const known = cache.get(key)
   if (known) return known
-  const agent = read(userAgent.slice(0, 1000))
-  cache.set(userAgent, agent)
+  const said = userAgent === '' ? unknownAgent : read(userAgent)
+  const hints = readHints(headers)
+  // The version is of the system that the User-Agent names.
+  const isOtherOs = hints?.os !== undefined && hints.os !== said.os
+  const agent = { ...said, ...(isOtherOs ? { os_version: '' } : {}), ...hints }
+  cache.set(key, agent)
   return agent
 }
 

@@ -21,7 +21,7 @@ describe('where a visit came from', () => {
     ['?utm_source=partner&utm_medium=affiliate', '', 'partner', 'Affiliates'],
     ['?utm_source=somewhere&utm_medium=cpc', '', 'somewhere', 'Paid Other'],
     ['?utm_medium=display&utm_source=adnet', '', 'adnet', 'Display'],
-    ['?ref=producthunt', 'https://www.producthunt.com/', 'producthunt', 'Referral'],
+    ['?ref=producthunt', 'https://www.producthunt.com/', 'producthunt', 'Organic Social'],
     ['?utm_source=newsletter', 'https://www.google.com/', 'newsletter', 'Email'],
   ])('%s with referrer %s is source %s, channel %s', (search, referrer, source, channel) => {
     expect(page(search, referrer)).toMatchObject({ source, channel })
