@@ -12,5 +12,8 @@ export type Rejection = Static<typeof Rejection>
 export const IntakeAnswer = Type.Object({
   accepted: Type.Integer(),
   rejected: Type.Array(Rejection),
+  ignored_fields: Type.Optional(
+    Type.Integer({ description: 'how many fields are not known here, if any; the rest of their event was taken' }),
+  ),
 })
 export type IntakeAnswer = Static<typeof IntakeAnswer>

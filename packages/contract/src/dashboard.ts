@@ -30,7 +30,15 @@ export type SitesAnswer = {
     latest_day: string
   }[]
   timezone: string
+  /** Where the tracker is served. */
+  script_path: string
 }
+
+/**
+ * `GET /api/excluded?site=`: events of the last 30 days that stay out of every number, the most frequent reason first: bot, headless,
+ * no_user_agent, prefetch, own_address.
+ */
+export type ExcludedAnswer = { excluded: { reason: string; events: number }[] }
 
 /** The columns of the reference's report that a slicer can narrow. */
 export const slicers = ['Platform', 'os', 'page_url', 'event_type'] as const

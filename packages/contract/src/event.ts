@@ -21,7 +21,7 @@ export type EventType = Static<typeof EventType>
 export const maxEventsPerBatch = 100
 
 /** Characters of an address that are taken in; docs/events.md says how many are kept. */
-const maxAddress = 8192
+export const maxAddress = 8192
 
 /** What was acted on: the element of a click, hover or submit. */
 export const EventElement = Type.Object({

@@ -20,6 +20,7 @@ export const dimensions = [
   'event:page',
   'event:type',
   'event:element',
+  'event:name',
   'visit:entry_page',
   'visit:exit_page',
   'visit:source',
@@ -28,10 +29,14 @@ export const dimensions = [
   'visit:utm_source',
   'visit:utm_medium',
   'visit:utm_campaign',
+  'visit:utm_term',
+  'visit:utm_content',
   'visit:browser',
   'visit:os',
   'visit:device',
   'visit:country',
+  'visit:region',
+  'visit:city',
 ] as const
 export type Dimension = (typeof dimensions)[number]
 

@@ -46,6 +46,7 @@ export const dimensionNames: Record<Dimension, string> = {
   'event:page': 'Page',
   'event:type': 'Event',
   'event:element': 'Element',
+  'event:name': 'Custom event',
   'visit:entry_page': 'Entry page',
   'visit:exit_page': 'Exit page',
   'visit:source': 'Source',
@@ -54,10 +55,14 @@ export const dimensionNames: Record<Dimension, string> = {
   'visit:utm_source': 'UTM source',
   'visit:utm_medium': 'UTM medium',
   'visit:utm_campaign': 'UTM campaign',
+  'visit:utm_term': 'UTM term',
+  'visit:utm_content': 'UTM content',
   'visit:browser': 'Browser',
   'visit:os': 'Operating system',
   'visit:device': 'Device',
   'visit:country': 'Country',
+  'visit:region': 'Region',
+  'visit:city': 'City',
 }
 
 const usual: View = { site: 'default', range: '7d', metric: 'visitors', filters: [] }

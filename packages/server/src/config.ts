@@ -23,6 +23,9 @@ export type Config = {
   trustedProxies: readonly string[]
   /** .mmdb file of cities; undefined is none. */
   geoDatabase: string | undefined
+  /** Where the tracker and its events are served beside /clickwatch.js and /e. */
+  scriptPath: string
+  collectPath: string
   /** JSON file of settings by site; undefined is none. */
   sitesFile: string | undefined
   /** How long processed stream records are kept for a replay. */
@@ -39,6 +42,13 @@ const integer = (env: NodeJS.ProcessEnv, name: string, fallback: number, minimum
   const value = Number(text)
   if (Number.isInteger(value) && value >= minimum && value <= maximum) return value
   throw new StartError(`${name} is '${text}'; a whole number from ${minimum} to ${maximum} is expected.`)
+}
+
+const taken = /^\/(api|v1|health|demo|assets|capture|batch|i)(\/|$)|^\/(report)?$/
+const path = (env: NodeJS.ProcessEnv, name: string, fallback: string): string => {
+  const text = env[name] || fallback
+  if (/^(\/[\w.~-]+)+$/.test(text) && !text.includes('/..') && !taken.test(text)) return text
+  throw new StartError(`${name} is '${text}'; a path that is not in use, such as /shop/hello, is expected.`)
 }
 
 const proxies = (text: string): string[] => {
@@ -79,6 +89,8 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     eventsPerAddress: integer(env, 'CLICKWATCH_EVENTS_PER_ADDRESS', 6000, 0, 2 ** 40),
     trustedProxies: proxies(env.CLICKWATCH_TRUSTED_PROXIES ?? ''),
     geoDatabase: env.CLICKWATCH_GEO_DATABASE ? resolve(env.CLICKWATCH_GEO_DATABASE) : undefined,
+    scriptPath: path(env, 'CLICKWATCH_SCRIPT_PATH', '/clickwatch.js'),
+    collectPath: path(env, 'CLICKWATCH_COLLECT_PATH', '/e'),
     sitesFile: env.CLICKWATCH_SITES ? resolve(env.CLICKWATCH_SITES) : undefined,
     streamRetentionMs: integer(env, 'CLICKWATCH_STREAM_RETENTION_HOURS', 24, 0, 24 * 3650) * hour,
     logLevel,

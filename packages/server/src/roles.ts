@@ -45,6 +45,8 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     eventsPerAddress: config.eventsPerAddress,
     trustedProxies: config.trustedProxies,
     geoDatabase: config.geoDatabase,
+    scriptPath: config.scriptPath,
+    collectPath: config.collectPath,
     identity: openIdentity(config.dataFolder),
     rulesOf: readSites(config.sitesFile),
     logger,
@@ -106,6 +108,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     hub,
     apiKey: config.apiKey,
     timeZone: config.timeZone,
+    scriptPath: config.scriptPath,
     addressOf: (request) => String(request.headers[visitorAddressHeader] ?? ''),
     logger,
   })

@@ -1,4 +1,12 @@
-import type { NowAnswer, Query, QueryAnswer, ReportAnswer, SitesAnswer, Slicer } from '@clickwatch/contract'
+import type {
+  ExcludedAnswer,
+  NowAnswer,
+  Query,
+  QueryAnswer,
+  ReportAnswer,
+  SitesAnswer,
+  Slicer,
+} from '@clickwatch/contract'
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query'
 import { ApiError, askJson } from './client.ts'
 
@@ -39,6 +47,13 @@ export const useSites = (site: string) =>
   useQuery({
     queryKey: siteKey(site, 'sites'),
     queryFn: ({ signal }) => askJson<SitesAnswer>('/api/sites', { signal }),
+  })
+
+export const useExcluded = (site: string) =>
+  useQuery({
+    queryKey: siteKey(site, 'excluded'),
+    queryFn: ({ signal }) => askJson<ExcludedAnswer>(`/api/excluded?site=${encodeURIComponent(site)}`, { signal }),
+    refetchInterval: 60_000,
   })
 
 export const useReport = (site: string, selection: Partial<Record<Slicer, string[]>>) => {

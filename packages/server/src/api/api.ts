@@ -16,13 +16,15 @@ export const createApi = async (options: {
   hub: LiveHub
   apiKey: string | undefined
   timeZone: string
+  /** Where the tracker is served, as the dashboard tells whoever installs it. */
+  scriptPath: string
   addressOf: AddressOf
   logger: Logger
 }): Promise<FastifyInstance> => {
   const server = createServer(options.logger)
   await server.register(async (api) => {
     guard(api, options.apiKey, options.addressOf)
-    addQueryRoutes(api, options.store, options.timeZone)
+    addQueryRoutes(api, options)
     addReportRoute(api, options.store)
     addTablesRoute(api, options.store)
     addLiveRoute(api, options.hub)

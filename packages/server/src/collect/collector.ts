@@ -3,28 +3,26 @@ import type { Logger } from 'pino'
 import { createServer } from '../http/server.ts'
 import type { StreamWriter } from '../stream/stream.ts'
 import { createAppender } from './appender.ts'
+import { openToPages } from './cors.ts'
 import { openPlaces } from './enrich/geo.ts'
+import { addEventsRoute } from './events.ts'
 import type { Identity } from './identity.ts'
 import { createIntake } from './intake.ts'
 import { createLimits } from './limits.ts'
+import { addPixelRoute } from './pixel.ts'
+import { addPlausibleRoute } from './plausible.ts'
+import { addPostHogRoutes } from './posthog.ts'
+import { addPostHogConfigRoutes, postHogFlagPaths } from './posthog-config.ts'
 import { addScriptRoute } from './script.ts'
 import { addSessionsRoute } from './sessions.ts'
 import type { RulesOf } from './sites.ts'
 import { addTrackerRoute } from './tracker.ts'
+import { addUmamiRoutes } from './umami.ts'
 
-const allowAnyOrigin = (server: FastifyInstance): void => {
-  server.addHook('onRequest', async (_request, reply) => {
-    reply.header('access-control-allow-origin', '*')
-  })
-  server.options('/e', async (_request, reply) =>
-    reply
-      .header('access-control-allow-methods', 'POST')
-      .header('access-control-allow-headers', 'content-type')
-      .header('access-control-max-age', '86400')
-      .code(204)
-      .send(),
-  )
-}
+const defaults = { scriptPath: '/clickwatch.js', collectPath: '/e' }
+
+/** PostHog's libraries write the slash at the end, or do not; without it, /e is ours. */
+const postHogPaths = ['/e/', ...['/i/v0/e', '/capture', '/batch'].flatMap((path) => [path, `${path}/`])]
 
 /** The HTTP server that takes events in and puts them on the stream; everything it answers 202 to is on disk. */
 export const createCollector = async (options: {
@@ -37,6 +35,9 @@ export const createCollector = async (options: {
   trustedProxies: readonly string[]
   /** .mmdb file of cities; undefined is none. */
   geoDatabase: string | undefined
+  /** Where the tracker and its events are served beside the default paths. */
+  scriptPath: string
+  collectPath: string
   identity: Identity
   rulesOf: RulesOf
   logger: Logger
@@ -58,12 +59,31 @@ export const createCollector = async (options: {
     collection.removeAllContentTypeParsers()
     collection.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     addSessionsRoute(collection, append, options.apiKey)
-    await collection.register(async (tracker) => {
-      allowAnyOrigin(tracker)
-      addTrackerRoute(tracker, '/e', take)
+    addEventsRoute(collection, take, options.apiKey)
+    await collection.register(async (open) => {
+      const collectPaths = new Set([defaults.collectPath, options.collectPath])
+      openToPages(open, [
+        ...collectPaths,
+        '/api/event',
+        '/api/send',
+        '/api/batch',
+        ...postHogPaths,
+        ...postHogFlagPaths,
+      ])
+      for (const path of collectPaths) {
+        addTrackerRoute(open, path, take)
+        addPixelRoute(open, `${path}.gif`, take)
+      }
+      addPlausibleRoute(open, take)
+      addUmamiRoutes(open, take, identity)
+      addPostHogRoutes(open, postHogPaths, take, identity)
+      addPostHogConfigRoutes(open)
     })
   })
-  await addScriptRoute(server)
+  await addScriptRoute(server, defaults.scriptPath, defaults.collectPath)
+  if (options.scriptPath !== defaults.scriptPath) {
+    await addScriptRoute(server, options.scriptPath, options.collectPath)
+  }
   server.get('/health/live', async () => ({ status: 'live' }))
   return server
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -11,6 +11,10 @@ export type Identity = {
   visitorOf(site: string, address: string, userAgent: string, nowMs: number): string
   /** The id under which a site's own user id is kept: a hash keyed by this installation, the same every day. */
   userOf(site: string, userId: string): string
+  /** What a browser may show later in the day to be the same visitor, whatever its address is by then. */
+  tokenOf(visitorId: string): string
+  /** The visitor of a token of today; undefined when it is none of ours. */
+  visitorOfToken(token: string): string | undefined
 }
 
 type Secrets = { secret: string; salt: { day: string; value: string } }
@@ -50,7 +54,15 @@ export const openIdentity = (folder: string): Identity => {
   }
   // The secret is on disk before it is used for the first time.
   saltOf(Date.now())
+  const tokenOf = (visitorId: string): string => `${visitorId}.${hash(saltOf(Date.now()), ['token', visitorId])}`
   return {
+    tokenOf,
+    visitorOfToken: (token) => {
+      const visitorId = token.split('.', 1)[0] ?? ''
+      const expected = Buffer.from(tokenOf(visitorId))
+      const given = Buffer.from(token)
+      return given.length === expected.length && timingSafeEqual(given, expected) ? visitorId : undefined
+    },
     visitorOf: (site, address, userAgent, nowMs) => hash(saltOf(nowMs), [site, address, userAgent]),
     userOf: (site, userId) => hash(secrets.secret, [site, userId]),
   }

@@ -13,22 +13,34 @@ import type { Limits } from './limits.ts'
 import type { RulesOf } from './sites.ts'
 
 /** The browser, or what a server says of one: used for enrichment and kept nowhere. */
-export type Sender = { address: string; headers: IncomingHttpHeaders }
+export type Sender = {
+  /** '' where a server does not say. */
+  address: string
+  headers: IncomingHttpHeaders
+  /** A server with the key tells of visitors whose browsers it knows, or knows nothing of. */
+  isServer: boolean
+}
 
 /** What one visitor did on one site, in whatever way it came in. */
-export type Delivery = { site: string; batch: TrackerBatch; sender: Sender }
+export type Delivery = { site: string; batch: TrackerBatch; sender: Sender; ignoredFields: number }
+
+/** What became of a delivery; `excluded` says why it stays out of the numbers, '' where it does not. */
+export type Taken = { visitorId: string; sessionId: string; excluded: string }
 
 /**
  * Takes deliveries in, and what was refused of the same request: they are on disk when it resolves, all of them or none.
  * @throws {ClickWatchError} 403 origin_not_allowed, 429 rate_limited, 503 overloaded or not_stored
  */
-export type Intake = (deliveries: readonly Delivery[], refused?: readonly StreamDocument[]) => Promise<void>
+export type Intake = (deliveries: readonly Delivery[], refused?: readonly StreamDocument[]) => Promise<Taken[]>
 
-/** Whoever tries something out on this machine is no bot, whatever the program, and has no limit. */
+/** Whoever tries something out on this machine is no bot, whatever the program, and has no limit; nor has a server with the key. */
 const isLocal = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address)
+const hasNoLimit = ({ address, isServer }: Sender): boolean => isServer || isLocal(address)
+const mayBeBot = ({ address, headers, isServer }: Sender): boolean =>
+  isServer ? headers['user-agent'] !== undefined : !isLocal(address)
 
 /** The browser behind a request; behind proxies that are trusted, the one that they name. */
-export const senderOf = ({ ip, headers }: FastifyRequest): Sender => ({ address: ip, headers })
+export const senderOf = ({ ip, headers }: FastifyRequest): Sender => ({ address: ip, headers, isServer: false })
 
 const originOf = ({ origin, referer }: IncomingHttpHeaders): string =>
   origin ?? (referer === undefined ? '' : (URL.parse(referer)?.origin ?? ''))
@@ -46,25 +58,28 @@ export const createIntake = (options: {
 }): Intake => {
   const { append, placeOf, identity, rulesOf, limits } = options
 
-  const documentOf = ({ site, batch, sender }: Delivery): StreamDocument & { kind: 'tracker' } => {
+  const documentOf = ({ site, batch, sender, ignoredFields }: Delivery): StreamDocument & { kind: 'tracker' } => {
     const { visitor_id, session_id, user_id, ...document } = batch
-    const { address, headers } = sender
+    const { address, headers, isServer } = sender
     const rules = rulesOf(site)
     const now = Date.now()
     const userAgent = headers['user-agent'] ?? ''
-    const ownId = rules.isCookieless ? undefined : visitor_id
+    const ownId = rules.isCookieless && !isServer ? undefined : visitor_id
+    const userHash = user_id === undefined ? '' : identity.userOf(site, user_id)
     const entry = batch.events.find(({ type }) => type === 'page_view') ?? batch.events[0]
     return {
       kind: 'tracker',
       site,
       received_at: now,
-      visitor_id: ownId ?? identity.visitorOf(site, address, userAgent, now),
+      // A server that knows no more of a visitor than who is signed in means the same visitor each time.
+      visitor_id: ownId ?? ((address === '' && userHash) || identity.visitorOf(site, address, userAgent, now)),
       session_id: (ownId && session_id) ?? '',
-      user_id: user_id === undefined ? '' : identity.userOf(site, user_id),
+      user_id: userHash,
       agent: readAgent(headers),
       place: placeOf(address),
       acquisition: acquisitionOfPage(entry?.url ?? '', entry?.referrer ?? ''),
-      excluded: rules.excludesAddress(address) ? 'own_address' : isLocal(address) ? '' : botReason(headers),
+      excluded: rules.excludesAddress(address) ? 'own_address' : mayBeBot(sender) ? botReason(headers) : '',
+      ignored_fields: ignoredFields,
       document: {
         // Only ids that are used are kept.
         ...(ownId ? { visitor_id: ownId } : {}),
@@ -75,18 +90,27 @@ export const createIntake = (options: {
     }
   }
 
-  return async (deliveries, refused = []) => {
+  const ofOwnId = <Of extends { site: string }>(of: Of): Of => ({ ...of, site: rulesOf(of.site).id })
+
+  return async (given, refused = []) => {
+    const deliveries = given.map(ofOwnId)
     for (const { site, sender, batch } of deliveries) {
       if (!rulesOf(site).allowsOrigin(originOf(sender.headers))) {
         throw new ClickWatchError('origin_not_allowed', 403, `Pages of this origin may not send events of '${site}'.`)
       }
-      await limits(site, isLocal(sender.address) ? '' : sender.address, batch.events.length)
+      await limits(site, hasNoLimit(sender) ? '' : sender.address, batch.events.length)
     }
-    const taken = deliveries.map((delivery) => {
-      const document = documentOf(delivery)
-      return { key: `${document.site}/${document.visitor_id}`, value: encodeDocument(document) }
-    })
-    const kept = refused.map((document) => ({ key: document.site, value: encodeDocument(document) }))
+    const documents = deliveries.map(documentOf)
+    const taken = documents.map((document) => ({
+      key: `${document.site}/${document.visitor_id}`,
+      value: encodeDocument(document),
+    }))
+    const kept = refused.map(ofOwnId).map((document) => ({ key: document.site, value: encodeDocument(document) }))
     await append([...taken, ...kept])
+    return documents.map(({ visitor_id, session_id, excluded }) => ({
+      visitorId: visitor_id,
+      sessionId: session_id,
+      excluded,
+    }))
   }
 }

@@ -1,20 +1,32 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 
-const scriptPath = fileURLToPath(new URL('../../../tracker/dist/clickwatch.js', import.meta.url))
+const scriptFile = fileURLToPath(new URL('../../../tracker/dist/clickwatch.js', import.meta.url))
 
-/** `GET /clickwatch.js`: the tracker, for anyone. Compressed once, revalidated hourly. */
-export const addScriptRoute = async (server: FastifyInstance): Promise<void> => {
-  const plain = await readFile(scriptPath)
+// What the tracker is built with says that events go beside it; a path of the operator's own takes its place.
+const beside = 'new URL("e",'
+
+/** The script as it is served at a path, for events that go to another. */
+const scriptFor = async (path: string, collectPath: string): Promise<Buffer> => {
+  const built = await readFile(scriptFile, 'utf8')
+  if (built.split(beside).length !== 2) throw new Error(`the tracker is expected to say ${beside} once`)
+  const endpoint = posix.relative(posix.dirname(path), collectPath)
+  return Buffer.from(built.replace(beside, `new URL(${JSON.stringify(endpoint)},`))
+}
+
+/** `GET /clickwatch.js`, or another path: the tracker, for anyone. Compressed once, revalidated hourly. */
+export const addScriptRoute = async (server: FastifyInstance, path: string, collectPath: string): Promise<void> => {
+  const plain = await scriptFor(path, collectPath)
   const brotli = await promisify(brotliCompress)(plain)
   const gzipped = await promisify(gzip)(plain)
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
 
-  server.get('/clickwatch.js', async (request, reply) => {
+  server.get(path, async (request, reply) => {
     reply
       .header('content-type', 'text/javascript; charset=utf-8')
       .header('cache-control', 'public, max-age=3600')

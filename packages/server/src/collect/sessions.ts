@@ -1,15 +1,15 @@
-import { type IntakeAnswer, SessionDocument } from '@clickwatch/contract'
+import { SessionDocument } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { ClickWatchError } from '../errors.ts'
 import { requireFullAccess } from '../http/access.ts'
 import { parseJson, textOf } from '../http/body.ts'
 import { siteOf } from '../http/site.ts'
-import { checkerOf } from '../http/validation.ts'
+import { checkerOf, countUnknown, ifGood } from '../http/validation.ts'
 import { encodeDocument, type StreamDocument } from '../stream/document.ts'
 import type { Appender } from './appender.ts'
 import { splitOs } from './enrich/agent.ts'
 import { classify } from './enrich/source.ts'
-import { type Candidate, requireAny, sortOut } from './sort.ts'
+import { answerOf, type Candidate, requireAny, sortOut } from './sort.ts'
 
 const bodyLimitBytes = 10 * 1024 * 1024
 /** Each document is answered for by itself, so their number is bounded too: 10 MiB could hold five million. */
@@ -51,7 +51,7 @@ const candidatesOf = (body: Buffer, contentType: string): Candidate[] => {
   return values.map(ofValue)
 }
 
-const enrich = (document: SessionDocument, site: string): StreamDocument => ({
+const enrich = (document: SessionDocument, site: string): StreamDocument & { kind: 'session' } => ({
   kind: 'session',
   site,
   received_at: Date.now(),
@@ -67,6 +67,7 @@ const enrich = (document: SessionDocument, site: string): StreamDocument => ({
     utm_medium: document.utm_medium ?? '',
     utm_campaign: document.utm_campaign ?? '',
   }),
+  ignored_fields: countUnknown(document, SessionDocument),
   document,
 })
 
@@ -86,12 +87,12 @@ export const addSessionsRoute = (server: FastifyInstance, append: Appender, apiK
     handler: async (request, reply) => {
       const site = siteOf(request.query)
       const candidates = candidatesOf(request.body as Buffer, request.headers['content-type'] ?? '')
-      const sorted = sortOut(candidates, check, site)
+      const sorted = sortOut(candidates, (value) => ifGood(check(value), (document) => enrich(document, site)), site)
       requireAny(sorted, '')
-      const documents = [...sorted.accepted.map(({ value }) => enrich(value, site)), ...sorted.refused]
+      const documents = [...sorted.accepted, ...sorted.refused]
       await append(documents.map((document) => ({ key: keyOf(document), value: encodeDocument(document) })))
-      const answer: IntakeAnswer = { accepted: sorted.accepted.length, rejected: sorted.rejected }
-      return reply.code(202).send(answer)
+      const ignoredFields = sorted.accepted.reduce((sum, { ignored_fields }) => sum + ignored_fields, 0)
+      return reply.code(202).send(answerOf(sorted, ignoredFields))
     },
   })
 }

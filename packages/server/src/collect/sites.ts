@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
-import { siteIdPattern } from '@clickwatch/contract'
+import { SiteId, siteIdPattern } from '@clickwatch/contract'
 import Type, { type Static } from 'typebox'
 import { messageOf, StartError, systemCodeOf } from '../errors.ts'
 import { checkerOf } from '../http/validation.ts'
@@ -8,6 +8,9 @@ import { checkerOf } from '../http/validation.ts'
 /** What an operator decides for a site; docs/configuration.md explains each. */
 const Settings = Type.Object(
   {
+    aliases: Type.Optional(
+      Type.Array(SiteId, { description: "other ids that mean this site, such as another product's website id" }),
+    ),
     identity: Type.Optional(
       Type.Enum(['default', 'cookieless'], { description: 'cookieless: ids that browsers send are not used' }),
     ),
@@ -23,6 +26,8 @@ type Settings = Static<typeof Settings>
 
 /** A site's settings as the collector uses them. */
 export type SiteRules = {
+  /** The site's own id, where it was asked for by another. */
+  id: string
   isCookieless: boolean
   /** Whether a page of this origin may send; '' is a request that names none. */
   allowsOrigin(origin: string): boolean
@@ -61,6 +66,7 @@ const rulesOf = (path: string, site: string, settings: Settings): SiteRules => {
   const origins = settings.origins?.map((origin) => origin.replace(/\/$/, '').toLowerCase())
   const excluded = rangesOf(path, `${site}/exclude_addresses`, settings.exclude_addresses ?? [])
   return {
+    id: site,
     isCookieless: settings.identity === 'cookieless',
     allowsOrigin: (origin) => origin === '' || origins === undefined || origins.includes(origin.toLowerCase()),
     excludesAddress: (address) => {
@@ -93,8 +99,14 @@ export const readSites = (path: string | undefined): RulesOf => {
   const all = path === undefined ? {} : parse(path)
   const general = all['*'] ?? {}
   const others = rulesOf(path ?? '', '*', general)
-  const named = new Map(
-    Object.entries(all).map(([site, settings]) => [site, rulesOf(path ?? '', site, { ...general, ...settings })]),
-  )
-  return (site) => named.get(site) ?? others
+  const named = new Map<string, SiteRules>()
+  for (const [site, settings] of Object.entries(all)) {
+    const rules = rulesOf(path ?? '', site, { ...general, ...settings })
+    for (const id of [site, ...(settings.aliases ?? [])]) {
+      const other = named.get(id)
+      if (other) throw new StartError(`The site settings ${path}: '${id}' means both ${other.id} and ${site}.`)
+      named.set(id, rules)
+    }
+  }
+  return (site) => named.get(site) ?? { ...others, id: site }
 }

@@ -1,4 +1,4 @@
-import type { Rejection } from '@clickwatch/contract'
+import type { IntakeAnswer, Rejection } from '@clickwatch/contract'
 import { ClickWatchError, messageOf } from '../errors.ts'
 import type { Checked } from '../http/validation.ts'
 import type { StreamDocument } from '../stream/document.ts'
@@ -8,15 +8,18 @@ export type Candidate = { text: () => string; read: () => unknown }
 
 /** What a request holds: the good to be taken, of the bad what to tell the sender and what to keep. */
 export type Sorted<T> = {
-  accepted: { index: number; value: T }[]
+  accepted: T[]
   rejected: Rejection[]
   refused: (StreamDocument & { kind: 'refused' })[]
 }
 
+/** What is good as a whole. */
+export const only = <T>(accepted: T[]): Sorted<T> => ({ accepted, rejected: [], refused: [] })
+
 /** Checks each by itself, so that one that is wrong does not take the others with it. */
 export const sortOut = <T>(
   candidates: readonly Candidate[],
-  check: (value: unknown) => Checked<T>,
+  check: (value: unknown, index: number) => Checked<T>,
   site: string,
 ): Sorted<T> => {
   const sorted: Sorted<T> = { accepted: [], rejected: [], refused: [] }
@@ -32,8 +35,8 @@ export const sortOut = <T>(
       reject('', messageOf(error))
       continue
     }
-    const checked = check(value)
-    if (checked.ok) sorted.accepted.push({ index, value: checked.value })
+    const checked = check(value, index)
+    if (checked.ok) sorted.accepted.push(checked.value)
     else reject(checked.field, checked.reason)
   }
   return sorted
@@ -54,3 +57,10 @@ export const requireAny = ({ accepted, rejected }: Sorted<unknown>, path: string
     beside: { accepted: 0, rejected },
   })
 }
+
+/** @param ignoredFields how many fields of what was taken are not known here */
+export const answerOf = ({ accepted, rejected }: Sorted<unknown>, ignoredFields: number): IntakeAnswer => ({
+  accepted: accepted.length,
+  rejected,
+  ...(ignoredFields > 0 ? { ignored_fields: ignoredFields } : {}),
+})

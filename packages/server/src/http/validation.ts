@@ -4,6 +4,10 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 /** What a check says: the value with its type, or the first thing that is wrong with it. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; field: string; reason: string }
 
+/** What `use` makes of a good value; what is wrong stays as it is. */
+export const ifGood = <T, Used>(checked: Checked<T>, use: (value: T) => Used): Checked<Used> =>
+  checked.ok ? { ok: true, value: use(checked.value) } : checked
+
 const ajv = new Ajv({ allErrors: false, strict: true })
 
 const latest = Date.UTC(2200, 0, 1)
@@ -60,4 +64,20 @@ export const checkerOf = <T>(schema: object): ((value: unknown) => Checked<T>) =
       ? { ok: false, field: fieldOf(error), reason: sayExpectation(error) }
       : { ok: false, field: '', reason: 'is not as expected' }
   }
+}
+
+type Fields = { properties?: Record<string, object> }
+
+/** How many fields a good value has that its schema does not know, in it and in the objects that it holds. */
+export const countUnknown = (value: object, schema: object): number => {
+  const { properties } = schema as Fields
+  if (properties === undefined) return 0
+  let unknown = 0
+  for (const [field, inside] of Object.entries(value)) {
+    const known = properties[field]
+    if (known === undefined) unknown++
+    else if (typeof inside === 'object' && inside !== null && !Array.isArray(inside))
+      unknown += countUnknown(inside, known)
+  }
+  return unknown
 }

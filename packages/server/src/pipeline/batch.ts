@@ -101,12 +101,16 @@ class Draft {
 
 /** A visit ends after this long in which nothing happened. */
 const inactivityMs = 30 * 60_000
+const longestStayMs = 24 * 3_600_000
 
 /** The visit that something belongs to when it does not say: the visitor's latest, while that lasts, else a new one. */
 const sessionIdOf = (visit: Visit, { latest }: KnownVisitor): string => {
   if (visit.sessionId !== '') return visit.sessionId
   const timeMs = visit.facts[0]?.timeMs ?? visit.receivedAtMs
-  const isGoingOn = latest && timeMs <= latest.end + inactivityMs && timeMs >= latest.start - inactivityMs
+  // How long somebody stayed on a page is told when they leave it, however long that was.
+  const isFarewell = visit.facts.every(({ type }) => type === 'engagement' || type === 'form_abandon')
+  const silenceMs = isFarewell ? longestStayMs : inactivityMs
+  const isGoingOn = latest && timeMs <= latest.end + silenceMs && timeMs >= latest.start - inactivityMs
   return isGoingOn ? latest.sessionId : `${visit.visitorId}.${timeMs.toString(36)}`
 }
 

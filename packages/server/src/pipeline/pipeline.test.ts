@@ -77,6 +77,7 @@ const delivery = (
   place: { country: 'DE', region: '', city: '' },
   acquisition,
   excluded,
+  ignored_fields: 0,
   document: { sent_at: receivedAt, events },
 })
 const append = (document: StreamDocument, key: string) => writer.append(key, encodeDocument(document))

@@ -13,6 +13,7 @@ export const dimensionColumns: Record<Dimension, Columns> = {
   'event:page': { events: 'path' },
   'event:type': { events: 'type' },
   'event:element': { events: 'element_id' },
+  'event:name': { events: 'name' },
   'visit:entry_page': { sessions: 'entry_page' },
   'visit:exit_page': { sessions: 'exit_page' },
   'visit:source': both('source'),
@@ -21,14 +22,27 @@ export const dimensionColumns: Record<Dimension, Columns> = {
   'visit:utm_source': both('utm_source'),
   'visit:utm_medium': both('utm_medium'),
   'visit:utm_campaign': both('utm_campaign'),
+  'visit:utm_term': both('utm_term'),
+  'visit:utm_content': both('utm_content'),
   'visit:browser': both('browser'),
   'visit:os': both('os'),
   'visit:device': both('device'),
   'visit:country': both('country'),
+  'visit:region': both('region'),
+  'visit:city': both('city'),
 }
 
 /** Dimensions that gold.traffic does not hold. */
-const notInGold: ReadonlySet<string> = new Set<Dimension>(['event:element', 'visit:entry_page', 'visit:exit_page'])
+const notInGold: ReadonlySet<string> = new Set<Dimension>([
+  'event:element',
+  'event:name',
+  'visit:entry_page',
+  'visit:exit_page',
+  'visit:utm_term',
+  'visit:utm_content',
+  'visit:region',
+  'visit:city',
+])
 
 export const isInGold = (dimension: string): boolean => !notInGold.has(dimension)
 

@@ -32,7 +32,7 @@ export const presentVisitors = async (store: Store, site: string): Promise<NowAn
 }
 
 /** The sites that have sent anything, the busiest first. */
-export const listSites = async (store: Store, timezone: string): Promise<SitesAnswer> => ({
+export const listSites = async (store: Store, timezone: string): Promise<Pick<SitesAnswer, 'sites' | 'timezone'>> => ({
   timezone,
   sites: await store.query(
     `SELECT site, sum(events) AS events, toString(toDate(max(bucket), {timezone:String})) AS latest_day

@@ -49,6 +49,8 @@ export type StreamDocument =
       acquisition: Acquisition & Advert
       /** Why it stays out of the numbers: a kind of bot, or the site's own traffic; '' for a visitor. */
       excluded: string
+      /** How many fields of it are not known here. */
+      ignored_fields: number
       /** As it arrived, less what names a person. */
       document: TrackerBatch
     }
@@ -58,6 +60,7 @@ export type StreamDocument =
       received_at: number
       agent: Agent
       acquisition: Acquisition
+      ignored_fields: number
       document: SessionDocument
     }
   | {

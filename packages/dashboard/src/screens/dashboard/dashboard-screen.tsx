@@ -8,6 +8,7 @@ import { searchOf, type View, type ViewSearch, viewOf, withFilter, withoutFilter
 import { EmptySite } from './empty-site.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { Headline } from './headline.tsx'
+import { KeptOut } from './kept-out.tsx'
 import { LivePill } from './live-pill.tsx'
 import { NothingHere } from './nothing-here.tsx'
 import { Panel } from './panel.tsx'
@@ -36,7 +37,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
       <main className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
         <h1 className="sr-only">Traffic of {view.site}</h1>
         {isEmpty ? (
-          <EmptySite site={view.site} />
+          <EmptySite site={view.site} scriptPath={known.script_path} />
         ) : (
           <>
             <div className="flex flex-wrap items-center justify-between gap-3">
@@ -92,6 +93,12 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
                     only: ['is', 'event:type', ['submit']],
                     countName: 'Submits',
                   },
+                  {
+                    name: 'Custom',
+                    dimension: 'event:name',
+                    only: ['is', 'event:type', ['custom']],
+                    countName: 'Events',
+                  },
                   { name: 'All events', dimension: 'event:type', countName: 'Events' },
                 ]}
                 {...panels}
@@ -106,8 +113,17 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
                 ]}
                 {...panels}
               />
-              <Panel title="Countries" tabs={[{ name: 'Country', dimension: 'visit:country' }]} {...panels} />
+              <Panel
+                title="Places"
+                tabs={[
+                  { name: 'Country', dimension: 'visit:country' },
+                  { name: 'Region', dimension: 'visit:region' },
+                  { name: 'City', dimension: 'visit:city' },
+                ]}
+                {...panels}
+              />
             </div>
+            <KeptOut site={view.site} />
           </>
         )}
       </main>

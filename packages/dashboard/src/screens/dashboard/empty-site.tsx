@@ -43,7 +43,7 @@ const Step = ({ number, title, children }: { number: number; title: string; chil
 )
 
 /** A site that nothing has been heard of: what to do about it. It goes away by itself. */
-export const EmptySite = ({ site }: { site: string }) => {
+export const EmptySite = ({ site, scriptPath }: { site: string; scriptPath: string }) => {
   const attribute = site === 'default' ? '' : ` data-site="${site}"`
   const demo = site === 'default' ? '/demo/' : `/demo/?site=${encodeURIComponent(site)}`
   return (
@@ -62,7 +62,7 @@ export const EmptySite = ({ site }: { site: string }) => {
         </Step>
         <Step number={2} title="Watch your own page">
           Add one line to its <code>&lt;head&gt;</code>:
-          <Snippet text={`<script defer src="${location.origin}/clickwatch.js"${attribute}></script>`} />
+          <Snippet text={`<script defer src="${location.origin}${scriptPath}"${attribute}></script>`} />
         </Step>
         <Step number={3} title="Or fill it with 90 days of made-up visitors">
           Stop the server and run <code className="rounded bg-raised px-1.5 py-0.5 text-ink">npm run demo</code>; it

@@ -2,7 +2,8 @@ import type { Advert } from '../../stream/document.ts'
 import { networks } from './places.ts'
 
 const maxValue = 200
-const clickIdNames = Object.keys(networks)
+/** Parameters, in small letters, by which ad networks name a click. */
+export const clickIdNames = Object.keys(networks)
 
 /** What a page's address says of the advertisement that led to it. Parameters are known in any case: Snapchat writes ScCid. */
 export const advertOfPage = (page: URL | null): Advert => {
