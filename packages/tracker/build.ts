@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { minify } from '@swc/core'
 import { build, type Metafile } from 'esbuild'
+import { buildPackage } from '../../build-package.ts'
 
 const folder = import.meta.dirname
 const outfile = join(folder, 'dist/clickwatch.js')
@@ -50,6 +51,7 @@ export const buildTracker = async (): Promise<Sizes> => {
 }
 
 if (import.meta.main) {
+  await buildPackage(folder)
   const { raw, gzip, brotli } = await buildTracker()
   process.stdout.write(`clickwatch.js: ${raw} bytes, ${gzip} gzipped, ${brotli} in brotli\n`)
 }

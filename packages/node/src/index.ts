@@ -1,0 +1,2 @@
+export { ClickWatch, type Options } from './client.ts'
+export type { Event } from './event.ts'
