@@ -3,7 +3,7 @@ import { createParser } from 'eventsource-parser'
 import { type ClickWatch, startClickWatch } from '../test/fixtures/clickwatch.ts'
 import { batch, event } from '../test/fixtures/events.ts'
 import { percentile, report } from './figures.ts'
-import { load } from './load.ts'
+import { steadyLoad } from './load.ts'
 
 // How long from an event's 202 until a dashboard that listens can show it: the notice over server-sent events, then the answer to a
 // query in which it is counted.
@@ -11,7 +11,7 @@ import { load } from './load.ts'
 const idleProbes = 100
 const loadedProbes = 60
 const loadPerSecond = 2000
-const connections = 32
+const warmUpMs = 2000
 
 /** A dashboard's open connection; `next` resolves at the next change of its site. */
 const listen = async (clickWatch: ClickWatch, site: string) => {
@@ -59,12 +59,10 @@ try {
   const idle = await probe(clickWatch, 'idle', idleProbes, 20)
   process.stdout.write(`  idle: ${idleProbes} events, one at a time\n`)
 
-  const seconds = 20
-  const [loaded, result] = await Promise.all([
-    sleep(2000).then(() => probe(clickWatch, 'loaded', loadedProbes, 200)),
-    load(clickWatch.baseUrl, 'crowd', connections, seconds, loadPerSecond),
-  ])
-  const rate = result['2xx'] / result.duration
+  const crowd = await steadyLoad(clickWatch.baseUrl, 'crowd', loadPerSecond)
+  await sleep(warmUpMs)
+  const loaded = await probe(clickWatch, 'loaded', loadedProbes, 200)
+  const rate = await crowd.stop()
   process.stdout.write(`  loaded: ${loadedProbes} events beside ${Math.round(rate)} others a second\n\n`)
   report([
     { name: 'freshness_idle_p50_ms', value: percentile(idle, 0.5), atMost: 300 },
