@@ -29,6 +29,9 @@ beforeAll(async () => {
     env: {
       CLICKWATCH_SITES: sites,
       CLICKWATCH_EVENTS_PER_ADDRESS: '50',
+      CLICKWATCH_MAX_EVENTS: '60',
+      CLICKWATCH_MAX_PROP_LENGTH: '50',
+      CLICKWATCH_MAX_BODY_BYTES: '20000',
       CLICKWATCH_GEO_DATABASE: join(import.meta.dirname, 'fixtures/places.mmdb'),
       CLICKWATCH_SCRIPT_PATH: '/shop/hello.js',
       CLICKWATCH_COLLECT_PATH: '/shop/in/word',
@@ -299,6 +302,30 @@ describe('a site’s rules', () => {
       'rate_limited',
     ])
     expect((await send('calm', 1, '203.0.113.23')).status).toBe(202)
+  })
+})
+
+describe('limits that the operator sets', () => {
+  const send = (events: object[]) => clickWatch.post('/e?site=limited', { visitor_id: 'v', session_id: 's', events })
+  const long = 'x'.repeat(51)
+
+  it('bound the number of events, the length of properties and the size of a request', async () => {
+    const tooMany = await send(Array.from({ length: 61 }, () => event()))
+    expect([tooMany.status, ((await tooMany.json()) as { error: { field: string } }).error.field]).toEqual([
+      400,
+      'events',
+    ])
+    const tooLong = await send([event(), event({ type: 'custom', name: 'a', props: { plan: long } })])
+    expect(await tooLong.json()).toMatchObject({ accepted: 1, rejected: [{ index: 1, field: 'props/plan' }] })
+    expect(
+      (await send([event({ title: 'x'.repeat(2000) }), event({ url: `https://a.example/${'x'.repeat(20_000)}` })]))
+        .status,
+    ).toBe(413)
+  })
+
+  it('cut what trackers of other products send, which cannot be told', async () => {
+    const body = { n: 'Picked', u: 'https://a.example/', d: 'limited', p: { plan: long } }
+    expect((await clickWatch.post('/api/event', body, browser)).status).toBe(202)
   })
 })
 

@@ -18,33 +18,42 @@ export const eventTypes = [
 export const EventType = Type.Enum([...eventTypes])
 export type EventType = Static<typeof EventType>
 
-export const maxEventsPerBatch = 100
+/** What an operator may set; docs/configuration.md explains each. */
+export type EventLimits = {
+  /** Events of one request of a browser. */
+  events: number
+  props: number
+  /** Characters of a property's value. */
+  propLength: number
+  /** Characters of an address that are taken in; docs/events.md says how many are kept. */
+  urlLength: number
+}
+export const defaultEventLimits: EventLimits = { events: 100, props: 30, propLength: 500, urlLength: 8192 }
 
-/** Characters of an address that are taken in; docs/events.md says how many are kept. */
-export const maxAddress = 8192
+/** Characters of a property's name. */
+export const maxPropName = 100
 
-/** What was acted on: the element of a click, hover or submit. */
-export const EventElement = Type.Object({
-  id: Type.Optional(text(1000, "the element's data-cw-id, id or name")),
-  text: Type.Optional(text(1000, 'what the visitor read on it; never what was typed into it')),
-  href: Type.Optional(text(maxAddress, 'where it leads')),
-  cta: Type.Optional(Type.Boolean({ description: 'marked data-cw-cta: a click on it is a conversion' })),
-  link: Type.Optional(
-    Type.Enum(['outbound', 'download', 'mailto', 'tel'], {
-      description: 'what kind of link, where it leads off the site',
-    }),
-  ),
-})
+const elementOf = ({ urlLength }: EventLimits) =>
+  Type.Object({
+    id: Type.Optional(text(1000, "the element's data-cw-id, id or name")),
+    text: Type.Optional(text(1000, 'what the visitor read on it; never what was typed into it')),
+    href: Type.Optional(text(urlLength, 'where it leads')),
+    cta: Type.Optional(Type.Boolean({ description: 'marked data-cw-cta: a click on it is a conversion' })),
+    link: Type.Optional(
+      Type.Enum(['outbound', 'download', 'mailto', 'tel'], {
+        description: 'what kind of link, where it leads off the site',
+      }),
+    ),
+  })
 
-export const maxProps = 30
-
+const propsOf = ({ props, propLength }: EventLimits) =>
+  Type.Record(
+    Type.String({ minLength: 1, maxLength: maxPropName }),
+    Type.Union([text(propLength), Type.Number(), Type.Boolean()]),
+    { maxProperties: props },
+  )
 /** What the page says about an event beyond its name, for example { plan: 'pro', seats: 3 }. */
-export const Props = Type.Record(
-  Type.String({ minLength: 1, maxLength: 100 }),
-  Type.Union([text(500), Type.Number(), Type.Boolean()]),
-  { maxProperties: maxProps },
-)
-export type Props = Static<typeof Props>
+export type Props = Static<ReturnType<typeof propsOf>>
 
 export const Revenue = Type.Object({
   amount: Type.Number({
@@ -56,48 +65,50 @@ export const Revenue = Type.Object({
 })
 export type Revenue = Static<typeof Revenue>
 
-/** One thing that happened in the visitor's browser. Unknown fields are ignored. */
-export const TrackerEvent = Type.Object({
-  id: name(64, 'made by the sender, unique; a second event with the same id in the same session is dropped (UUIDv7)'),
-  type: EventType,
-  session_id: Type.Optional(name(64, "its visit, where the batch's own does not hold for it")),
-  user_id: Type.Optional(name(200, "who was signed in, where the batch's own does not hold for it")),
-  seq: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: "the event's number in its session, rising" }),
-  ),
-  time: Type.Number({
-    minimum: 0,
-    maximum: 253402300799999,
-    description: "milliseconds since 1970 by the visitor's clock",
-  }),
-  url: name(maxAddress, 'the address of the page, with its query; what follows # counts as part of the page'),
-  title: Type.Optional(text(2000)),
-  referrer: Type.Optional(text(maxAddress, 'document.referrer, on a page_view')),
-  name: Type.Optional(name(100, 'of a custom event')),
-  element: Type.Optional(EventElement),
-  scroll_depth: Type.Optional(
-    Type.Number({ minimum: 0, maximum: 100, description: 'per cent of the page seen so far' }),
-  ),
-  engaged_ms: Type.Optional(
-    Type.Number({
+const eventOf = (limits: EventLimits) =>
+  Type.Object({
+    id: name(64, 'made by the sender, unique; a second event with the same id in the same session is dropped (UUIDv7)'),
+    type: EventType,
+    session_id: Type.Optional(name(64, "its visit, where the batch's own does not hold for it")),
+    user_id: Type.Optional(name(200, "who was signed in, where the batch's own does not hold for it")),
+    seq: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: "the event's number in its session, rising" }),
+    ),
+    time: Type.Number({
       minimum: 0,
-      maximum: 86400000,
-      description: 'visible and focused time since the last event that carried it',
+      maximum: 253402300799999,
+      description: "milliseconds since 1970 by the visitor's clock",
     }),
-  ),
-  position: Type.Optional(Type.Object({ x: Type.Number(), y: Type.Number() })),
-  fields: Type.Optional(
-    Type.Array(text(1000), { maxItems: 1000, description: 'names of the filled fields of a form; never their values' }),
-  ),
-  props: Type.Optional(Props),
-  revenue: Type.Optional(Revenue),
-  interactive: Type.Optional(
-    Type.Boolean({
-      description: 'false for a custom event that happens without the visitor: it does not end a bounce',
-    }),
-  ),
-})
-export type TrackerEvent = Static<typeof TrackerEvent>
+    url: name(limits.urlLength, 'the address of the page, with its query; what follows # counts as part of the page'),
+    title: Type.Optional(text(2000)),
+    referrer: Type.Optional(text(limits.urlLength, 'document.referrer, on a page_view')),
+    name: Type.Optional(name(100, 'of a custom event')),
+    element: Type.Optional(elementOf(limits)),
+    scroll_depth: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 100, description: 'per cent of the page seen so far' }),
+    ),
+    engaged_ms: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 86400000,
+        description: 'visible and focused time since the last event that carried it',
+      }),
+    ),
+    position: Type.Optional(Type.Object({ x: Type.Number(), y: Type.Number() })),
+    fields: Type.Optional(
+      Type.Array(text(1000), {
+        maxItems: 1000,
+        description: 'names of the filled fields of a form; never their values',
+      }),
+    ),
+    props: Type.Optional(propsOf(limits)),
+    revenue: Type.Optional(Revenue),
+    interactive: Type.Optional(
+      Type.Boolean({
+        description: 'false for a custom event that happens without the visitor: it does not end a bounce',
+      }),
+    ),
+  })
 
 const batchFields = {
   site: Type.Optional(SiteId),
@@ -121,13 +132,25 @@ const batchFields = {
   screen: Type.Optional(text(20, 'for example 1920x1080')),
   language: Type.Optional(text(35, 'for example en-GB')),
 }
-const arrayOf = <T extends Parameters<typeof Type.Array>[0]>(schema: T) =>
-  Type.Array(schema, { minItems: 1, maxItems: maxEventsPerBatch })
+const batchOf = <T extends Parameters<typeof Type.Array>[0]>(event: T, { events }: EventLimits) =>
+  Type.Object({ ...batchFields, events: Type.Array(event, { minItems: 1, maxItems: events }) })
+
+/** The schemas of what trackers send, under an operator's limits. */
+export const eventSchemas = (limits: EventLimits) => ({
+  TrackerEvent: eventOf(limits),
+  /** A batch whose events are each checked by themselves, so that one that is wrong does not take the others with it. */
+  TrackerEnvelope: batchOf(Type.Unknown(), limits),
+})
+
+const standard = eventSchemas(defaultEventLimits)
+
+/** One thing that happened in the visitor's browser. Unknown fields are ignored. */
+export const TrackerEvent = standard.TrackerEvent
+export type TrackerEvent = Static<typeof TrackerEvent>
+
+export const TrackerEnvelope = standard.TrackerEnvelope
+export type TrackerEnvelope = Static<typeof TrackerEnvelope>
 
 /** The body of `POST /e`: what one browser has to say, all of one visitor. */
-export const TrackerBatch = Type.Object({ ...batchFields, events: arrayOf(TrackerEvent) })
+export const TrackerBatch = batchOf(TrackerEvent, defaultEventLimits)
 export type TrackerBatch = Static<typeof TrackerBatch>
-
-/** A batch whose events are each checked by themselves, so that one that is wrong does not take the others with it. */
-export const TrackerEnvelope = Type.Object({ ...batchFields, events: arrayOf(Type.Unknown()) })
-export type TrackerEnvelope = Static<typeof TrackerEnvelope>

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { defaultEventLimits, type EventLimits } from '@clickwatch/contract'
 import { StartError } from './errors.ts'
 
 /** What the operator decides, read once from the environment. docs/configuration.md lists every name. */
@@ -17,6 +18,8 @@ export type Config = {
   partitions: number
   /** What may wait for the disk before the collector answers 503. */
   queueLimitBytes: number
+  /** How large a request of a browser may be, and what it holds. */
+  limits: EventLimits & { bodyBytes: number }
   /** Events a minute that one address may send; 0 is without limit. */
   eventsPerAddress: number
   /** Addresses and ranges of proxies, beside this machine's, that say whom they speak for. */
@@ -86,6 +89,13 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     timeZone: timeZone(env.CLICKWATCH_TIME_ZONE || Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'),
     partitions: integer(env, 'CLICKWATCH_PARTITIONS', 2, 1, 64),
     queueLimitBytes: integer(env, 'CLICKWATCH_QUEUE_LIMIT_BYTES', 64 * 1024 * 1024, 1024, 2 ** 40),
+    limits: {
+      bodyBytes: integer(env, 'CLICKWATCH_MAX_BODY_BYTES', 512 * 1024, 1024, 64 * 1024 * 1024),
+      events: integer(env, 'CLICKWATCH_MAX_EVENTS', defaultEventLimits.events, 1, 10_000),
+      props: integer(env, 'CLICKWATCH_MAX_PROPS', defaultEventLimits.props, 0, 1000),
+      propLength: integer(env, 'CLICKWATCH_MAX_PROP_LENGTH', defaultEventLimits.propLength, 1, 10_000),
+      urlLength: integer(env, 'CLICKWATCH_MAX_URL_LENGTH', defaultEventLimits.urlLength, 64, 65_536),
+    },
     eventsPerAddress: integer(env, 'CLICKWATCH_EVENTS_PER_ADDRESS', 6000, 0, 2 ** 40),
     trustedProxies: proxies(env.CLICKWATCH_TRUSTED_PROXIES ?? ''),
     geoDatabase: env.CLICKWATCH_GEO_DATABASE ? resolve(env.CLICKWATCH_GEO_DATABASE) : undefined,

@@ -42,6 +42,7 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     stream,
     apiKey: config.apiKey,
     queueLimitBytes: config.queueLimitBytes,
+    limits: config.limits,
     eventsPerAddress: config.eventsPerAddress,
     trustedProxies: config.trustedProxies,
     geoDatabase: config.geoDatabase,

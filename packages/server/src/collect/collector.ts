@@ -6,9 +6,10 @@ import { createAppender } from './appender.ts'
 import { openToPages } from './cors.ts'
 import { openPlaces } from './enrich/geo.ts'
 import { addEventsRoute } from './events.ts'
+import { createForeign } from './foreign.ts'
 import type { Identity } from './identity.ts'
 import { createIntake } from './intake.ts'
-import { createLimits } from './limits.ts'
+import { type CollectLimits, createRates } from './limits.ts'
 import { addPixelRoute } from './pixel.ts'
 import { addPlausibleRoute } from './plausible.ts'
 import { addPostHogRoutes } from './posthog.ts'
@@ -31,6 +32,7 @@ export const createCollector = async (options: {
   queueLimitBytes: number
   /** Events a minute that one address may send; 0 is without limit. */
   eventsPerAddress: number
+  limits: CollectLimits
   /** Addresses and ranges of proxies whose word about the visitor's address is taken; this machine's is anyway. */
   trustedProxies: readonly string[]
   /** .mmdb file of cities; undefined is none. */
@@ -45,13 +47,14 @@ export const createCollector = async (options: {
   const server = createServer(options.logger, options.trustedProxies)
   const append = createAppender(options.stream, options.queueLimitBytes)
   const placeOf = await openPlaces(options.geoDatabase)
-  const { identity, rulesOf } = options
+  const { identity, rulesOf, limits } = options
+  const foreign = createForeign(limits)
   const take = createIntake({
     append,
     placeOf,
     identity,
     rulesOf,
-    limits: createLimits(options.eventsPerAddress, rulesOf),
+    rates: createRates(options.eventsPerAddress, rulesOf),
   })
 
   await server.register(async (collection) => {
@@ -59,7 +62,7 @@ export const createCollector = async (options: {
     collection.removeAllContentTypeParsers()
     collection.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     addSessionsRoute(collection, append, options.apiKey)
-    addEventsRoute(collection, take, options.apiKey)
+    addEventsRoute(collection, take, options.apiKey, limits)
     await collection.register(async (open) => {
       const collectPaths = new Set([defaults.collectPath, options.collectPath])
       openToPages(open, [
@@ -71,12 +74,12 @@ export const createCollector = async (options: {
         ...postHogFlagPaths,
       ])
       for (const path of collectPaths) {
-        addTrackerRoute(open, path, take)
-        addPixelRoute(open, `${path}.gif`, take)
+        addTrackerRoute(open, path, take, limits)
+        addPixelRoute(open, `${path}.gif`, take, limits)
       }
-      addPlausibleRoute(open, take)
-      addUmamiRoutes(open, take, identity)
-      addPostHogRoutes(open, postHogPaths, take, identity)
+      addPlausibleRoute(open, take, foreign)
+      addUmamiRoutes(open, take, identity, foreign)
+      addPostHogRoutes(open, postHogPaths, take, identity, foreign)
       addPostHogConfigRoutes(open)
     })
   })

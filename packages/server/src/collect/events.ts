@@ -1,5 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { ServerEnvelope, ServerEvent, type TrackerEvent, timestampMs } from '@clickwatch/contract'
+import {
+  type EventLimits,
+  ServerEnvelope,
+  ServerEvent,
+  serverEventSchema,
+  type TrackerEvent,
+  timestampMs,
+} from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { invalidField } from '../errors.ts'
 import { requireFullAccess } from '../http/access.ts'
@@ -16,7 +23,6 @@ const longestKey = 255
 const oldestMs = 30 * 86_400_000
 
 const checkEnvelope = checkerOf<ServerEnvelope>(ServerEnvelope)
-const checkShape = checkerOf<ServerEvent>(ServerEvent)
 
 const timeOf = ({ time = Date.now() }: ServerEvent): number => (typeof time === 'number' ? time : timestampMs(time))
 
@@ -80,7 +86,13 @@ const candidateOf = (event: unknown): Candidate => ({
  * `POST /v1/events`: what servers know of visitors. Who may call: the holder of the key, or this machine where none is set. An
  * `Idempotency-Key` header makes sending the same again harmless. 202 means that every accepted event is on disk.
  */
-export const addEventsRoute = (server: FastifyInstance, take: Intake, apiKey: string | undefined): void => {
+export const addEventsRoute = (
+  server: FastifyInstance,
+  take: Intake,
+  apiKey: string | undefined,
+  limits: EventLimits,
+): void => {
+  const checkShape = checkerOf<ServerEvent>(serverEventSchema(limits))
   server.post('/v1/events', {
     bodyLimit: bodyLimitBytes,
     onRequest: async (request) =>

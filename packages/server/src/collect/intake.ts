@@ -9,7 +9,7 @@ import { botReason } from './enrich/bot.ts'
 import type { PlaceOf } from './enrich/geo.ts'
 import { acquisitionOfPage } from './enrich/source.ts'
 import type { Identity } from './identity.ts'
-import type { Limits } from './limits.ts'
+import type { Rates } from './limits.ts'
 import type { RulesOf } from './sites.ts'
 
 /** The browser, or what a server says of one: used for enrichment and kept nowhere. */
@@ -54,9 +54,9 @@ export const createIntake = (options: {
   placeOf: PlaceOf
   identity: Identity
   rulesOf: RulesOf
-  limits: Limits
+  rates: Rates
 }): Intake => {
-  const { append, placeOf, identity, rulesOf, limits } = options
+  const { append, placeOf, identity, rulesOf, rates } = options
 
   const documentOf = ({ site, batch, sender, ignoredFields }: Delivery): StreamDocument & { kind: 'tracker' } => {
     const { visitor_id, session_id, user_id, ...document } = batch
@@ -98,7 +98,7 @@ export const createIntake = (options: {
       if (!rulesOf(site).allowsOrigin(originOf(sender.headers))) {
         throw new ClickWatchError('origin_not_allowed', 403, `Pages of this origin may not send events of '${site}'.`)
       }
-      await limits(site, hasNoLimit(sender) ? '' : sender.address, batch.events.length)
+      await rates(site, hasNoLimit(sender) ? '' : sender.address, batch.events.length)
     }
     const documents = deliveries.map(documentOf)
     const taken = documents.map((document) => ({

@@ -1,12 +1,16 @@
+import type { EventLimits } from '@clickwatch/contract'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { ClickWatchError } from '../errors.ts'
 import type { RulesOf } from './sites.ts'
+
+/** How large a request of a browser may be, and what it holds; docs/configuration.md explains each. */
+export type CollectLimits = EventLimits & { bodyBytes: number }
 
 /**
  * Counts events against what an address and a site may send a minute. Addresses are held in memory for that minute and nowhere else.
  * @throws {ClickWatchError} 429 with Retry-After
  */
-export type Limits = (site: string, address: string, events: number) => Promise<void>
+export type Rates = (site: string, address: string, events: number) => Promise<void>
 
 const minuteS = 60
 
@@ -30,7 +34,7 @@ const consume = async (limiter: RateLimiterMemory, key: string, events: number, 
 }
 
 /** @param perAddress events a minute that one address may send; 0 is without limit */
-export const createLimits = (perAddress: number, rulesOf: RulesOf): Limits => {
+export const createRates = (perAddress: number, rulesOf: RulesOf): Rates => {
   const addresses = perAddress > 0 ? new RateLimiterMemory({ points: perAddress, duration: minuteS }) : undefined
   const sites = new Map<string, RateLimiterMemory>()
   const siteLimiter = (site: string): RateLimiterMemory | undefined => {

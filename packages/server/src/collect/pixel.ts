@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { TrackerEvent } from '@clickwatch/contract'
+import { type EventLimits, eventSchemas, type TrackerEvent } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { invalidField } from '../errors.ts'
 import { siteOf } from '../http/site.ts'
@@ -8,7 +8,6 @@ import { receive } from './arrival.ts'
 import { type Intake, senderOf } from './intake.ts'
 import { only } from './sort.ts'
 
-const checkEvent = checkerOf<TrackerEvent>(TrackerEvent)
 const fields = ['url', 'referrer', 'title', 'name'] as const
 
 // One transparent pixel (GIF89a).
@@ -29,7 +28,8 @@ const given = (query: Record<string, unknown>): Partial<Record<(typeof fields)[n
  * `GET /e.gif`: a page view of a browser without scripts, or of a mail, as an image. Anyone may ask. `url` is the page's address,
  * the Referer's when left out; with `name` it is a custom event instead.
  */
-export const addPixelRoute = (server: FastifyInstance, path: string, take: Intake): void => {
+export const addPixelRoute = (server: FastifyInstance, path: string, take: Intake, limits: EventLimits): void => {
+  const checkEvent = checkerOf<TrackerEvent>(eventSchemas(limits).TrackerEvent)
   // Whoever asks only for its headers does not show it.
   server.get(path, { exposeHeadRoute: false }, async (request, reply) => {
     const site = siteOf(request.query)

@@ -6,7 +6,7 @@ import { invalidField } from '../errors.ts'
 import { parseJson, textOf } from '../http/body.ts'
 import { type Checked, checkerOf } from '../http/validation.ts'
 import { type Arrival, receive } from './arrival.ts'
-import { checked, propsOf, revenueOf, withoutHash } from './foreign.ts'
+import { type Foreign, revenueOf, withoutHash } from './foreign.ts'
 import { type Intake, type Sender, senderOf } from './intake.ts'
 import { only } from './sort.ts'
 
@@ -64,7 +64,7 @@ const meaningOf = (name: string, given: PlausibleEvent, props: Record<string, un
   }
 }
 
-const arrivalOf = (given: PlausibleEvent, site: string, sender: Sender): Checked<Arrival> => {
+const arrivalOf = (given: PlausibleEvent, site: string, sender: Sender, foreign: Foreign): Checked<Arrival> => {
   const name = given.name ?? given.n ?? ''
   if (name === '') return { ok: false, field: 'name', reason: 'is missing' }
   const url = given.url ?? given.u ?? ''
@@ -75,11 +75,11 @@ const arrivalOf = (given: PlausibleEvent, site: string, sender: Sender): Checked
     id: randomUUID(),
     time: Date.now(),
     url: given.h || given.hash_mode ? url : withoutHash(url),
-    props: propsOf(props),
+    props: foreign.propsOf(props),
     ...revenueOf(revenue.amount, revenue.currency),
     ...meaningOf(name, given, props),
   }
-  return checked({ site, whose: {}, event: event as TrackerEvent, sender })
+  return foreign.checked({ site, whose: {}, event: event as TrackerEvent, sender })
 }
 
 /** An event may be of several sites, with commas between them. */
@@ -91,13 +91,13 @@ const sitesOf = ({ domain, d }: PlausibleEvent): string[] => {
 }
 
 /** `POST /api/event`: what Plausible's trackers send. Anyone may. 202 means that it is on disk. */
-export const addPlausibleRoute = (server: FastifyInstance, take: Intake): void => {
+export const addPlausibleRoute = (server: FastifyInstance, take: Intake, foreign: Foreign): void => {
   server.post('/api/event', { bodyLimit: bodyLimitBytes }, async (request, reply) => {
     const shape = checkShape(parseJson(textOf(request.body as Buffer)))
     if (!shape.ok) throw invalidField(shape.field, shape.reason)
     const sender = senderOf(request)
     const arrivals = sitesOf(shape.value).map((site) => {
-      const arrival = arrivalOf(shape.value, site, sender)
+      const arrival = arrivalOf(shape.value, site, sender, foreign)
       if (!arrival.ok) throw invalidField(arrival.field, arrival.reason)
       return arrival.value
     })

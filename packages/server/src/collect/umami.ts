@@ -6,7 +6,7 @@ import { ClickWatchError, invalidField } from '../errors.ts'
 import { parseJson, textOf } from '../http/body.ts'
 import { type Checked, checkerOf } from '../http/validation.ts'
 import { type Arrival, receive } from './arrival.ts'
-import { checked, propsOf, revenueOf } from './foreign.ts'
+import { type Foreign, revenueOf } from './foreign.ts'
 import type { Identity } from './identity.ts'
 import { type Intake, type Sender, senderOf, type Taken } from './intake.ts'
 import { only, sortOut } from './sort.ts'
@@ -46,11 +46,18 @@ const meaningOf = ({ type, payload }: UmamiEvent): Partial<TrackerEvent> => {
 const measuresOf = ({ payload }: UmamiEvent): object =>
   Object.fromEntries(Object.entries(payload).filter(([field]) => !(field in UmamiEvent.properties.payload.properties)))
 
-const arrivalOf = (given: UmamiEvent, sender: Sender, visitorId: string | undefined): Checked<Arrival> => {
+const arrivalOf = (
+  given: UmamiEvent,
+  sender: Sender,
+  visitorId: string | undefined,
+  foreign: Foreign,
+): Checked<Arrival> => {
   const { payload } = given
   const id = payload.website ?? payload.link ?? payload.pixel
   if (id === undefined) return { ok: false, field: 'payload/website', reason: 'is missing' }
-  const data = typeof payload.data === 'object' && payload.data !== null ? payload.data : {}
+  // What it says of a person with their id is not for us to keep.
+  const data =
+    given.type !== 'identify' && typeof payload.data === 'object' && payload.data !== null ? payload.data : {}
   const { revenue, currency } = data as Record<string, unknown>
   const measures = given.type === 'performance' ? measuresOf(given) : {}
   const event = {
@@ -59,7 +66,7 @@ const arrivalOf = (given: UmamiEvent, sender: Sender, visitorId: string | undefi
     // What follows # is part of the page there.
     url: addressOf(payload.url || '/', payload.hostname ?? ''),
     ...(payload.title ? { title: payload.title.slice(0, 2000) } : {}),
-    props: propsOf({ ...(payload.tag ? { tag: payload.tag } : {}), ...data, ...measures }),
+    props: foreign.propsOf({ ...(payload.tag ? { tag: payload.tag } : {}), ...data, ...measures }),
     ...revenueOf(revenue, currency),
     ...meaningOf(given),
   }
@@ -69,7 +76,7 @@ const arrivalOf = (given: UmamiEvent, sender: Sender, visitorId: string | undefi
     screen: payload.screen?.slice(0, 20),
     language: payload.language?.slice(0, 35) || undefined,
   }
-  return checked({ site: id, whose, event: event as TrackerEvent, sender })
+  return foreign.checked({ site: id, whose, event: event as TrackerEvent, sender })
 }
 
 const asUuid = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5')
@@ -86,14 +93,14 @@ const answerOf = ({ visitorId }: Taken, identity: Identity) => {
 const botAnswer = { beep: 'boop' }
 
 /** `POST /api/send` and `/api/batch`: what Umami's trackers send. Anyone may. 200 means that it is on disk. */
-export const addUmamiRoutes = (server: FastifyInstance, take: Intake, identity: Identity): void => {
+export const addUmamiRoutes = (server: FastifyInstance, take: Intake, identity: Identity, foreign: Foreign): void => {
   const checkOf = (request: FastifyRequest) => {
     const sender = senderOf(request)
     const token = request.headers['x-umami-cache']
     const visitorId = typeof token === 'string' ? identity.visitorOfToken(token) : undefined
     return (value: unknown): Checked<Arrival> => {
       const shape = checkShape(value)
-      return shape.ok ? arrivalOf(shape.value, sender, visitorId) : shape
+      return shape.ok ? arrivalOf(shape.value, sender, visitorId, foreign) : shape
     }
   }
 
