@@ -68,15 +68,15 @@ describe('a visitor on the demo page', () => {
     await row(dashboard, 'Sources', 'linkedin').waitFor()
 
     await demo.click('#tryNowButton')
-    await row(dashboard, 'What they clicked', 'tryNowButton').waitFor()
+    await row(dashboard, 'What they did', 'tryNowButton').waitFor()
     await shows(dashboard, 'conversions', 1)
     await demo.click('#closeDialog')
 
     await demo.locator('#pricingTable').scrollIntoViewIfNeeded()
     await demo.fill('#contactForm [name=email]', 'somebody@secret.example')
     await demo.click('#submitButton')
-    await dashboard.getByLabel('What they clicked').getByRole('tab', { name: 'Submits' }).click()
-    await row(dashboard, 'What they clicked', 'contactForm').waitFor()
+    await dashboard.getByLabel('What they did').getByRole('tab', { name: 'Submits' }).click()
+    await row(dashboard, 'What they did', 'contactForm').waitFor()
     await dashboard.getByLabel('On the site now').getByText('from linkedin').waitFor()
 
     const { page: another } = await openPage(`/demo/?site=${site}`)

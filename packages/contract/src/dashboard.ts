@@ -10,7 +10,7 @@ export type PresentVisitor = {
   browser: string
   os: string
   device: string
-  /** The latest thing done: an event type and, where there is one, its element. */
+  /** The latest thing done: an event type and, where there is one, its element, or the name of a custom event. */
   last_event: string
   last_element: string
   /** ISO 8601, UTC. */

@@ -15,7 +15,7 @@ export const presentVisitors = async (store: Store, site: string): Promise<NowAn
        any(os) AS os,
        any(device) AS device,
        argMax(type, time) AS last_event,
-       argMax(element_id, time) AS last_element,
+       argMax(if(type = 'custom', name, element_id), time) AS last_element,
        replaceOne(toString(max(time)), ' ', 'T') || 'Z' AS seen_at,
        count() OVER () AS current
      FROM silver.events

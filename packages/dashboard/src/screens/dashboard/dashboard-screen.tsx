@@ -79,7 +79,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
                 {...panels}
               />
               <Panel
-                title="What they clicked"
+                title="What they did"
                 tabs={[
                   {
                     name: 'Clicks',

@@ -11,11 +11,14 @@ const tickMs = 1000
 const doings: Record<string, string> = {
   page_view: 'viewed',
   click: 'clicked',
-  scroll: 'scrolled',
+  rage_click: 'clicked in anger',
+  cta_seen: 'saw',
   hover: 'looked at',
+  scroll: 'scrolled',
   submit: 'submitted',
+  form_abandon: 'gave up',
   engagement: 'read',
-  custom: 'acted on',
+  custom: 'did',
 }
 
 /** The time, by the second, for what is told as 'ago'. */
