@@ -26,8 +26,13 @@ const firstRetryMs = 500
 const lastRetryMs = 30_000
 const signals = ['SIGINT', 'SIGTERM'] as const
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 const warn = (events: readonly Event[], reason: string): void =>
   process.emitWarning(`${events.length} events were not taken: ${reason}`, 'ClickWatchWarning')
+
+/** An event that waits, and its JSON, of when it was told. */
+type Queued = { event: Event; json: string }
 
 /**
  * Sends events in batches and in order, again when a request fails, and what is left when the process ends: by itself, or by
@@ -35,7 +40,7 @@ const warn = (events: readonly Event[], reason: string): void =>
  */
 export class ClickWatch {
   readonly #options: typeof defaults & Options
-  #queue: Event[] = []
+  #queue: Queued[] = []
   #draining: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #wake: (() => void) | undefined
@@ -52,9 +57,14 @@ export class ClickWatch {
 
   /** Tells of an event. It is on its way within `flushAfterMs`. */
   event(event: Event): void {
-    const { batchSize, flushAfterMs, maxQueued, onLost = warn } = this.#options
-    this.#queue.push({ id: randomUUID(), time: Date.now(), ...event })
-    if (this.#queue.length > maxQueued) onLost(this.#queue.splice(0, 1), 'too many wait already')
+    const { batchSize, flushAfterMs, maxQueued } = this.#options
+    try {
+      this.#queue.push({ event, json: JSON.stringify({ id: randomUUID(), time: Date.now(), ...event }) })
+    } catch (error) {
+      this.#lose([event], messageOf(error))
+      return
+    }
+    if (this.#queue.length > maxQueued) this.#lose([this.#queue.shift()?.event ?? event], 'too many wait already')
     if (this.#queue.length >= batchSize) this.#drain()
     else if (!this.#draining) this.#timer ??= setTimeout(() => this.#drain(), flushAfterMs).unref()
   }
@@ -94,7 +104,10 @@ export class ClickWatch {
   async #sendAll(): Promise<void> {
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, this.#options.batchSize)
-      const answer = await post(this.#options, batch)
+      const answer = await post(
+        this.#options,
+        batch.map(({ json }) => json),
+      )
       if (this.#settle(batch, answer)) continue
       const waitMs = this.#waitMs(answer)
       if (this.#closeBeforeMs !== undefined && Date.now() + waitMs > this.#closeBeforeMs) return
@@ -103,8 +116,7 @@ export class ClickWatch {
   }
 
   /** Answers whether that was the end of a batch; otherwise it waits in front again. */
-  #settle(batch: Event[], answer: Answer): boolean {
-    const { onLost = warn } = this.#options
+  #settle(batch: Queued[], answer: Answer): boolean {
     if (answer.kind === 'again') {
       this.#queue.unshift(...batch)
       this.#failures++
@@ -112,11 +124,26 @@ export class ClickWatch {
     }
     this.#failures = 0
     for (const { index, reason } of answer.rejected) {
-      const event = batch[index]
-      if (event) onLost([event], reason)
+      const queued = batch[index]
+      if (queued) this.#lose([queued.event], reason)
     }
-    if (answer.kind === 'refused') onLost(batch, answer.reason)
+    if (answer.kind === 'refused') {
+      this.#lose(
+        batch.map(({ event }) => event),
+        answer.reason,
+      )
+    }
     return true
+  }
+
+  /** What listens may fail; the events behind go all the same. */
+  #lose(events: readonly Event[], reason: string): void {
+    const { onLost = warn } = this.#options
+    try {
+      onLost(events, reason)
+    } catch (error) {
+      process.emitWarning(`onLost failed: ${messageOf(error)}`, 'ClickWatchWarning')
+    }
   }
 
   #waitMs({ retryAfterMs }: Answer): number {

@@ -93,6 +93,21 @@ describe('a server’s events', () => {
     await clickwatch.close()
   })
 
+  it('that are no JSON, and a listener that fails, hold up nothing', async () => {
+    const reasons: string[] = []
+    const onLost = (_events: readonly Event[], reason: string) => {
+      reasons.push(reason)
+      throw new Error('the listener failed')
+    }
+    const clickwatch = new ClickWatch({ url, onLost })
+    clickwatch.event({ name: 'a', user_id: 'u', props: { seats: 3n as unknown as number } })
+    clickwatch.event({ name: 'b', user_id: 'u' })
+    await clickwatch.flush()
+    expect(reasons).toEqual([expect.stringContaining('BigInt')])
+    expect(names()).toEqual([['b']])
+    await clickwatch.close()
+  })
+
   it('wait in bounded number for a server that is away, and `close` says how many are left', async () => {
     server.close()
     const lost: string[] = []

@@ -42,6 +42,7 @@ export const addPixelRoute = (server: FastifyInstance, path: string, take: Intak
       url: request.headers.referer ?? '',
       ...said,
     }
+    if (event.url === '') throw invalidField('url', 'is missing, and no Referer says which page it is')
     const checked = checkEvent(event)
     if (!checked.ok) throw invalidField(checked.field, checked.reason)
     await receive(take, only([{ site, whose: {}, event: checked.value, sender: senderOf(request) }]), '')

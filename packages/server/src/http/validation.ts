@@ -34,6 +34,18 @@ const sayExpectation = (error: ErrorObject): string => {
       return `is expected to be ${params.type === 'object' ? 'an object' : `of type ${String(params.type)}`}`
     case 'enum':
       return `is expected to be one of ${(params.allowedValues as unknown[]).join(', ')}`
+    case 'minLength':
+    case 'minItems':
+      return params.limit === 1 ? 'is empty' : `is expected to have at least ${String(params.limit)}`
+    case 'maxLength':
+      return `is longer than ${String(params.limit)} characters`
+    case 'maxItems':
+    case 'maxProperties':
+      return `holds more than ${String(params.limit)}`
+    case 'minimum':
+      return `is expected to be ${String(params.limit)} or more`
+    case 'maximum':
+      return `is expected to be ${String(params.limit)} or less`
     case 'format':
       return `is expected to be an ISO 8601 ${String(params.format)}, for example 2025-07-22T10:49:39Z`
     default:
