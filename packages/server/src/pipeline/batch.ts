@@ -114,10 +114,11 @@ const sessionIdOf = (visit: Visit, { latest }: KnownVisitor): string => {
   return isGoingOn ? latest.sessionId : `${visit.visitorId}.${timeMs.toString(36)}`
 }
 
-const unseen = (visit: Visit, known: KnownSession | undefined): Fact[] => {
+/** What of it neither its visit has seen, nor the one before. */
+const unseen = (visit: Visit, known: KnownSession | undefined, before: KnownSession | undefined): Fact[] => {
   const ids = new Set<string>()
   return visit.facts.filter(({ eventId }) => {
-    if (known?.seen.has(eventId) || ids.has(eventId)) return false
+    if (known?.seen.has(eventId) || before?.seen.has(eventId) || ids.has(eventId)) return false
     ids.add(eventId)
     return true
   })
@@ -157,7 +158,12 @@ export const processBatch = (batch: readonly Read[], memory: Memory, nowMs: numb
     const sessionId = sessionIdOf(visit, visitor)
     const key = sessionKeyText({ ...visit, sessionId })
     const known = draft.session(key)
-    const [first, ...others] = unseen(visit, known)
+    // What does not say its visit may come again after that visit is over.
+    const before =
+      visit.sessionId === '' && visitor.latest
+        ? draft.session(sessionKeyText({ ...visit, ...visitor.latest }))
+        : undefined
+    const [first, ...others] = unseen(visit, known, before)
     if (!first) continue
     const facts = [first, ...others] as const
     const session = advance(known?.row, visit, sessionId, facts, visitor.visits + 1, record)

@@ -166,6 +166,10 @@ describe('a visit whose sender does not say which it is', () => {
       await process()
     }
     expect(await visitsOf(site)).toEqual([2])
+    // Also when the visit is over, and after a restart.
+    await append(delivery(site, 'v1', '', [at(500, 'a')]), 'v1')
+    await process()
+    expect(await visitsOf(site)).toEqual([2])
   })
 
   it('numbers a visitor’s visits', async () => {
