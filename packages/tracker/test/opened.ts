@@ -58,3 +58,30 @@ export const setHidden = (page: Page, isHidden: boolean): Promise<void> =>
     })
     document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
   }, isHidden)
+
+type TraceEvent = { name: string; pid: number; tid: number; tdur?: number; args: { name?: string } }
+
+/** What a browser calls scripts for. */
+const scriptTasks = new Set(['EvaluateScript', 'EventDispatch', 'FunctionCall', 'RunMicrotasks', 'TimerFire', 'v8.run'])
+
+/**
+ * How long scripts kept the page's main thread at most while something was done, in milliseconds of the thread's own time: what else
+ * the machine is doing does not count.
+ */
+export const longestTaskMs = async (page: Page, act: () => Promise<unknown>): Promise<number> => {
+  const browser = page.context().browser()
+  if (!browser) throw new Error('the page has no browser')
+  await browser.startTracing(page, { categories: ['devtools.timeline', 'v8.execute'] })
+  await act()
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
+  const mains = new Set(
+    traceEvents.flatMap(({ name, pid, tid, args }) =>
+      name === 'thread_name' && args.name === 'CrRendererMain' ? [`${pid}/${tid}`] : [],
+    ),
+  )
+  const tasks = traceEvents.flatMap(({ name, pid, tid, tdur }) =>
+    scriptTasks.has(name) && tdur !== undefined && mains.has(`${pid}/${tid}`) ? [tdur / 1000] : [],
+  )
+  if (tasks.length === 0) throw new Error('the trace has no script')
+  return Math.max(...tasks)
+}
