@@ -171,6 +171,20 @@ describe('what other products’ trackers send is counted as theirs', () => {
   })
 })
 
+describe('a field that is not known', () => {
+  it('is ignored, and counted in the answer', async () => {
+    const known = batch('v', 's', [event({ element: { id: 'a' } })])
+    expect(await (await clickWatch.post('/e?site=strange', known)).json()).toEqual({ accepted: 1, rejected: [] })
+    const unknown = {
+      ...batch('v', 's', [{ ...event({ element: { id: 'a', size: 3 } as object }), mood: 'good' } as never]),
+      brand: 'x',
+    }
+    const answer = await clickWatch.post('/e?site=strange', unknown)
+    expect(await answer.json()).toEqual({ accepted: 1, rejected: [], ignored_fields: 3 })
+    await until('strange', 'events', 2)
+  })
+})
+
 describe('an image', () => {
   it('is a page view of a browser without scripts', async () => {
     const url = `${clickWatch.baseUrl}/e.gif?site=pixel`
