@@ -83,10 +83,11 @@ export const createCollector = async (options: {
       addPostHogConfigRoutes(open)
     })
   })
-  await addScriptRoute(server, defaults.scriptPath, defaults.collectPath)
-  if (options.scriptPath !== defaults.scriptPath) {
-    await addScriptRoute(server, options.scriptPath, options.collectPath)
-  }
+  const scripts = new Map([
+    [defaults.scriptPath, defaults.collectPath],
+    [options.scriptPath, options.collectPath],
+  ])
+  for (const [path, collectPath] of scripts) await addScriptRoute(server, path, collectPath)
   server.get('/health/live', async () => ({ status: 'live' }))
   return server
 }
