@@ -15,8 +15,8 @@ import { type Candidate, sortOut } from './sort.ts'
 // PostHog's requests: one event, a list, or { api_key, batch }, as JSON, gzip, or base64 in a form.
 
 const bodyLimitBytes = 2 * 1024 * 1024
-const maxUnpackedBytes = 20 * 1024 * 1024
-const maxBatch = 10_000
+const maxUnpackedBytes = 5 * 1024 * 1024
+const maxBatch = 1000
 
 const unzip = async (body: Buffer): Promise<Buffer> => {
   try {
