@@ -63,14 +63,16 @@ describe('installed as the guide says', () => {
     await page.getByText('Start free trial').click()
     await page.getByText('Pro', { exact: true }).click()
     await until('line', '1,1,1')
-    const { results } = await clickWatch.query({
-      site_id: 'line',
-      metrics: ['events'],
-      date_range: 'all',
-      dimensions: ['event:name'],
-      filters: [['is', 'event:type', ['custom']]],
+    await eventually('the page’s own event', async () => {
+      const { results } = await clickWatch.query({
+        site_id: 'line',
+        metrics: ['events'],
+        date_range: 'all',
+        dimensions: ['event:name'],
+        filters: [['is', 'event:name', ['Plan picked']]],
+      })
+      return results[0]?.metrics[0] === 1 ? true : undefined
     })
-    expect(results).toEqual([{ dimensions: ['Plan picked'], metrics: [1] }])
     expect(errors).toEqual([])
   })
 

@@ -10,9 +10,9 @@ const rageMs = 500
 /** Tells the event that a page named in an element's attributes: data-cw-event is its name, data-cw-event-* its props. */
 export const tellMarked = (tell: Tell, element: Element | null): void => {
   const name = element?.getAttribute('data-cw-event')
-  if (!element || !name) return
+  if (!name) return
   const props: Record<string, string> = {}
-  for (const { name, value } of element.attributes) {
+  for (const { name, value } of (element as Element).attributes) {
     if (name.startsWith(propPrefix)) props[name.slice(propPrefix.length)] = value
   }
   tell('custom', { name, props }, true)
@@ -24,17 +24,16 @@ export const watchClicks = (tell: Tell): void => {
   let burst: number
 
   const onClick = (event: MouseEvent): void => {
-    const { pageX: x, pageY: y, timeStamp, target } = event
     // Of the other buttons only the middle one opens a link.
     if (event.button > 1) return
     const element = closest(event, clickable)
-    const more = { position: { x, y }, ...(element && { element: describe(element) }) }
+    const more = { position: { x: event.pageX, y: event.pageY }, ...(element && { element: describe(element) }) }
     if (element) {
       // A click may leave the page.
       tell('click', more, true)
       tellMarked(tell, element.closest('[data-cw-event]:not(form)'))
     }
-    burst = last?.target === target && timeStamp - last.timeStamp < rageMs ? burst + 1 : 1
+    burst = last?.target === event.target && event.timeStamp - last.timeStamp < rageMs ? burst + 1 : 1
     last = event
     if (burst === rageClicks) tell('rage_click', more)
   }

@@ -1,5 +1,6 @@
 import type { TrackerBatch, TrackerEvent } from '@clickwatch/contract'
 import { visitorId } from './identity.ts'
+import type { Options } from './options.ts'
 import { readItem, writeItem } from './storage.ts'
 
 // Sends events in order and keeps what did not arrive. An event keeps its id, so one that arrives twice counts once.
@@ -13,8 +14,7 @@ const maxKeptAlive = 20_000
 const firstRetryMs = 1000
 const lastRetryMs = 60_000
 
-let endpoint: string
-let site: string | undefined
+let to: Pick<Options, 'endpoint' | 'site'>
 let waiting: TrackerEvent[] = []
 /** Those of them that are on their way. */
 let sending: TrackerEvent[] = []
@@ -26,7 +26,7 @@ let isPaused = true
 const bodyOf = (events: TrackerEvent[]): string => {
   // What is undefined stays out of the JSON.
   const batch: { [Key in keyof TrackerBatch]: TrackerBatch[Key] | undefined } = {
-    site,
+    site: to.site,
     visitor_id: visitorId(),
     sent_at: Date.now(),
     screen: `${screen.width}x${screen.height}`,
@@ -51,12 +51,15 @@ const retry = (): void => {
   send()
 }
 
-const settle = (events: TrackerEvent[], status: number, retryAfter?: string | null): void => {
+const settle = (events: TrackerEvent[], response?: Response): void => {
   if (sending === events) sending = []
-  if (!status || status === 429 || status > 499) {
+  if (!response || response.status === 429 || response.status > 499) {
     isPaused = true
     park()
-    setTimeout(retry, Math.max(+(retryAfter as string) * 1000 || 0, retryMs * (0.5 + Math.random() / 2)))
+    setTimeout(
+      retry,
+      Math.max(+(response?.headers.get('retry-after') as string) * 1000 || 0, retryMs * (0.5 + Math.random() / 2)),
+    )
     retryMs = Math.min(retryMs * 2, lastRetryMs)
     return
   }
@@ -72,16 +75,15 @@ const send = (): void => {
   sending = events
   const body = bodyOf(events)
   // text/plain spares the browser a preflight; keepalive lets the request outlive the page.
-  fetch(endpoint, { method: 'POST', body, keepalive: body.length < maxKeptAlive }).then(
-    ({ status, headers }) => settle(events, status, headers.get('retry-after')),
-    () => settle(events, 0),
+  fetch(to.endpoint, { method: 'POST', body, keepalive: body.length < maxKeptAlive }).then(
+    (response) => settle(events, response),
+    () => settle(events),
   )
 }
 
 /** Says where to send to. Nothing is sent before `release`. */
-export const openDelivery = (to: string, ofSite: string | undefined): void => {
-  endpoint = to
-  site = ofSite
+export const openDelivery = (options: Options): void => {
+  to = options
 }
 
 /** Lets go what waits; what pages before this one could not send comes first. */
@@ -106,7 +108,7 @@ export const handOver = (): void => {
   for (;;) {
     const events = waitingWithout(sending).slice(0, maxEvents)
     if (!events[0]) return
-    if (isFailing || !navigator.sendBeacon(endpoint, bodyOf(events))) break
+    if (isFailing || !navigator.sendBeacon(to.endpoint, bodyOf(events))) break
     waiting = waitingWithout(events)
   }
   park()

@@ -7,15 +7,16 @@ export const idOf = (element: Element): string =>
 /** An element as an event tells of it. The collector finds out from the address what kind of link it is. */
 export const describe = (element: Element): NonNullable<TrackerEvent['element']> => {
   const link = element.closest('a')
-  const { isContentEditable, innerText } = element as HTMLElement
+  const shown = element as HTMLElement
   return {
     id: idOf(element),
     // What a visitor read on it; nothing that could have been typed.
-    text: isContentEditable ? '' : innerText?.slice(0, 100),
+    text: shown.isContentEditable ? '' : shown.innerText?.slice(0, 100),
     cta: !!element.closest('[data-cw-cta]'),
-    ...(link && { href: link.href }),
-    ...(link?.hasAttribute('download') && { link: 'download' }),
-  }
+    // What is undefined stays out of the JSON.
+    href: link?.href,
+    link: link?.hasAttribute('download') ? 'download' : undefined,
+  } as NonNullable<TrackerEvent['element']>
 }
 
 /** The nearest element around an event's target that matches. */

@@ -10,7 +10,7 @@ const isFilled = ({ type, checked, value }: HTMLInputElement): unknown =>
 
 /** Which form it is, and the names of the fields that hold something; never what they hold. */
 const about = (form: HTMLFormElement): Partial<TrackerEvent> => {
-  const filled = (Array.from(form.elements) as HTMLInputElement[]).filter(isFilled)
+  const filled = ([...form.elements] as HTMLInputElement[]).filter(isFilled)
   return { element: { id: idOf(form) }, fields: [...new Set(filled.map(idOf))] }
 }
 

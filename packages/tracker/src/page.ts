@@ -7,7 +7,7 @@ import { listen } from './element.ts'
  */
 export const watchPages = (hash: unknown, onView: (url: string, referrer: string) => void): void => {
   let last: string
-  let { referrer } = document
+  let referrer = document.referrer
 
   const view = (event?: { persisted?: boolean }): void => {
     const url = hash ? location.href : location.href.replace(/#.*/, '')

@@ -16,25 +16,27 @@ const leastEngagedMs = 200
 
 /** Whether the browser asks not to be tracked: Global Privacy Control, Do Not Track. */
 const asksForPrivacy = (): boolean =>
-  (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl || navigator.doNotTrack === '1'
+  (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl ||
+  (navigator.doNotTrack as unknown as number) > 0
 
 /** Starts tracking the page. Answers how the page commands it. */
-export const start = ({ endpoint, site, identity, hash, campaign, signals }: Options): Command => {
+export const start = (options: Options): Command => {
+  const { identity } = options
   let viewed: Pick<TrackerEvent, 'url' | 'title'> | undefined
   let user_id: string | undefined
 
   openStorage()
-  let isOff: unknown = readItem('ignore') || (signals && asksForPrivacy())
+  let isOff: unknown = readItem('ignore') || (options.signals && asksForPrivacy())
   const mayStore = !identity || identity === 'default' || readItem('consent')
   if (!mayStore) closeStorage()
-  openDelivery(endpoint, site)
+  openDelivery(options)
   if (mayStore || identity !== 'consent') release()
 
   const tell: Tell = (type, more, now) => {
     if (!viewed || isOff) return
     const isView = type === 'page_view'
-    const brought = isView && campaign && location.search.match(/utm_[^&|]+/g)
-    const { session_id, seq, isNew } = nextOfVisit(!/engagement|abandon/.test(type), brought)
+    const brought = isView && options.campaign && location.search.match(/utm_[^&|]+/g)
+    const [session_id, seq, isNew] = nextOfVisit(!/engagement|abandon/.test(type), brought)
     if (isNew && !isView) {
       // Every visit begins with a page view, so one that begins on a page left open does too.
       tell('page_view', {})
@@ -57,7 +59,7 @@ export const start = ({ endpoint, site, identity, hash, campaign, signals }: Opt
   watchForms(tell)
   watchClicks(tell)
   const lookAnew = watchViews(tell)
-  watchPages(hash, (url, referrer) => {
+  watchPages(options.hash, (url, referrer) => {
     tellAbandoned(tell)
     tellEngagement()
     viewed = { url, title: document.title }

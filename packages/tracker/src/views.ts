@@ -39,8 +39,8 @@ export const watchViews = (tell: Tell): (() => void) => {
   })
   const observer = new IntersectionObserver(
     (entries) => {
-      for (const { target, intersectionRatio } of entries)
-        tellAfter(viewed, 'cta_seen', seenMs, target, intersectionRatio >= halfInView && target)
+      for (const entry of entries)
+        tellAfter(viewed, 'cta_seen', seenMs, entry.target, entry.intersectionRatio >= halfInView && entry.target)
     },
     { threshold: halfInView },
   )
