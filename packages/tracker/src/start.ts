@@ -42,10 +42,21 @@ export const start = (options: Options): Command => {
       tell('page_view', {})
       return tell(type, more, now)
     }
-    const time = Date.now()
-    const event = { id: newId(), type, session_id, user_id, seq, time, ...viewed, engaged_ms: engagedMs(true), ...more }
     // What is undefined stays out of the JSON.
-    deliver(event as TrackerEvent, now)
+    deliver(
+      {
+        id: newId(),
+        type,
+        session_id,
+        user_id,
+        seq,
+        time: Date.now(),
+        ...viewed,
+        engaged_ms: engagedMs(true),
+        ...more,
+      } as TrackerEvent,
+      now,
+    )
   }
   const tellEngagement = (): void => {
     if (engagedMs() > leastEngagedMs) tell('engagement', { scroll_depth: depthSeen() })

@@ -6,15 +6,17 @@ let items = memory
 export const readItem = (key: string): string => items[`clickwatch.${key}`] || ''
 
 /**
- * Remembers a text; '' forgets it.
- * @returns false when there is no room; then what was there stays
+ * Remembers a text; '' forgets it. Where there is no room for who it is, the page goes on by itself.
+ * @returns nothing when there is no room for the queue; then what was there stays
  */
-export const writeItem = (key: string, value: string): boolean => {
+export const writeItem = (key: string, value: string): unknown => {
   try {
     items[`clickwatch.${key}`] = value
     return true
   } catch {
-    return false
+    if (key === 'queue') return
+    items = memory
+    writeItem(key, value)
   }
 }
 

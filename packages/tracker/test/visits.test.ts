@@ -65,6 +65,29 @@ describe('where the browser keeps nothing', () => {
     expect(errors).toEqual([])
   })
 
+  it('because it is full, no id is sent, and everything is told', async () => {
+    const { site, page, context } = await open()
+    const errors = errorsOf(page)
+    await context.addInitScript(() => {
+      for (let size = 2 ** 22; size >= 1; size /= 2) {
+        try {
+          for (let item = 0; ; item++) localStorage.setItem(`full-${size}-${item}`, 'x'.repeat(size))
+        } catch {
+          // No more of that size.
+        }
+      }
+    })
+    await page.goto(site.origin)
+    await page.click('#tryNowButton')
+    await site.waitFor('click')
+    await command(page, 'event', 'Later')
+    await site.waitFor('custom')
+    expect(typesOf(site.events())).toEqual(['page_view', 'click', 'custom'])
+    expect(new Set(site.events().map(({ session_id }) => session_id)).size).toBe(1)
+    expect(site.accepted.flatMap(({ visitor_id = [] }) => visitor_id)).toEqual([])
+    expect(errors).toEqual([])
+  })
+
   it('because the site wants no ids, none is sent or kept', async () => {
     const { site, page } = await open('data-identity="cookieless"')
     await page.goto(site.origin)
