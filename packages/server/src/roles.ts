@@ -4,13 +4,15 @@ import { createApi } from './api/api.ts'
 import { createCollector } from './collect/collector.ts'
 import { forwardToEngine, visitorAddressHeader } from './collect/forward.ts'
 import { openIdentity } from './collect/identity.ts'
-import { readSites } from './collect/sites.ts'
 import type { Config } from './config.ts'
 import { StartError, systemCodeOf } from './errors.ts'
 import { createLogger } from './http/server.ts'
 import { LiveHub } from './live/hub.ts'
+import { readSites } from './metadata/sites.ts'
 import { Pipeline } from './pipeline/pipeline.ts'
 import { openPositions, openPositionsReader } from './pipeline/positions.ts'
+import { rebuild } from './pipeline/rebuild.ts'
+import { tidyBeside } from './store/beside.ts'
 import { openEmbeddedStore } from './store/embedded.ts'
 import { migrate } from './store/migrate.ts'
 import { openEmbeddedReader, openEmbeddedWriter } from './stream/embedded.ts'
@@ -98,11 +100,29 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   const { stream: streamFolder, positions: positionsFolder, store: storeFolder } = folders(config)
   const logger = createLogger('engine', config.logLevel)
   const store = openEmbeddedStore(storeFolder)
-  await migrate(store)
+  const sites = readSites(config.sitesFile)
+  const rulesOf = (site: string) => sites(site).visits
+  await tidyBeside(store)
+  await migrate(store, () =>
+    rebuild({
+      store,
+      rulesOf,
+      between: (work) => work(),
+      onProgress: ({ records, total, etaS }) =>
+        logger.warn(`making silver and gold anew: ${records} of ${total} records, about ${etaS} s to go`),
+    }),
+  )
   const hub = new LiveHub()
   const stream = openEmbeddedReader(streamFolder)
   const positions = openPositions(positionsFolder)
-  const pipeline = new Pipeline({ stream, positions, store, logger, onStored: (newEvents) => hub.publish(newEvents) })
+  const pipeline = new Pipeline({
+    stream,
+    positions,
+    store,
+    rulesOf,
+    logger,
+    onStored: ({ newEvents }) => hub.publish(newEvents),
+  })
   await pipeline.start()
   const server = await createApi({
     store,

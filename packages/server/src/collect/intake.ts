@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { TrackerBatch } from '@clickwatch/contract'
 import type { FastifyRequest } from 'fastify'
 import { ClickWatchError } from '../errors.ts'
+import type { RulesOf } from '../metadata/sites.ts'
 import { encodeDocument, type StreamDocument } from '../stream/document.ts'
 import type { Appender } from './appender.ts'
 import { readAgent } from './enrich/agent.ts'
@@ -10,7 +11,6 @@ import type { PlaceOf } from './enrich/geo.ts'
 import { acquisitionOfPage } from './enrich/source.ts'
 import type { Identity } from './identity.ts'
 import type { Rates } from './limits.ts'
-import type { RulesOf } from './sites.ts'
 
 /** The browser, or what a server says of one: used for enrichment and kept nowhere. */
 export type Sender = {

@@ -1,7 +1,7 @@
 import type { EventLimits } from '@clickwatch/contract'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { ClickWatchError } from '../errors.ts'
-import type { RulesOf } from './sites.ts'
+import type { RulesOf } from '../metadata/sites.ts'
 
 /** How large a request of a browser may be, and what it holds; docs/configuration.md explains each. */
 export type CollectLimits = EventLimits & { bodyBytes: number }

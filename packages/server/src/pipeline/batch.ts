@@ -1,25 +1,20 @@
 import { messageOf } from '../errors.ts'
+import type { VisitRules } from '../metadata/sites.ts'
 import type { StreamDocument } from '../stream/document.ts'
 import type { StreamRecord } from '../stream/stream.ts'
-import {
-  type KnownSession,
-  type KnownVisitor,
-  type Memory,
-  type SessionKey,
-  sessionKeyText,
-  visitorKeyText,
-} from './memory.ts'
+import { ledgerOf } from './ledger.ts'
+import { type Need, visitorKeyText } from './memory.ts'
 import {
   bronzeRow,
   deadLetterRow,
   eventRow,
   excludedRow,
   finalCookiesOfDocument,
-  finalCookiesOfVisit,
+  finalCookiesOfEvent,
   type Row,
 } from './rows.ts'
-import { advance, type SessionRow } from './session.ts'
-import { type Fact, type Visit, visitOf } from './visit.ts'
+import { type Visit, visitOf } from './visit.ts'
+import { type Advanced, type Arrived, advance, type KnownVisitor, type Moved, nobody } from './visitor.ts'
 
 /**
  * The tables a batch writes, in the order in which they are written: what arrived first, what was made of it after. Events come
@@ -29,29 +24,40 @@ export const batchTables = [
   'bronze.web_cookies',
   'bronze.dead_letters',
   'silver.excluded',
+  'silver.ledger',
   'silver.final_cookies',
   'silver.sessions',
   'silver.events',
 ] as const
 export type BatchTable = (typeof batchTables)[number]
+export type Rows = Record<BatchTable, Row[]>
 
 /** A record of the stream, read: what it says, or why it says nothing. */
 export type Read =
   | { record: StreamRecord; stream: Exclude<StreamDocument, { kind: 'refused' }>; visit: Visit }
-  | { record: StreamRecord; letter: { site: string; reason: string; detail: string; document: string } }
+  | { record: StreamRecord; letter: Letter }
+/** What cannot be processed: whole, with the reason. */
+export type Letter = { site: string; reason: string; detail: string; document: string }
+
+export type VisitRulesOf = (site: string) => VisitRules
+
+/** Stored events of a visitor whose visit, or what it says of them, is another now, by `eventKey`. */
+export type Amendment = { site: string; visitorId: string; moved: ReadonlyMap<string, Moved> }
 
 /** What a batch comes to. */
 export type Outcome = {
-  rows: Record<BatchTable, Row[]>
-  /** Sessions and visitors as they are once the rows are stored. */
-  sessions: Map<string, KnownSession>
+  rows: Rows
+  /** Visitors as they are once the rows are stored, by `visitorKeyText`. */
   visitors: Map<string, KnownVisitor>
+  amendments: Amendment[]
   /** New events by site, for those who watch. */
   newEvents: Map<string, number>
+  /** How many events had come before. */
+  doubled: number
 }
 
 /** Reads records; one that cannot be read becomes a dead letter and stops nothing. */
-export const readRecords = (records: readonly StreamRecord[]): Read[] =>
+export const readRecords = (records: readonly StreamRecord[], rulesOf: VisitRulesOf): Read[] =>
   records.map((record) => {
     const text = record.value.toString('utf8')
     try {
@@ -60,131 +66,109 @@ export const readRecords = (records: readonly StreamRecord[]): Read[] =>
         const detail = [stream.field, stream.reason].filter((part) => part !== '').join(' ')
         return { record, letter: { site: stream.site, reason: 'invalid_field', detail, document: stream.document } }
       }
-      return { record, stream, visit: visitOf(stream) }
+      const visit = visitOf(stream)
+      const isFollowed = stream.kind === 'session' || rulesOf(stream.site).trustsTracker
+      return { record, stream, visit: isFollowed ? visit : { ...visit, sessionId: '' } }
     } catch (error) {
       return { record, letter: { site: '', reason: 'unreadable', detail: messageOf(error), document: text } }
     }
   })
 
-/** The sessions that a batch touches. */
-export const sessionsOf = (batch: readonly Read[]): SessionKey[] =>
-  batch.flatMap((read) => ('visit' in read ? [read.visit] : []))
+type Told = Exclude<Read, { letter: Letter }>
 
-/** Sessions under change: the memory's where the batch has not touched them, the batch's own after. The memory stays as it is. */
-class Draft {
-  readonly #memory: Memory
-  readonly stored = new Map<string, SessionRow | undefined>()
-  readonly sessions = new Map<string, KnownSession>()
-  readonly visitors = new Map<string, KnownVisitor>()
+const isCounted = (read: Read): read is Told =>
+  'visit' in read && !(read.stream.kind === 'tracker' && read.stream.excluded !== '')
 
-  constructor(memory: Memory) {
-    this.#memory = memory
+/** What a batch has to know, by visitor. */
+export const needsOf = (batch: readonly Read[]): Map<string, Need> => {
+  const needs = new Map<string, Need & { namedSessions: Set<string> }>()
+  for (const { visit } of batch.filter(isCounted)) {
+    const key = visitorKeyText(visit)
+    const need = needs.get(key) ?? {
+      site: visit.site,
+      visitorId: visit.visitorId,
+      fromMs: Number.POSITIVE_INFINITY,
+      namedSessions: new Set(),
+    }
+    need.fromMs = Math.min(need.fromMs, visit.facts[0]?.timeMs ?? visit.receivedAtMs)
+    if (visit.sessionId !== '') need.namedSessions.add(visit.sessionId)
+    needs.set(key, need)
   }
-
-  session(key: string): KnownSession | undefined {
-    return this.sessions.get(key) ?? this.#memory.session(key)
-  }
-
-  visitor(key: string): KnownVisitor {
-    return this.visitors.get(key) ?? this.#memory.visitor(key)
-  }
-
-  put(key: string, row: SessionRow, facts: readonly Fact[]): void {
-    const before = this.sessions.get(key)
-    const known = this.#memory.session(key)
-    if (!this.stored.has(key)) this.stored.set(key, known?.row)
-    const seen = before?.seen ?? new Set(known?.seen)
-    for (const { eventId } of facts) seen.add(eventId)
-    this.sessions.set(key, { row, seen })
-  }
+  return needs
 }
 
-/** A visit ends after this long in which nothing happened. */
-const inactivityMs = 30 * 60_000
-const longestStayMs = 24 * 3_600_000
+const noRows = (): Rows => ({
+  'bronze.web_cookies': [],
+  'bronze.dead_letters': [],
+  'silver.excluded': [],
+  'silver.ledger': [],
+  'silver.final_cookies': [],
+  'silver.sessions': [],
+  'silver.events': [],
+})
 
-/** The visit that something belongs to when it does not say: the visitor's latest, while that lasts, else a new one. */
-const sessionIdOf = (visit: Visit, { latest }: KnownVisitor): string => {
-  if (visit.sessionId !== '') return visit.sessionId
-  const timeMs = visit.facts[0]?.timeMs ?? visit.receivedAtMs
-  // How long somebody stayed on a page is told when they leave it, however long that was.
-  const isFarewell = visit.facts.every(({ type }) => type === 'engagement' || type === 'form_abandon')
-  const silenceMs = isFarewell ? longestStayMs : inactivityMs
-  const isGoingOn = latest && timeMs <= latest.end + silenceMs && timeMs >= latest.start - inactivityMs
-  return isGoingOn ? latest.sessionId : `${visit.visitorId}.${timeMs.toString(36)}`
+const arrivalsOf = (batch: readonly Read[]): Map<string, [Arrived, ...Arrived[]]> => {
+  const arrivals = new Map<string, [Arrived, ...Arrived[]]>()
+  for (const { record, visit } of batch.filter(isCounted)) {
+    const key = visitorKeyText(visit)
+    for (const fact of visit.facts) {
+      const arrived = { fact, visit, record }
+      const ofVisitor = arrivals.get(key)
+      if (ofVisitor) ofVisitor.push(arrived)
+      else arrivals.set(key, [arrived])
+    }
+  }
+  return arrivals
 }
 
-/** What of it neither its visit has seen, nor the one before. */
-const unseen = (visit: Visit, known: KnownSession | undefined, before: KnownSession | undefined): Fact[] => {
-  const ids = new Set<string>()
-  return visit.facts.filter(({ eventId }) => {
-    if (known?.seen.has(eventId) || before?.seen.has(eventId) || ids.has(eventId)) return false
-    ids.add(eventId)
-    return true
-  })
-}
-
-/** What a batch comes to, given what is remembered (which must hold its sessions, see `Memory.load`). Changes nothing. */
-export const processBatch = (batch: readonly Read[], memory: Memory, nowMs: number): Outcome => {
-  const draft = new Draft(memory)
+/**
+ * What a batch comes to.
+ * @param known the visitors that `needsOf` the batch names, as they are remembered; left as they are
+ */
+export const processBatch = (
+  batch: readonly Read[],
+  known: ReadonlyMap<string, KnownVisitor>,
+  rulesOf: VisitRulesOf,
+  nowMs: number,
+): Outcome => {
+  const rows = noRows()
+  const visitors = new Map<string, KnownVisitor>()
+  const amendments: Amendment[] = []
   const newEvents = new Map<string, number>()
-  const rows: Record<BatchTable, Row[]> = {
-    'bronze.web_cookies': [],
-    'bronze.dead_letters': [],
-    'silver.excluded': [],
-    'silver.events': [],
-    'silver.final_cookies': [],
-    'silver.sessions': [],
-  }
+  const advances: Advanced[] = []
 
   for (const read of batch) {
-    const { record } = read
     if ('letter' in read) {
-      rows['bronze.dead_letters'].push(deadLetterRow(read.letter, record, nowMs))
+      rows['bronze.dead_letters'].push(deadLetterRow(read.letter, read.record, nowMs))
       continue
     }
-    const { stream, visit } = read
+    const { stream, visit, record } = read
     rows['bronze.web_cookies'].push(bronzeRow(stream, record, nowMs))
     if (stream.kind === 'session') {
       rows['silver.final_cookies'].push(...finalCookiesOfDocument(stream.document, visit.site, record))
-    }
-
-    if (stream.kind === 'tracker' && stream.excluded !== '') {
+    } else if (stream.excluded !== '') {
       rows['silver.excluded'].push(excludedRow(visit, stream.excluded, record))
-      continue
     }
-    const visitorKey = visitorKeyText(visit)
-    const visitor = draft.visitor(visitorKey)
-    const sessionId = sessionIdOf(visit, visitor)
-    const key = sessionKeyText({ ...visit, sessionId })
-    const known = draft.session(key)
-    // What does not say its visit may come again after that visit is over.
-    const before =
-      visit.sessionId === '' && visitor.latest
-        ? draft.session(sessionKeyText({ ...visit, ...visitor.latest }))
-        : undefined
-    const [first, ...others] = unseen(visit, known, before)
-    if (!first) continue
-    const facts = [first, ...others] as const
-    const session = advance(known?.row, visit, sessionId, facts, visitor.visits + 1, record)
-    draft.put(key, session, facts)
-    const { start, end } = session
-    draft.visitors.set(visitorKey, {
-      visits: known ? visitor.visits : visitor.visits + 1,
-      latest: visitor.latest && visitor.latest.end > end ? visitor.latest : { sessionId, start, end },
-    })
-
-    for (const fact of facts) rows['silver.events'].push(eventRow(fact, visit, session, record))
-    if (stream.kind === 'tracker') {
-      rows['silver.final_cookies'].push(...finalCookiesOfVisit(facts, visit, session, !known, record))
-    }
-    newEvents.set(visit.site, (newEvents.get(visit.site) ?? 0) + facts.length)
   }
 
-  for (const [key, { row }] of draft.sessions) {
-    const before = draft.stored.get(key)
-    if (before) rows['silver.sessions'].push({ ...before, sign: -1 })
-    rows['silver.sessions'].push({ ...row, sign: 1 })
+  for (const [key, arrivals] of arrivalsOf(batch)) {
+    const [{ visit }] = arrivals
+    const { site, visitorId } = visit
+    const advanced = advance({ site, visitorId }, known.get(key) ?? nobody, arrivals, rulesOf(site))
+    advances.push(advanced)
+    const { placed, before, after, moved } = advanced
+    visitors.set(key, advanced.visitor)
+    for (const row of before) rows['silver.sessions'].push({ ...row, sign: -1 })
+    for (const row of after) rows['silver.sessions'].push({ ...row, sign: 1 })
+    for (const each of placed) {
+      rows['silver.events'].push(eventRow(each))
+      // Those of finished sessions are rows of the document that they came with.
+      if (!each.visit.isFinished) rows['silver.final_cookies'].push(finalCookiesOfEvent(each))
+    }
+    if (moved.size > 0) amendments.push({ site, visitorId, moved })
+    if (placed.length > 0) newEvents.set(site, (newEvents.get(site) ?? 0) + placed.length)
   }
-  return { rows, sessions: draft.sessions, visitors: draft.visitors, newEvents }
+  rows['silver.ledger'].push(...ledgerOf(batch, advances, rulesOf))
+  const doubled = advances.reduce((sum, advanced) => sum + advanced.doubled.length, 0)
+  return { rows, visitors, amendments, newEvents, doubled }
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
-import type { StreamReader, StreamRecord } from '../stream/stream.ts'
-import { batchTables, type Outcome, processBatch, readRecords, sessionsOf } from './batch.ts'
+import type { StreamReader } from '../stream/stream.ts'
+import type { Outcome, VisitRulesOf } from './batch.ts'
 import { Memory } from './memory.ts'
 import type { Plan, Positions } from './positions.ts'
-import type { Row } from './rows.ts'
+import { type Prepared, prepare, rememberOutcome } from './prepare.ts'
 
 const maxBatchRecords = 5000
 const maxBatchBytes = 16 * 1024 * 1024
@@ -16,22 +16,25 @@ const breathMs = 200
 const firstRetryMs = 100
 const lastRetryMs = 5000
 
-/** What a stored batch changed: new events by site. */
-export type OnStored = (newEvents: ReadonlyMap<string, number>) => void
+/** What a stored batch was. */
+export type StoredBatch = {
+  partition: number
+  records: number
+  /** New events by site. */
+  newEvents: ReadonlyMap<string, number>
+  /** Events that had come before. */
+  doubled: number
+  /** By reason. */
+  deadLetters: ReadonlyMap<string, number>
+  seconds: number
+}
+export type OnStored = (batch: StoredBatch) => void
 
-const jsonEachRow = (rows: readonly Row[]): Buffer => Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
-
-const planOf = (outcome: Outcome, records: readonly StreamRecord[], partition: number): Plan => {
-  const first = records[0]?.offset ?? 0
-  const nextOffset = (records.at(-1)?.offset ?? 0) + 1
-  const inserts = batchTables
-    .filter((table) => outcome.rows[table].length > 0)
-    .map((table) => ({
-      table,
-      token: `${partition}:${first}-${nextOffset}`,
-      rows: jsonEachRow(outcome.rows[table]),
-    }))
-  return { nextOffset, inserts }
+const deadLettersOf = ({ rows }: Outcome): Map<string, number> => {
+  const counts = new Map<string, number>()
+  for (const { reason } of rows['bronze.dead_letters'])
+    counts.set(String(reason), (counts.get(String(reason)) ?? 0) + 1)
+  return counts
 }
 
 /**
@@ -43,22 +46,26 @@ export class Pipeline {
   readonly #stream: StreamReader
   readonly #positions: Positions
   readonly #store: Store
-  readonly #memory: Memory
+  readonly #rulesOf: VisitRulesOf
+  #memory: Memory
   readonly #logger: Logger
   readonly #onStored: OnStored
   readonly #stopping = new AbortController()
   #running: Promise<void> | undefined
+  #lastTurn: Promise<void> = Promise.resolve()
 
   constructor(options: {
     stream: StreamReader
     positions: Positions
     store: Store
+    rulesOf: VisitRulesOf
     logger: Logger
     onStored: OnStored
   }) {
     this.#stream = options.stream
     this.#positions = options.positions
     this.#store = options.store
+    this.#rulesOf = options.rulesOf
     this.#logger = options.logger
     this.#onStored = options.onStored
     this.#memory = new Memory(options.store)
@@ -79,12 +86,44 @@ export class Pipeline {
     await this.#running
   }
 
+  /** How much is remembered. */
+  get remembered(): { visitors: number; events: number } {
+    return this.#memory.size
+  }
+
+  /**
+   * Does some work while no batch is under way, and forgets what is remembered: the work may have changed what is stored.
+   * Collection goes on meanwhile, and what it gathers is processed after.
+   */
+  async between<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#turn(async () => {
+      try {
+        return await work()
+      } finally {
+        this.#memory = new Memory(this.#store)
+      }
+    })
+  }
+
+  /** One at a time: batches, and what is done between them. */
+  async #turn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const before = this.#lastTurn
+    const done = Promise.withResolvers<void>()
+    this.#lastTurn = done.promise
+    await before
+    try {
+      return await work()
+    } finally {
+      done.resolve()
+    }
+  }
+
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       const startedAt = performance.now()
       let isIdle = true
       for (let partition = 0; partition < this.#stream.partitions; partition++) {
-        if (await this.#step(partition)) isIdle = false
+        if (await this.#turn(() => this.#step(partition))) isIdle = false
       }
       await this.#pause(isIdle ? idleMs : breathMs - (performance.now() - startedAt))
     }
@@ -99,18 +138,31 @@ export class Pipeline {
 
   /** One batch of a partition; false when there was nothing to do. */
   async #step(partition: number): Promise<boolean> {
-    const records = this.#stream.read(partition, this.#positions.next(partition), maxBatchRecords, maxBatchBytes)
-    if (records.length === 0) return false
-    const batch = readRecords(records)
-    await this.#insist('reading the sessions of a batch', () => this.#memory.load(sessionsOf(batch)))
     if (this.#stopping.signal.aborted) return false
-    const outcome = processBatch(batch, this.#memory, Date.now())
-    const plan = planOf(outcome, records, partition)
+    const records = this.#stream.read(partition, this.#positions.next(partition), maxBatchRecords, maxBatchBytes)
+    const [first, last] = [records[0], records.at(-1)]
+    if (!first || !last) return false
+    const startedAt = performance.now()
+    const nextOffset = last.offset + 1
+    const token = `${partition}:${first.offset}-${nextOffset}`
+    let prepared: Prepared | undefined
+    await this.#insist('reading the visitors of a batch', async () => {
+      prepared = await prepare(records, token, { store: this.#store, memory: this.#memory, rulesOf: this.#rulesOf })
+    })
+    if (!prepared || this.#stopping.signal.aborted) return false
+    const { outcome, inserts } = prepared
+    const plan = { nextOffset, inserts }
     await this.#positions.begin(partition, plan)
     if (!(await this.#carryOut(partition, plan))) return false
-    for (const [key, session] of outcome.sessions) this.#memory.rememberSession(key, session)
-    for (const [key, visitor] of outcome.visitors) this.#memory.rememberVisitor(key, visitor)
-    if (outcome.newEvents.size > 0) this.#onStored(outcome.newEvents)
+    rememberOutcome(this.#memory, outcome)
+    this.#onStored({
+      partition,
+      records: records.length,
+      newEvents: outcome.newEvents,
+      doubled: outcome.doubled,
+      deadLetters: deadLettersOf(outcome),
+      seconds: (performance.now() - startedAt) / 1000,
+    })
     return true
   }
 

@@ -1,8 +1,9 @@
 import { type SessionDocument, timestampMs } from '@clickwatch/contract'
 import type { StreamDocument } from '../stream/document.ts'
 import type { StreamRecord } from '../stream/stream.ts'
-import type { SessionRow } from './session.ts'
-import type { Fact, Visit } from './visit.ts'
+import { originOfRow, type SessionRow } from './session.ts'
+import type { Visit } from './visit.ts'
+import type { Placed } from './visitor.ts'
 
 /** A row as JSONEachRow takes it. */
 export type Row = Record<string, unknown>
@@ -36,8 +37,11 @@ export const deadLetterRow = (
   nowMs: number,
 ): Row => ({ ...letter, ...deliveryOf(record, nowMs) })
 
-/** The row of silver.events for a fact of a session. */
-export const eventRow = (fact: Fact, visit: Visit, session: SessionRow, record: StreamRecord): Row => ({
+/** What a row of silver.events says of its visit. */
+export const visitColumns = (session: SessionRow): Row => ({ session_id: session.session_id, ...originOfRow(session) })
+
+/** The row of silver.events for an event in its visit. */
+export const eventRow = ({ fact, visit, session, record }: Placed): Row => ({
   site: visit.site,
   event_id: fact.eventId,
   seq: fact.seq,
@@ -45,7 +49,8 @@ export const eventRow = (fact: Fact, visit: Visit, session: SessionRow, record: 
   received_at: visit.receivedAtMs,
   visitor_id: visit.visitorId,
   user_id: visit.userId,
-  session_id: session.session_id,
+  is_named: visit.sessionId !== '',
+  campaign: fact.campaign,
   type: fact.type,
   name: fact.name,
   url: fact.url,
@@ -60,33 +65,16 @@ export const eventRow = (fact: Fact, visit: Visit, session: SessionRow, record: 
   props: fact.props,
   revenue: fact.revenue,
   currency: fact.currency,
+  is_interaction: fact.isInteraction,
   is_conversion: fact.isConversion,
   position_x: fact.x,
   position_y: fact.y,
   scroll_depth: fact.scrollDepth,
   engaged_ms: fact.engagedMs,
-  referrer: session.referrer,
-  source: session.source,
-  channel: session.channel,
-  utm_source: session.utm_source,
-  utm_medium: session.utm_medium,
-  utm_campaign: session.utm_campaign,
-  utm_term: session.utm_term,
-  utm_content: session.utm_content,
-  click_id_name: session.click_id_name,
-  click_id: session.click_id,
-  browser: session.browser,
-  browser_version: session.browser_version,
-  os: session.os,
-  os_version: session.os_version,
-  device: session.device,
-  screen: session.screen,
-  language: session.language,
-  country: session.country,
-  region: session.region,
-  city: session.city,
-  visit_number: session.visit_number,
+  ...visitColumns(session),
   ...placeOf(record),
+  sign: 1,
+  version: 1,
 })
 
 /** The row of silver.excluded for a record that stays out of the numbers. */
@@ -123,30 +111,23 @@ export const finalCookiesOfDocument = (document: SessionDocument, site: string, 
   }))
 
 /**
- * The rows of silver.final_cookies for new events of the tracker. The first row of a visit counts 1 and its others 0, so that the
+ * The row of silver.final_cookies for a new event of the tracker. The first row of a visit counts 1 and its others 0, so that the
  * sum over a user's rows, which is what visit_count takes, is the number of their visits.
  */
-export const finalCookiesOfVisit = (
-  facts: readonly Fact[],
-  visit: Visit,
-  session: SessionRow,
-  isNewSession: boolean,
-  record: StreamRecord,
-): Row[] =>
-  facts.map((fact, index) => ({
-    site: visit.site,
-    session_id: session.session_id,
-    user_id: visit.visitorId,
-    timestamp: session.start,
-    device_type: session.device,
-    os: session.os,
-    browser: session.browser,
-    page_url: cleanPageUrl(fact.path),
-    referrer: session.referrer,
-    Platform: session.utm_source,
-    event_type: fact.type,
-    time_spent_seconds: Math.max(0, Math.round((fact.timeMs - session.start) / 1000)),
-    is_returning_visitor: session.is_returning,
-    visit_count: isNewSession && index === 0 ? 1 : 0,
-    ...placeOf(record),
-  }))
+export const finalCookiesOfEvent = ({ fact, visit, session, record, isFirstOfNewSession }: Placed): Row => ({
+  site: visit.site,
+  session_id: session.session_id,
+  user_id: visit.visitorId,
+  timestamp: session.start,
+  device_type: session.device,
+  os: session.os,
+  browser: session.browser,
+  page_url: cleanPageUrl(fact.path),
+  referrer: session.referrer,
+  Platform: session.utm_source,
+  event_type: fact.type,
+  time_spent_seconds: Math.max(0, Math.round((fact.timeMs - session.start) / 1000)),
+  is_returning_visitor: session.is_returning,
+  visit_count: isFirstOfNewSession ? 1 : 0,
+  ...placeOf(record),
+})

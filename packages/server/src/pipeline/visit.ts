@@ -21,6 +21,8 @@ export type Fact = {
   revenue: string
   currency: string
   seq: number
+  /** What brought the visitor to this page, where its address says so; '' otherwise. */
+  campaign: string
   isInteraction: boolean
   isConversion: boolean
   x: number
@@ -52,6 +54,9 @@ export type Visit = {
   language: string
   place: Place
   facts: Fact[]
+  /** Whether it is a finished session of a producer's own making. */
+  isFinished: boolean
+  /** What such a producer says of it itself. */
   reported: Reported | undefined
 }
 
@@ -124,6 +129,7 @@ const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, received
   revenue: (event.revenue?.amount ?? 0).toFixed(3),
   currency: event.revenue?.currency ?? '',
   seq: event.seq ?? 0,
+  campaign: '',
   isInteraction: isInteraction(event.type, event.interactive),
   isConversion: isConversion(event),
   x: whole(event.position?.x, 1_000_000_000, -1_000_000_000),
@@ -131,6 +137,16 @@ const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, received
   scrollDepth: whole(event.scroll_depth, 100),
   engagedMs: whole(event.engaged_ms, dayMs),
 })
+
+/** What the collector made the acquisition of: the first page of the batch. */
+const entryOf = ({ events }: TrackerBatch): TrackerEvent | undefined =>
+  events.find(({ type }) => type === 'page_view') ?? events[0]
+
+const campaignOf = ({ acquisition }: { acquisition: Acquisition & Advert }): string => {
+  const { utm_source, utm_medium, utm_campaign, utm_term, utm_content, click_id } = acquisition
+  const parts = [utm_source, utm_medium, utm_campaign, utm_term, utm_content, click_id]
+  return parts.some((part) => part !== '') ? parts.join('|') : ''
+}
 
 const visitOfBatch = (stream: StreamDocument & { kind: 'tracker' }, batch: TrackerBatch): Visit => ({
   site: stream.site,
@@ -144,8 +160,12 @@ const visitOfBatch = (stream: StreamDocument & { kind: 'tracker' }, batch: Track
   language: batch.language ?? '',
   place: stream.place,
   facts: batch.events
-    .map((event) => factOfEvent(event, batch.sent_at, stream.received_at))
+    .map((event) => ({
+      ...factOfEvent(event, batch.sent_at, stream.received_at),
+      campaign: event.type === 'page_view' && event === entryOf(batch) ? campaignOf(stream) : '',
+    }))
     .sort((left, right) => left.timeMs - right.timeMs || left.seq - right.seq),
+  isFinished: false,
   reported: undefined,
 })
 
@@ -165,6 +185,7 @@ const plainFact = (eventId: string, timeMs: number, type: string, url: string, e
   revenue: '0',
   currency: '',
   seq: 0,
+  campaign: '',
   isInteraction: isInteraction(type),
   isConversion: false,
   x: 0,
@@ -209,6 +230,7 @@ const visitOfDocument = (stream: StreamDocument & { kind: 'session' }, document:
   language: document.language ?? '',
   place: { country: document.country?.toUpperCase() ?? '', region: '', city: '' },
   facts: factsOfDocument(document),
+  isFinished: true,
   reported: {
     durationS: document.time_spent_seconds ?? undefined,
     isBounce: document.bounce ?? undefined,

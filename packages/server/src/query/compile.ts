@@ -1,7 +1,7 @@
 import type { Dimension, Query } from '@clickwatch/contract'
 import { invalidField } from '../errors.ts'
 import type { Parameters } from '../store/store.ts'
-import { dimensionColumns, isInGold, isTimeDimension, timeLabel } from './dimensions.ts'
+import { dimensionColumns, isTimeDimension, timeLabel } from './dimensions.ts'
 import { isEventSum, metricDefinitions, type Sum } from './metrics.ts'
 import type { Range } from './range.ts'
 
@@ -13,7 +13,7 @@ type Source = { sums: Partial<Record<Sum, string>>; from: string; value: string;
 
 const defaultLimit = 1000
 
-/** The sums as columns of gold.traffic, gold.visits, silver.events and silver.sessions. */
+/** The sums as columns of gold.traffic and gold.visits. */
 const goldTraffic: Partial<Record<Sum, string>> = {
   visitors: 'uniqCombined64Merge(visitors)',
   converters: 'uniqCombined64Merge(converters)',
@@ -27,27 +27,81 @@ const goldVisits: Partial<Record<Sum, string>> = {
   duration_s: 'sum(duration_s)',
   views: 'sum(pageviews)',
 }
-const silverEvents: Partial<Record<Sum, string>> = {
-  visitors: 'uniqCombined64(visitor_id)',
-  converters: 'uniqCombined64If(visitor_id, is_conversion)',
-  pageviews: "countIf(type = 'page_view')",
-  events: "countIf(type != 'engagement')",
-  conversions: 'countIf(is_conversion)',
+
+/** A pair of tables that hold every dimension side by side: what happened, and the visits it happened in. */
+type Wide = {
+  events: { from: string; time: string; sums: Partial<Record<Sum, string>>; visits: string }
+  sessions: { from: string; time: string; sums: Partial<Record<Sum, string>>; whole: Partial<Record<Sum, string>> }
+  /** The column by which the two belong together. */
+  session: string
 }
-const silverSessions: Partial<Record<Sum, string>> = {
-  visits: 'sum(sign)',
-  bounces: 'sum(sign * is_bounce)',
-  duration_s: 'sum(sign * toInt64(duration_s))',
-  views: 'sum(sign * toInt64(pageviews))',
+
+const gold: Wide = {
+  events: {
+    from: 'gold.activity',
+    time: 'bucket',
+    sums: {
+      visitors: 'uniqCombined64If(visitor, activity.events > 0)',
+      converters: 'uniqCombined64If(visitor, activity.conversions > 0)',
+      pageviews: "sumIf(activity.events, type = 'page_view')",
+      events: "sumIf(activity.events, type != 'engagement')",
+      conversions: 'sum(activity.conversions)',
+    },
+    visits: 'uniqCombined64If(session, activity.events > 0)',
+  },
+  sessions: {
+    from: 'gold.stays',
+    time: 'bucket',
+    sums: {
+      visits: 'sum(stays.visits)',
+      bounces: 'sum(stays.bounces)',
+      duration_s: 'sum(stays.duration_s)',
+      views: 'sum(stays.pageviews)',
+    },
+    // Which visitors a set of visits has can only be told once changed ones are summed up.
+    whole: {
+      visitors: 'uniqCombined64If(visitor, stays.visits > 0)',
+      converters: 'uniqCombined64If(visitor, stays.visits > 0 AND stays.conversions > 0)',
+      pageviews: 'sum(stays.pageviews)',
+      events: 'sum(stays.events)',
+      conversions: 'sum(stays.conversions)',
+    },
+  },
+  session: 'session',
 }
-// Which visitors a set of sessions has can only be told once changed sessions are collapsed.
-const collapsedSessions: Partial<Record<Sum, string>> = {
-  ...silverSessions,
-  visitors: 'uniqCombined64(visitor_id)',
-  converters: 'uniqCombined64If(visitor_id, conversions > 0)',
-  pageviews: 'sum(sign * toInt64(pageviews))',
-  events: 'sum(sign * toInt64(events))',
-  conversions: 'sum(sign * toInt64(conversions))',
+
+/** For steps of minutes, which gold does not have; corrections are few, so FINAL costs little on a range this short. */
+const silver: Wide = {
+  events: {
+    from: 'silver.events FINAL',
+    time: 'time',
+    sums: {
+      visitors: 'uniqCombined64(visitor_id)',
+      converters: 'uniqCombined64If(visitor_id, is_conversion)',
+      pageviews: "countIf(type = 'page_view')",
+      events: "countIf(type != 'engagement')",
+      conversions: 'countIf(is_conversion)',
+    },
+    visits: 'uniqCombined64(visitor_id, session_id)',
+  },
+  sessions: {
+    from: 'silver.sessions FINAL',
+    time: 'start',
+    sums: {
+      visits: 'count()',
+      bounces: 'countIf(is_bounce)',
+      duration_s: 'sum(toInt64(sessions.duration_s))',
+      views: 'sum(toInt64(sessions.pageviews))',
+    },
+    whole: {
+      visitors: 'uniqCombined64(visitor_id)',
+      converters: 'uniqCombined64If(visitor_id, sessions.conversions > 0)',
+      pageviews: 'sum(toInt64(sessions.pageviews))',
+      events: 'sum(toInt64(sessions.events))',
+      conversions: 'sum(toInt64(sessions.conversions))',
+    },
+  },
+  session: '(visitor_id, session_id)',
 }
 
 const within = (column: string): string[] => [
@@ -72,25 +126,33 @@ const condition = ([operator]: Filter, column: string, index: number): string =>
 
 type Conditions = { events: string[]; sessions: string[] }
 
+/** A visit may have begun so long before what happened in it. */
+const withinVisits = (column: string): string[] => [
+  'site = {site:String}',
+  `${column} >= toDateTime({from:String}, {tz:String}) - INTERVAL 1 DAY`,
+  `${column} < toDateTime({to:String}, {tz:String})`,
+]
+
 /** Each filter where it can be asked directly; a filter of the other side narrows by the sessions it leaves. */
-const conditionsOf = (filters: readonly Filter[]): Conditions => {
+const conditionsOf = (filters: readonly Filter[], { events, sessions, session }: Wide): Conditions => {
   const onlyEvents: string[] = []
   const onlySessions: string[] = []
   const direct: Conditions = { events: [], sessions: [] }
   filters.forEach((filter, index) => {
-    const { events, sessions } = dimensionColumns[filter[1]]
-    if (events !== undefined) direct.events.push(condition(filter, events, index))
-    else onlySessions.push(condition(filter, sessions, index))
-    if (sessions !== undefined) direct.sessions.push(condition(filter, sessions, index))
-    else onlyEvents.push(condition(filter, events, index))
+    const columns = dimensionColumns[filter[1]]
+    if (columns.events !== undefined) direct.events.push(condition(filter, columns.events, index))
+    else onlySessions.push(condition(filter, columns.sessions, index))
+    if (columns.sessions !== undefined) direct.sessions.push(condition(filter, columns.sessions, index))
+    else onlyEvents.push(condition(filter, columns.events, index))
   })
   if (onlySessions.length > 0) {
-    const where = ['site = {site:String}', ...onlySessions].join(' AND ')
-    direct.events.push(`session_id IN (SELECT session_id FROM silver.sessions FINAL WHERE ${where})`)
+    const where = [...withinVisits(sessions.time), ...onlySessions].join(' AND ')
+    const from = sessions.from.replace(/( FINAL)?$/, ' FINAL')
+    direct.events.push(`${session} IN (SELECT ${session} FROM ${from} WHERE ${where})`)
   }
   if (onlyEvents.length > 0) {
-    const where = [...within('time'), ...onlyEvents].join(' AND ')
-    direct.sessions.push(`session_id IN (SELECT session_id FROM silver.events WHERE ${where})`)
+    const where = [...within(events.time), ...onlyEvents].join(' AND ')
+    direct.sessions.push(`${session} IN (SELECT ${session} FROM ${events.from} WHERE ${where})`)
   }
   return direct
 }
@@ -105,38 +167,52 @@ const goldSources = (dimension: string | undefined): Source[] => {
   ]
 }
 
-const rawSources = (dimension: string | undefined, filters: readonly Filter[]): Source[] => {
-  const conditions = conditionsOf(filters)
-  const eventsWhere = [...within('time'), ...conditions.events]
-  const sessionsWhere = [...within('start'), ...conditions.sessions]
+const wideSources = (dimension: string | undefined, filters: readonly Filter[], wide: Wide): Source[] => {
+  const conditions = conditionsOf(filters, wide)
+  const { events, sessions } = wide
+  const ofEvents = (value: string): Source => ({
+    sums: events.sums,
+    from: events.from,
+    value,
+    where: [...within(events.time), ...conditions.events],
+  })
+  const ofSessions = (value: string): Source => ({
+    sums: sessions.sums,
+    from: sessions.from,
+    value,
+    where: [...within(sessions.time), ...conditions.sessions],
+  })
   if (dimension === undefined || isTimeDimension(dimension)) {
     const label = (column: string) => (dimension === undefined ? "''" : timeLabel(dimension, column))
+    return [ofEvents(label(events.time)), ofSessions(label(sessions.time))]
+  }
+  const columns = dimensionColumns[dimension as Dimension]
+  if (columns.events === undefined) {
+    const source = ofSessions(columns.sessions)
     return [
-      { sums: silverEvents, from: 'silver.events', value: label('time'), where: eventsWhere },
-      { sums: silverSessions, from: 'silver.sessions', value: label('start'), where: sessionsWhere },
+      { ...source, from: sessions.from.replace(/( FINAL)?$/, ' FINAL'), sums: { ...sessions.sums, ...sessions.whole } },
     ]
   }
-  const { events, sessions } = dimensionColumns[dimension as Dimension]
-  if (events === undefined) {
-    return [{ sums: collapsedSessions, from: 'silver.sessions FINAL', value: sessions, where: sessionsWhere }]
-  }
-  if (sessions === undefined) {
-    const sums = { ...silverEvents, visits: 'uniqCombined64(session_id)' }
-    return [{ sums, from: 'silver.events', value: `toString(${events})`, where: eventsWhere }]
-  }
-  return [
-    { sums: silverEvents, from: 'silver.events', value: `toString(${events})`, where: eventsWhere },
-    { sums: silverSessions, from: 'silver.sessions', value: `toString(${sessions})`, where: sessionsWhere },
-  ]
+  const byEvent = ofEvents(`toString(${columns.events})`)
+  if (columns.sessions === undefined) return [{ ...byEvent, sums: { ...byEvent.sums, visits: events.visits } }]
+  return [byEvent, ofSessions(`toString(${columns.sessions})`)]
 }
 
-const isAnsweredByGold = (query: Query, dimension: string | undefined, needs: ReadonlySet<Sum>): boolean => {
-  if ((query.filters ?? []).length > 0 || query.date_range === 'realtime' || dimension === 'time:minute') return false
-  if (dimension === undefined || isInGold(dimension)) {
-    // gold.traffic alone knows pages and event types; which visits saw a page it does not.
-    return !(dimension === 'event:page' || dimension === 'event:type') || [...needs].every(isEventSum)
-  }
-  return false
+/** Whether the roll-ups by one dimension know it all; the wide tables answer what they do not. */
+const isAnsweredByOneDimension = (query: Query, dimension: string | undefined, needs: ReadonlySet<Sum>): boolean => {
+  if ((query.filters ?? []).length > 0) return false
+  if (dimension === undefined || isTimeDimension(dimension)) return true
+  const { events, sessions } = dimensionColumns[dimension as Dimension]
+  // Which visits saw a page, and which visitors came in by one, neither of the two knows.
+  if (sessions === undefined) return [...needs].every(isEventSum)
+  return events !== undefined || ![...needs].some(isEventSum)
+}
+
+const sourcesOf = (query: Query, dimension: string | undefined, needs: ReadonlySet<Sum>): Source[] => {
+  const isByMinute = query.date_range === 'realtime' || dimension === 'time:minute'
+  if (isByMinute) return wideSources(dimension, query.filters ?? [], silver)
+  if (isAnsweredByOneDimension(query, dimension, needs)) return goldSources(dimension)
+  return wideSources(dimension, query.filters ?? [], gold)
 }
 
 const selectOf = (source: Source, needs: ReadonlySet<Sum>): string => {
@@ -157,14 +233,14 @@ const checkMetrics = (query: Query, dimension: string | undefined, sources: read
 }
 
 /**
- * A query as ClickHouse SQL with parameters. Gold answers what it can, silver the rest.
+ * A query as ClickHouse SQL with parameters. Gold answers all but steps of minutes, which silver does.
  * @throws {ClickWatchError} 400 when a metric does not go with the dimension
  */
 export const compile = (query: Query, range: Range, timeZone: string, site: string): CompiledQuery => {
   const dimension = query.dimensions?.[0]
   const filters = query.filters ?? []
   const needs = new Set(query.metrics.flatMap((metric) => metricDefinitions[metric].needs))
-  const sources = isAnsweredByGold(query, dimension, needs) ? goldSources(dimension) : rawSources(dimension, filters)
+  const sources = sourcesOf(query, dimension, needs)
   checkMetrics(query, dimension, sources)
 
   const used = sources.filter(({ sums }) => [...needs].some((sum) => sums[sum] !== undefined))

@@ -32,20 +32,6 @@ export const dimensionColumns: Record<Dimension, Columns> = {
   'visit:city': both('city'),
 }
 
-/** Dimensions that gold.traffic does not hold. */
-const notInGold: ReadonlySet<string> = new Set<Dimension>([
-  'event:element',
-  'event:name',
-  'visit:entry_page',
-  'visit:exit_page',
-  'visit:utm_term',
-  'visit:utm_content',
-  'visit:region',
-  'visit:city',
-])
-
-export const isInGold = (dimension: string): boolean => !notInGold.has(dimension)
-
 const timeLabels: Record<TimeDimension, (time: string) => string> = {
   'time:minute': (time) => `toString(toDateTime(toStartOfMinute(${time}), {tz:String}))`,
   'time:hour': (time) => `toString(toDateTime(toStartOfHour(${time}), {tz:String}))`,

@@ -18,7 +18,7 @@ export const presentVisitors = async (store: Store, site: string): Promise<NowAn
        argMax(if(type = 'custom', name, element_id), time) AS last_element,
        replaceOne(toString(max(time)), ' ', 'T') || 'Z' AS seen_at,
        count() OVER () AS current
-     FROM silver.events
+     FROM silver.events FINAL
      WHERE site = {site:String} AND time > now64(3) - INTERVAL 5 MINUTE AND time <= now64(3) + INTERVAL 1 MINUTE
      GROUP BY visitor_id
      ORDER BY max(time) DESC

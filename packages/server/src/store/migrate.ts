@@ -9,9 +9,18 @@ const statementsOf = (sql: string): string[] =>
     .map((statement) => statement.trim())
     .filter((statement) => statement.replace(/^--.*$/gm, '').trim() !== '')
 
-/** Brings the tables to what the migrations say; each file is applied once, in the order of its number.
- * A start that was killed halfway applies its file again, so every statement says IF NOT EXISTS. */
-export const migrate = async (store: Store): Promise<void> => {
+/** A migration that says so in its first line leaves silver and gold empty: they are to be made anew from bronze. */
+const needsRebuild = (sql: string): boolean => sql.startsWith('-- rebuild')
+
+const record = (store: Store, file: string): Promise<void> =>
+  store.insert('clickwatch.migrations', Buffer.from(JSON.stringify({ file })), file)
+
+/**
+ * Brings the tables to what the migrations say; each file is applied once, in the order of its number, and the data folder's lock
+ * keeps it to one process. A start that was killed halfway applies its file again, so every statement may be applied twice.
+ * @param rebuild makes silver and gold from bronze; killed, it is done again at the next start
+ */
+export const migrate = async (store: Store, rebuild: () => Promise<void>): Promise<void> => {
   await store.execute('CREATE DATABASE IF NOT EXISTS clickwatch')
   await store.execute(
     "CREATE TABLE IF NOT EXISTS clickwatch.migrations (file String, applied_at DateTime('UTC') DEFAULT now()) ENGINE = MergeTree ORDER BY file SETTINGS fsync_after_insert = 1",
@@ -20,9 +29,16 @@ export const migrate = async (store: Store): Promise<void> => {
     (await store.query<{ file: string }>('SELECT file FROM clickwatch.migrations')).map(({ file }) => file),
   )
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()
+  const rebuilt: string[] = []
   for (const file of files) {
-    if (applied.has(file)) continue
-    for (const statement of statementsOf(await readFile(new URL(file, folder), 'utf8'))) await store.execute(statement)
-    await store.insert('clickwatch.migrations', Buffer.from(JSON.stringify({ file })), file)
+    const sql = await readFile(new URL(file, folder), 'utf8')
+    if (!applied.has(file)) {
+      for (const statement of statementsOf(sql)) await store.execute(statement)
+      await record(store, file)
+    }
+    if (needsRebuild(sql) && !applied.has(`${file} rebuilt`)) rebuilt.push(`${file} rebuilt`)
   }
+  if (rebuilt.length === 0) return
+  await rebuild()
+  for (const name of rebuilt) await record(store, name)
 }

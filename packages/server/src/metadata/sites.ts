@@ -19,12 +19,35 @@ const Settings = Type.Object(
       Type.Array(Type.String(), { description: 'addresses or ranges of people whose visits do not count' }),
     ),
     events_per_minute: Type.Optional(Type.Integer({ minimum: 1, description: 'of all visitors together' })),
+    session_minutes: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1440, description: 'a visit ends after so long in which nothing happened' }),
+    ),
+    campaign_begins_visit: Type.Optional(
+      Type.Boolean({ description: 'whether coming by another campaign begins a new visit' }),
+    ),
   },
   { additionalProperties: false },
 )
 type Settings = Static<typeof Settings>
 
-/** A site's settings as the collector uses them. */
+/** What makes a visit of a visitor's events. */
+export type VisitRules = {
+  inactivityMs: number
+  /** Whether coming by another campaign begins a new visit. */
+  campaignBegins: boolean
+  /** Whether the visits that trackers name hold; they follow rules of their own, which a site's own replace. */
+  trustsTracker: boolean
+}
+
+const defaultSessionMinutes = 30
+
+const visitRulesOf = ({ session_minutes, campaign_begins_visit }: Settings): VisitRules => ({
+  inactivityMs: (session_minutes ?? defaultSessionMinutes) * 60_000,
+  campaignBegins: campaign_begins_visit ?? false,
+  trustsTracker: session_minutes === undefined && campaign_begins_visit === undefined,
+})
+
+/** A site's settings as they are used. */
 export type SiteRules = {
   /** The site's own id, where it was asked for by another. */
   id: string
@@ -35,6 +58,7 @@ export type SiteRules = {
   excludesAddress(address: string): boolean
   /** undefined is without limit. */
   eventsPerMinute: number | undefined
+  visits: VisitRules
 }
 export type RulesOf = (site: string) => SiteRules
 
@@ -75,6 +99,7 @@ const rulesOf = (path: string, site: string, settings: Settings): SiteRules => {
       return family !== 0 && excluded.check(plain, family === 6 ? 'ipv6' : 'ipv4')
     },
     eventsPerMinute: settings.events_per_minute,
+    visits: visitRulesOf(settings),
   }
 }
 

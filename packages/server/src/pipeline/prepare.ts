@@ -1,0 +1,37 @@
+import type { Store } from '../store/store.ts'
+import type { StreamRecord } from '../stream/stream.ts'
+import { amendmentRows } from './amend.ts'
+import { batchTables, needsOf, type Outcome, processBatch, readRecords, type VisitRulesOf } from './batch.ts'
+import type { Memory } from './memory.ts'
+import type { Plan } from './positions.ts'
+import type { Row } from './rows.ts'
+
+const jsonEachRow = (rows: readonly Row[]): Buffer => Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
+
+/** A batch that is computed and not yet stored. */
+export type Prepared = { outcome: Outcome; inserts: Plan['inserts'] }
+
+/**
+ * Computes what some records come to; stores nothing and remembers nothing.
+ * @param records some of the stream, in order
+ * @param token stands for these records, so that the same inserts are known when they come again
+ */
+export const prepare = async (
+  records: readonly StreamRecord[],
+  token: string,
+  { store, memory, rulesOf }: { store: Store; memory: Memory; rulesOf: VisitRulesOf },
+): Promise<Prepared> => {
+  const batch = readRecords(records, rulesOf)
+  const known = await memory.recall(needsOf(batch))
+  const outcome = processBatch(batch, known, rulesOf, Date.now())
+  outcome.rows['silver.events'].push(...(await amendmentRows(store, outcome.amendments)))
+  const inserts = batchTables
+    .filter((table) => outcome.rows[table].length > 0)
+    .map((table) => ({ table, token, rows: jsonEachRow(outcome.rows[table]) }))
+  return { outcome, inserts }
+}
+
+/** Takes over what a stored batch has made of its visitors. */
+export const rememberOutcome = (memory: Memory, { visitors }: Outcome): void => {
+  for (const [key, visitor] of visitors) memory.remember(key, visitor)
+}
