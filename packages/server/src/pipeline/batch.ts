@@ -1,9 +1,6 @@
-import { messageOf } from '../errors.ts'
-import type { VisitRules } from '../metadata/sites.ts'
-import type { StreamDocument } from '../stream/document.ts'
-import type { StreamRecord } from '../stream/stream.ts'
 import { ledgerOf } from './ledger.ts'
 import { type Need, visitorKeyText } from './memory.ts'
+import { isCounted, type Read, type VisitRulesOf } from './read.ts'
 import {
   bronzeRow,
   deadLetterRow,
@@ -13,7 +10,6 @@ import {
   finalCookiesOfEvent,
   type Row,
 } from './rows.ts'
-import { type Visit, visitOf } from './visit.ts'
 import { type Advanced, type Arrived, advance, type KnownVisitor, type Moved, nobody } from './visitor.ts'
 
 /**
@@ -32,15 +28,6 @@ export const batchTables = [
 export type BatchTable = (typeof batchTables)[number]
 export type Rows = Record<BatchTable, Row[]>
 
-/** A record of the stream, read: what it says, or why it says nothing. */
-export type Read =
-  | { record: StreamRecord; stream: Exclude<StreamDocument, { kind: 'refused' }>; visit: Visit }
-  | { record: StreamRecord; letter: Letter }
-/** What cannot be processed: whole, with the reason. */
-export type Letter = { site: string; reason: string; detail: string; document: string }
-
-export type VisitRulesOf = (site: string) => VisitRules
-
 /** Stored events of a visitor whose visit, or what it says of them, is another now, by `eventKey`. */
 export type Amendment = { site: string; visitorId: string; moved: ReadonlyMap<string, Moved> }
 
@@ -55,29 +42,6 @@ export type Outcome = {
   /** How many events had come before. */
   doubled: number
 }
-
-/** Reads records; one that cannot be read becomes a dead letter and stops nothing. */
-export const readRecords = (records: readonly StreamRecord[], rulesOf: VisitRulesOf): Read[] =>
-  records.map((record) => {
-    const text = record.value.toString('utf8')
-    try {
-      const stream = JSON.parse(text) as StreamDocument
-      if (stream.kind === 'refused') {
-        const detail = [stream.field, stream.reason].filter((part) => part !== '').join(' ')
-        return { record, letter: { site: stream.site, reason: 'invalid_field', detail, document: stream.document } }
-      }
-      const visit = visitOf(stream)
-      const isFollowed = stream.kind === 'session' || rulesOf(stream.site).trustsTracker
-      return { record, stream, visit: isFollowed ? visit : { ...visit, sessionId: '' } }
-    } catch (error) {
-      return { record, letter: { site: '', reason: 'unreadable', detail: messageOf(error), document: text } }
-    }
-  })
-
-type Told = Exclude<Read, { letter: Letter }>
-
-const isCounted = (read: Read): read is Told =>
-  'visit' in read && !(read.stream.kind === 'tracker' && read.stream.excluded !== '')
 
 /** What a batch has to know, by visitor. */
 export const needsOf = (batch: readonly Read[]): Map<string, Need> => {

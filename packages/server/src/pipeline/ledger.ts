@@ -1,4 +1,4 @@
-import type { Read, VisitRulesOf } from './batch.ts'
+import type { Read, VisitRulesOf } from './read.ts'
 import type { Row } from './rows.ts'
 import type { Advanced } from './visitor.ts'
 

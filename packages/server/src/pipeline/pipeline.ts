@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
 import type { StreamReader } from '../stream/stream.ts'
-import type { Outcome, VisitRulesOf } from './batch.ts'
+import type { Outcome } from './batch.ts'
 import { Memory } from './memory.ts'
 import type { Plan, Positions } from './positions.ts'
 import { type Prepared, prepare, rememberOutcome } from './prepare.ts'
+import type { VisitRulesOf } from './read.ts'
 
 const maxBatchRecords = 5000
 const maxBatchBytes = 16 * 1024 * 1024

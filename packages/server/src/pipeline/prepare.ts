@@ -1,9 +1,10 @@
 import type { Store } from '../store/store.ts'
 import type { StreamRecord } from '../stream/stream.ts'
 import { amendmentRows } from './amend.ts'
-import { batchTables, needsOf, type Outcome, processBatch, readRecords, type VisitRulesOf } from './batch.ts'
+import { batchTables, needsOf, type Outcome, processBatch } from './batch.ts'
 import type { Memory } from './memory.ts'
 import type { Plan } from './positions.ts'
+import { readRecords, type VisitRulesOf } from './read.ts'
 import type { Row } from './rows.ts'
 
 const jsonEachRow = (rows: readonly Row[]): Buffer => Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))

@@ -1,9 +1,9 @@
 import { openBeside, takePlace } from '../store/beside.ts'
 import type { Store } from '../store/store.ts'
 import type { StreamRecord } from '../stream/stream.ts'
-import type { VisitRulesOf } from './batch.ts'
 import { Memory } from './memory.ts'
 import { prepare, rememberOutcome } from './prepare.ts'
+import type { VisitRulesOf } from './read.ts'
 
 /** How far a rebuild is; `records` of `total` are processed. */
 export type Progress = { records: number; total: number; etaS: number | undefined }
