@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { IntakeAnswer } from '@clickwatch/contract'
+import type { IntakeAnswer, LedgerAnswer } from '@clickwatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ClickWatch, eventually, startClickWatch, temporaryFolder } from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
@@ -274,15 +274,13 @@ describe('a site’s rules', () => {
     await send({ 'user-agent': 'Googlebot/2.1 (+http://www.google.com/bot.html)' })
     await send({ 'sec-purpose': 'prefetch;prerender' })
     const excluded = await eventually('the excluded', async () => {
-      const answer = await clickWatch.get<{ excluded: { reason: string; events: number }[] }>(
-        '/api/excluded?site=closed',
-      )
-      return answer.excluded.length === 3 ? answer.excluded : undefined
+      const { reasons } = await clickWatch.get<LedgerAnswer>('/api/ledger?site=closed')
+      return reasons.length === 3 ? reasons : undefined
     })
     expect(excluded.sort((left, right) => left.reason.localeCompare(right.reason))).toEqual([
-      { reason: 'bot', events: 2 },
-      { reason: 'own_address', events: 2 },
-      { reason: 'prefetch', events: 2 },
+      { kind: 'excluded', reason: 'bot', events: 2 },
+      { kind: 'excluded', reason: 'own_address', events: 2 },
+      { kind: 'excluded', reason: 'prefetch', events: 2 },
     ])
     expect(await byValue('closed', 'event:page', 'visitors')).not.toHaveProperty('own')
   })

@@ -35,10 +35,29 @@ export type SitesAnswer = {
 }
 
 /**
- * `GET /api/excluded?site=`: events of the last 30 days that stay out of every number, the most frequent reason first: bot, headless,
- * no_user_agent, prefetch, own_address.
+ * What became of the events that arrived for a site on a day: `arrived` is the sum of counted, doubled, excluded and refused. `late`
+ * are those of the counted that arrived long after they happened.
  */
-export type ExcludedAnswer = { excluded: { reason: string; events: number }[] }
+export type LedgerDay = {
+  /** YYYY-MM-DD in `timezone`, the day of arrival. */
+  date: string
+  arrived: number
+  counted: number
+  late: number
+  doubled: number
+  excluded: number
+  refused: number
+}
+
+/** `GET /api/ledger?site=&from=YYYY-MM-DD&to=YYYY-MM-DD`: the honest numbers, the latest day first; 30 days when no dates are given. */
+export type LedgerAnswer = {
+  timezone: string
+  days: LedgerDay[]
+  /** Why events were excluded (bot, headless, no_user_agent, prefetch, own_address) or refused, the most frequent first. */
+  reasons: { kind: 'excluded' | 'refused'; reason: string; events: number }[]
+  /** Records of the stream, of all sites, that the ledger does not account for; anything but 0 is a fault. */
+  unaccounted: number
+}
 
 /** The columns of the reference's report that a slicer can narrow. */
 export const slicers = ['Platform', 'os', 'page_url', 'event_type'] as const

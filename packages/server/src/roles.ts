@@ -127,6 +127,8 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   const server = await createApi({
     store,
     hub,
+    positions,
+    partitions: stream.partitions,
     apiKey: config.apiKey,
     timeZone: config.timeZone,
     scriptPath: config.scriptPath,

@@ -1,5 +1,5 @@
 import type {
-  ExcludedAnswer,
+  LedgerAnswer,
   NowAnswer,
   Query,
   QueryAnswer,
@@ -49,10 +49,10 @@ export const useSites = (site: string) =>
     queryFn: ({ signal }) => askJson<SitesAnswer>('/api/sites', { signal }),
   })
 
-export const useExcluded = (site: string) =>
+export const useLedger = (site: string) =>
   useQuery({
-    queryKey: siteKey(site, 'excluded'),
-    queryFn: ({ signal }) => askJson<ExcludedAnswer>(`/api/excluded?site=${encodeURIComponent(site)}`, { signal }),
+    queryKey: siteKey(site, 'ledger'),
+    queryFn: ({ signal }) => askJson<LedgerAnswer>(`/api/ledger?site=${encodeURIComponent(site)}`, { signal }),
     refetchInterval: 60_000,
   })
 

@@ -2,8 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { createServer } from '../http/server.ts'
 import type { LiveHub } from '../live/hub.ts'
+import type { Positions } from '../pipeline/positions.ts'
 import type { Store } from '../store/store.ts'
 import { type AddressOf, guard } from './access.ts'
+import { addLedgerRoute } from './ledger.ts'
 import { addLiveRoute } from './live.ts'
 import { addPages } from './pages.ts'
 import { addQueryRoutes } from './query.ts'
@@ -14,6 +16,9 @@ import { addTablesRoute } from './tables.ts'
 export const createApi = async (options: {
   store: Store
   hub: LiveHub
+  positions: Positions
+  /** How many the stream has. */
+  partitions: number
   apiKey: string | undefined
   timeZone: string
   /** Where the tracker is served, as the dashboard tells whoever installs it. */
@@ -25,6 +30,7 @@ export const createApi = async (options: {
   await server.register(async (api) => {
     guard(api, options.apiKey, options.addressOf)
     addQueryRoutes(api, options)
+    addLedgerRoute(api, options)
     addReportRoute(api, options.store)
     addTablesRoute(api, options.store)
     addLiveRoute(api, options.hub)

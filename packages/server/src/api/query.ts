@@ -1,12 +1,11 @@
 import type { SitesAnswer } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { siteOf } from '../http/site.ts'
-import { excludedTraffic } from '../query/excluded.ts'
 import { listSites, presentVisitors } from '../query/now.ts'
 import { parseQuery, runQuery } from '../query/run.ts'
 import type { Store } from '../store/store.ts'
 
-/** `POST /api/v2/query`, `GET /api/now`, `GET /api/excluded` and `GET /api/sites`. */
+/** `POST /api/v2/query`, `GET /api/now` and `GET /api/sites`. */
 export const addQueryRoutes = (
   server: FastifyInstance,
   { store, timeZone, scriptPath }: { store: Store; timeZone: string; scriptPath: string },
@@ -17,7 +16,6 @@ export const addQueryRoutes = (
     return runQuery(store, named, timeZone, Date.now())
   })
   server.get('/api/now', async (request) => presentVisitors(store, siteOf(request.query)))
-  server.get('/api/excluded', async (request) => excludedTraffic(store, siteOf(request.query)))
   server.get(
     '/api/sites',
     async (): Promise<SitesAnswer> => ({

@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts'
 import { encodeDocument, type StreamDocument } from '../stream/document.ts'
 import { openEmbeddedReader, openEmbeddedWriter } from '../stream/embedded.ts'
 import type { StreamReader, StreamWriter } from '../stream/stream.ts'
+import { countUnaccounted } from './account.ts'
 import { Pipeline } from './pipeline.ts'
 import { openPositions, type Positions } from './positions.ts'
 import { rebuild } from './rebuild.ts'
@@ -348,6 +349,18 @@ describe('the pipeline', () => {
       )
       expect(sizes).toEqual({ bronze: 2, cookies: 2 })
     }
+  })
+
+  it('accounts for every event that arrived, and for every record of the stream', async () => {
+    const sums = await store.query<{ site: string; arrived: number; accounted: number }>(
+      `SELECT site, sumIf(events, kind = 'arrived') AS arrived, sumIf(events, kind != 'arrived') AS accounted
+       FROM silver.ledger GROUP BY site`,
+    )
+    expect(sums.length).toBeGreaterThan(3)
+    for (const { arrived, accounted } of sums) expect(accounted).toBe(arrived)
+    expect(await countUnaccounted(store, positions, reader.partitions)).toBe(0)
+    const behind = { next: (partition: number) => positions.next(partition) + 2, begun: () => undefined }
+    expect(await countUnaccounted(store, behind, reader.partitions)).toBe(2 * reader.partitions)
   })
 
   it('makes silver and gold anew from bronze, beside what is read, and comes to the same', async () => {

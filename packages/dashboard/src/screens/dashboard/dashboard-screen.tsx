@@ -8,7 +8,7 @@ import { searchOf, type View, type ViewSearch, viewOf, withFilter, withoutFilter
 import { EmptySite } from './empty-site.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { Headline } from './headline.tsx'
-import { KeptOut } from './kept-out.tsx'
+import { HonestNumbers } from './honest-numbers.tsx'
 import { LivePill } from './live-pill.tsx'
 import { NothingHere } from './nothing-here.tsx'
 import { Panel } from './panel.tsx'
@@ -123,7 +123,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
                 {...panels}
               />
             </div>
-            <KeptOut site={view.site} />
+            <HonestNumbers site={view.site} />
           </>
         )}
       </main>
