@@ -57,7 +57,7 @@ describe('a killed process', () => {
       const killedAt = Date.now()
       const before = visitors.acknowledged()
       await eventually('the engine to be back', async () =>
-        (await fetch(`${clickWatch.baseUrl}/health/ready`)).ok ? true : undefined,
+        (await clickWatch.get<{ engine: string }>('/readyz')).engine === 'ready' ? true : undefined,
       )
       expect(Date.now() - killedAt).toBeLessThan(5000)
       expect(visitors.acknowledged()).toBeGreaterThan(before)

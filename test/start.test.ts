@@ -67,7 +67,7 @@ describe('a start that cannot be', () => {
     const { code, said } = await failedStart(['--port', '0'], { CLICKWATCH_DATA: dataFolder })
     expect(code).toBe(1)
     expect(said).toMatch(/^The data folder .* is in use by another ClickWatch\./)
-    expect((await fetch(`${first.baseUrl}/health/ready`)).ok).toBe(true)
+    expect(await first.get('/readyz')).toEqual({ status: 'ready', engine: 'ready' })
   })
 })
 

@@ -16,6 +16,8 @@ export type Config = {
   timeZone: string
   /** Partitions of a new embedded stream; an existing one keeps its own. */
   partitions: number
+  /** What has to stay free on the disk for the collector to take anything in. */
+  leastFreeBytes: number
   /** What may wait for the disk before the collector answers 503. */
   queueLimitBytes: number
   /** How large a request of a browser may be, and what it holds. */
@@ -47,7 +49,7 @@ const integer = (env: NodeJS.ProcessEnv, name: string, fallback: number, minimum
   throw new StartError(`${name} is '${text}'; a whole number from ${minimum} to ${maximum} is expected.`)
 }
 
-const taken = /^\/(api|v1|health|demo|assets|capture|batch|i)(\/|$)|^\/(report)?$/
+const taken = /^\/(api|v1|healthz|readyz|metrics|internal|demo|assets|capture|batch|i)(\/|$)|^\/(report)?$/
 const path = (env: NodeJS.ProcessEnv, name: string, fallback: string): string => {
   const text = env[name] || fallback
   if (/^(\/[\w.~-]+)+$/.test(text) && !text.includes('/..') && !taken.test(text)) return text
@@ -89,6 +91,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     timeZone: timeZone(env.CLICKWATCH_TIME_ZONE || Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'),
     partitions: integer(env, 'CLICKWATCH_PARTITIONS', 2, 1, 64),
     queueLimitBytes: integer(env, 'CLICKWATCH_QUEUE_LIMIT_BYTES', 64 * 1024 * 1024, 1024, 2 ** 40),
+    leastFreeBytes: integer(env, 'CLICKWATCH_MIN_FREE_BYTES', 256 * 1024 * 1024, 0, 2 ** 50),
     limits: {
       bodyBytes: integer(env, 'CLICKWATCH_MAX_BODY_BYTES', 512 * 1024, 1024, 64 * 1024 * 1024),
       events: integer(env, 'CLICKWATCH_MAX_EVENTS', defaultEventLimits.events, 1, 10_000),

@@ -2,25 +2,32 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApi } from './api/api.ts'
 import { createCollector } from './collect/collector.ts'
-import { forwardToEngine, visitorAddressHeader } from './collect/forward.ts'
+import { forwardToEngine, operatorHeader, visitorAddressHeader } from './collect/forward.ts'
 import { openIdentity } from './collect/identity.ts'
 import type { Config } from './config.ts'
+import { watchDisk } from './disk.ts'
 import { StartError, systemCodeOf } from './errors.ts'
 import { createLogger } from './http/server.ts'
 import { LiveHub } from './live/hub.ts'
 import { readSites } from './metadata/sites.ts'
+import { addHealthRoutes } from './metrics/collector.ts'
+import { createEngineMetrics } from './metrics/engine.ts'
+import { createOperations } from './operations.ts'
+import { restore } from './pipeline/backup.ts'
 import { Pipeline } from './pipeline/pipeline.ts'
 import { openPositions, openPositionsReader } from './pipeline/positions.ts'
 import { rebuild } from './pipeline/rebuild.ts'
 import { tidyBeside } from './store/beside.ts'
 import { openEmbeddedStore } from './store/embedded.ts'
 import { migrate } from './store/migrate.ts'
-import { openEmbeddedReader, openEmbeddedWriter } from './stream/embedded.ts'
+import { beginEmbeddedStream, openEmbeddedReader, openEmbeddedWriter } from './stream/embedded.ts'
 
 /** A role under way. */
 export type Role = { stop(): Promise<void> }
 
 const trimEveryMs = 60_000
+/** What is left after it is processed at the next start. */
+const drainLimitMs = 5000
 
 const folders = (config: Config) => {
   const folder = (name: string): string => {
@@ -40,10 +47,12 @@ export const openCollector = async (config: Config, socketPath: string): Promise
   const logger = createLogger('collector', config.logLevel)
   const stream = await openEmbeddedWriter(streamFolder, config.partitions)
   const positions = openPositionsReader(positionsFolder)
+  const disk = watchDisk(streamFolder, config.leastFreeBytes)
   const server = await createCollector({
     stream,
     apiKey: config.apiKey,
     queueLimitBytes: config.queueLimitBytes,
+    isNearlyFull: () => disk.isNearlyFull(),
     limits: config.limits,
     eventsPerAddress: config.eventsPerAddress,
     trustedProxies: config.trustedProxies,
@@ -54,6 +63,7 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     rulesOf: readSites(config.sitesFile),
     logger,
   })
+  addHealthRoutes(server, { stream, disk, socketPath, apiKey: config.apiKey })
   await forwardToEngine(server, socketPath)
 
   const trim = async () => {
@@ -115,23 +125,41 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   const hub = new LiveHub()
   const stream = openEmbeddedReader(streamFolder)
   const positions = openPositions(positionsFolder)
+  const disk = watchDisk(storeFolder, config.leastFreeBytes / 2)
+  const metrics = createEngineMetrics({ stream, positions, store })
   const pipeline = new Pipeline({
     stream,
     positions,
     store,
     rulesOf,
     logger,
-    onStored: ({ newEvents }) => hub.publish(newEvents),
+    // What was acknowledged is stored while the collector takes nothing in any more, and waits before there is no room at all.
+    isNearlyFull: () => disk.isNearlyFull(),
+    onStored: (batch) => {
+      hub.publish(batch.newEvents)
+      metrics.onStored(batch)
+    },
   })
+  metrics.watch(pipeline)
   await pipeline.start()
   const server = await createApi({
     store,
     hub,
     positions,
     partitions: stream.partitions,
+    operations: createOperations({
+      store,
+      pipeline,
+      positions,
+      partitions: stream.partitions,
+      rulesOf,
+      dataFolder: config.dataFolder,
+    }),
     apiKey: config.apiKey,
     timeZone: config.timeZone,
     scriptPath: config.scriptPath,
+    metrics: metrics.registry,
+    isOperator: (request) => request.headers[operatorHeader] === 'yes',
     addressOf: (request) => String(request.headers[visitorAddressHeader] ?? ''),
     logger,
   })
@@ -139,8 +167,44 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   return {
     async stop() {
       await server.close()
-      await pipeline.stop()
+      await pipeline.stop(drainLimitMs)
       await Promise.all([store.close(), stream.close(), positions.close()])
     },
+  }
+}
+
+/** Puts a backup into the empty data folder of `config` and makes silver and gold of it. */
+export const restoreInto = async (
+  config: Config,
+  folder: string,
+  say: (line: string) => void,
+): Promise<{ records: number; files: string[] }> => {
+  const { stream: streamFolder, positions: positionsFolder, store: storeFolder } = folders(config)
+  const store = openEmbeddedStore(storeFolder)
+  const sites = readSites(config.sitesFile)
+  let records = 0
+  try {
+    await migrate(store, async () => undefined)
+    const { next, files } = await restore({
+      store,
+      folder,
+      onProgress: (restored) => {
+        records = restored
+      },
+    })
+    say(`Bronze is there; making silver and gold of its ${records} records …`)
+    await rebuild({
+      store,
+      rulesOf: (site) => sites(site).visits,
+      between: (work) => work(),
+      onProgress: () => undefined,
+    })
+    const positions = openPositions(positionsFolder)
+    for (const [partition, offset] of next.entries()) await positions.finish(partition, offset)
+    await positions.close()
+    await beginEmbeddedStream(streamFolder, next)
+    return { records, files }
+  } finally {
+    await store.close()
   }
 }

@@ -1,10 +1,13 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { ClickWatchError } from '../errors.ts'
 import { createServer } from '../http/server.ts'
 import type { LiveHub } from '../live/hub.ts'
 import type { Positions } from '../pipeline/positions.ts'
 import type { Store } from '../store/store.ts'
 import { type AddressOf, guard } from './access.ts'
+import { addAdminRoutes } from './admin.ts'
 import { addLedgerRoute } from './ledger.ts'
 import { addLiveRoute } from './live.ts'
 import { addPages } from './pages.ts'
@@ -16,6 +19,8 @@ import { addTablesRoute } from './tables.ts'
 export const createApi = async (options: {
   store: Store
   hub: LiveHub
+  operations: Parameters<typeof addAdminRoutes>[1]['operations']
+  isOperator: (request: FastifyRequest) => boolean
   positions: Positions
   /** How many the stream has. */
   partitions: number
@@ -24,20 +29,28 @@ export const createApi = async (options: {
   /** Where the tracker is served, as the dashboard tells whoever installs it. */
   scriptPath: string
   addressOf: AddressOf
+  metrics: Registry
   logger: Logger
 }): Promise<FastifyInstance> => {
   const server = createServer(options.logger)
   await server.register(async (api) => {
     guard(api, options.apiKey, options.addressOf)
     addQueryRoutes(api, options)
+    addAdminRoutes(api, options)
     addLedgerRoute(api, options)
     addReportRoute(api, options.store)
     addTablesRoute(api, options.store)
     addLiveRoute(api, options.hub)
   })
-  server.get('/health/ready', async () => {
-    await options.store.query('SELECT 1')
-    return { status: 'ready' }
+  await server.register(async (internal) => {
+    internal.addHook('onRequest', async (request) => {
+      if (!options.isOperator(request)) throw new ClickWatchError('not_found', 404, 'There is nothing at this address.')
+    })
+    internal.get('/internal/ready', async () => {
+      await options.store.query('SELECT 1')
+      return { status: 'ready' }
+    })
+    internal.get('/internal/metrics', () => options.metrics.getMetricsAsJSON())
   })
   await server.register(addPages)
   return server

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messageOf, StartError } from '../errors.ts'
 import { demo } from './demo.ts'
+import { operate } from './operate.ts'
 import { portOf } from './options.ts'
+import { restoreBackup } from './restore.ts'
 import { serve } from './serve.ts'
 
 const help = `clickwatch: see live whether people want an idea before it is built
@@ -9,10 +12,40 @@ const help = `clickwatch: see live whether people want an idea before it is buil
   clickwatch serve [--port 8080]   collector, engine and dashboard on one port
   clickwatch demo [--port 8080]    the same, fed with generated traffic (--help of its own: clickwatch demo --help)
 
+  clickwatch verify                checks that everything stored adds up, and prints what differs
+  clickwatch rebuild               makes silver and gold anew from bronze, beside what is read
+  clickwatch replay dead-letters   processes what was refused and can be understood by now
+  clickwatch backup DIR            adds to a folder what arrived since the last backup there
+  clickwatch restore DIR           puts a backup into a new data folder
+
+Verify, rebuild, replay and backup have the running server do it, or do it themselves where none runs.
 The environment sets the rest (CLICKWATCH_DATA, CLICKWATCH_PORT, CLICKWATCH_API_KEY …): docs/configuration.md
 `
 
+/** The name of a command that takes nothing. */
+const alone = (name: string, args: string[]): string => {
+  parseArgs({ args, options: {} })
+  return name
+}
+
+const folderOf = (name: string, args: string[]): string => {
+  const [folder, ...others] = parseArgs({ args, options: {}, allowPositionals: true }).positionals
+  if (folder !== undefined && others.length === 0) return resolve(folder)
+  throw new StartError(`One folder is expected: clickwatch ${name} DIR`)
+}
+
+const replayed = (args: string[]): string => {
+  const [what] = parseArgs({ args, options: {}, allowPositionals: true }).positionals
+  if (what === 'dead-letters') return 'replay-dead-letters'
+  throw new StartError('What is to be replayed is missing: clickwatch replay dead-letters')
+}
+
 const commands: Record<string, (args: string[]) => Promise<number>> = {
+  rebuild: (args) => operate(alone('rebuild', args)),
+  verify: (args) => operate(alone('verify', args)),
+  replay: (args) => operate(replayed(args)),
+  backup: (args) => operate('backup', folderOf('backup', args)),
+  restore: (args) => restoreBackup(folderOf('restore', args)),
   serve: (args) => serve(portOf(parseArgs({ args, options: { port: { type: 'string' } } }).values.port)),
   demo,
 }

@@ -17,7 +17,7 @@ const lastRestartMs = 5000
 const steadyMs = 10_000
 
 /** A path short enough for a socket's (about 100 bytes), in a folder of this account's own. */
-const socketPathFor = (dataFolder: string): string => {
+export const socketPathFor = (dataFolder: string): string => {
   const name = `clickwatch-${createHash('sha256').update(dataFolder).digest('hex').slice(0, 16)}`
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`
   const folder = join(tmpdir(), `${name}-${process.getuid?.() ?? 0}`)

@@ -28,7 +28,7 @@ const slowStream = () => {
 describe('the queue before the disk', () => {
   it('is bounded: what does not fit is refused with 503 and a time to come again, and taken once there is room', async () => {
     const { stream, letGo } = slowStream()
-    const append = createAppender(stream, 1000)
+    const append = createAppender(stream, 1000, () => false)
     const record = { key: 'visitor', value: Buffer.alloc(600) }
     const first = append([record])
     await expect(append([record])).rejects.toMatchObject({ code: 'overloaded', status: 503, retryAfterSeconds: 1 })
@@ -41,7 +41,7 @@ describe('the queue before the disk', () => {
 
   it('takes or refuses a request whole', async () => {
     const { stream, letGo } = slowStream()
-    const append = createAppender(stream, 1000)
+    const append = createAppender(stream, 1000, () => false)
     const small = { key: 'visitor', value: Buffer.alloc(400) }
     const first = append([small])
     await expect(append([small, small])).rejects.toMatchObject({ code: 'overloaded' })
@@ -53,7 +53,11 @@ describe('the queue before the disk', () => {
   it('says so when the disk refuses', async () => {
     const { stream } = slowStream()
     const full = Object.assign(new Error('no space'), { code: 'ENOSPC' })
-    const append = createAppender({ ...stream, pendingBytes: 0, append: async () => Promise.reject(full) }, 1000)
+    const append = createAppender(
+      { ...stream, pendingBytes: 0, append: async () => Promise.reject(full) },
+      1000,
+      () => false,
+    )
     await expect(append([{ key: 'visitor', value: Buffer.alloc(1) }])).rejects.toMatchObject({
       code: 'not_stored',
       status: 503,

@@ -10,9 +10,16 @@ export type Appendix = { key: string; value: Buffer }
  */
 export type Appender = (records: Appendix[]) => Promise<void>
 
-/** An appender whose queue is bounded: past `limitBytes` waiting for the disk it refuses, whole requests only, instead of growing. */
-export const createAppender = (stream: StreamWriter, limitBytes: number): Appender => {
+/**
+ * An appender whose queue is bounded: past `limitBytes` waiting for the disk it refuses, whole requests only, instead of growing.
+ * @param isNearlyFull whether the disk has too little room for anything more
+ */
+export const createAppender = (stream: StreamWriter, limitBytes: number, isNearlyFull: () => boolean): Appender => {
   return async (records) => {
+    if (isNearlyFull()) {
+      const sentence = 'The disk of the server is nearly full, so nothing more is taken in; send this again later.'
+      throw new ClickWatchError('disk_full', 503, sentence, { retryAfterSeconds: 30 })
+    }
     const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
     if (stream.pendingBytes > 0 && stream.pendingBytes + bytes > limitBytes) {
       throw overloaded('More is arriving than the disk takes right now; send this again in a moment.')

@@ -30,6 +30,8 @@ export const createCollector = async (options: {
   stream: StreamWriter
   apiKey: string | undefined
   queueLimitBytes: number
+  /** Whether the disk has too little room for anything more. */
+  isNearlyFull: () => boolean
   /** Events a minute that one address may send; 0 is without limit. */
   eventsPerAddress: number
   limits: CollectLimits
@@ -45,7 +47,7 @@ export const createCollector = async (options: {
   logger: Logger
 }): Promise<FastifyInstance> => {
   const server = createServer(options.logger, options.trustedProxies)
-  const append = createAppender(options.stream, options.queueLimitBytes)
+  const append = createAppender(options.stream, options.queueLimitBytes, options.isNearlyFull)
   const placeOf = await openPlaces(options.geoDatabase)
   const { identity, rulesOf, limits } = options
   const foreign = createForeign(limits)
@@ -88,6 +90,5 @@ export const createCollector = async (options: {
     [options.scriptPath, options.collectPath],
   ])
   for (const [path, collectPath] of scripts) await addScriptRoute(server, path, collectPath)
-  server.get('/health/live', async () => ({ status: 'live' }))
   return server
 }

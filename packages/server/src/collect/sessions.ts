@@ -1,20 +1,17 @@
-import { SessionDocument } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { ClickWatchError } from '../errors.ts'
 import { requireFullAccess } from '../http/access.ts'
 import { parseJson, textOf } from '../http/body.ts'
 import { siteOf } from '../http/site.ts'
-import { checkerOf, countUnknown, ifGood } from '../http/validation.ts'
+import { ifGood } from '../http/validation.ts'
 import { encodeDocument, type StreamDocument } from '../stream/document.ts'
 import type { Appender } from './appender.ts'
-import { splitOs } from './enrich/agent.ts'
-import { classify } from './enrich/source.ts'
+import { checkSession, enrichSession } from './session-document.ts'
 import { answerOf, type Candidate, requireAny, sortOut } from './sort.ts'
 
 const bodyLimitBytes = 10 * 1024 * 1024
 /** Each document is answered for by itself, so their number is bounded too: 10 MiB could hold five million. */
 const maxDocuments = 50_000
-const check = checkerOf<SessionDocument>(SessionDocument)
 
 const ofValue = (value: unknown): Candidate => ({ text: () => JSON.stringify(value), read: () => value })
 const ofLine = (line: string): Candidate => ({ text: () => line, read: () => parseJson(line) })
@@ -51,26 +48,6 @@ const candidatesOf = (body: Buffer, contentType: string): Candidate[] => {
   return values.map(ofValue)
 }
 
-const enrich = (document: SessionDocument, site: string): StreamDocument & { kind: 'session' } => ({
-  kind: 'session',
-  site,
-  received_at: Date.now(),
-  agent: {
-    browser: document.browser ?? '',
-    browser_version: '',
-    ...splitOs(document.os ?? ''),
-    device: (document.device_type ?? '').toLowerCase(),
-  },
-  acquisition: classify({
-    referrer: document.referrer ?? '',
-    utm_source: document.utm_source ?? '',
-    utm_medium: document.utm_medium ?? '',
-    utm_campaign: document.utm_campaign ?? '',
-  }),
-  ignored_fields: countUnknown(document, SessionDocument),
-  document,
-})
-
 const keyOf = (document: StreamDocument): string =>
   document.kind === 'session' ? `${document.site}/${document.document.user_id}` : document.site
 
@@ -87,7 +64,11 @@ export const addSessionsRoute = (server: FastifyInstance, append: Appender, apiK
     handler: async (request, reply) => {
       const site = siteOf(request.query)
       const candidates = candidatesOf(request.body as Buffer, request.headers['content-type'] ?? '')
-      const sorted = sortOut(candidates, (value) => ifGood(check(value), (document) => enrich(document, site)), site)
+      const sorted = sortOut(
+        candidates,
+        (value) => ifGood(checkSession(value), (document) => enrichSession(document, site)),
+        site,
+      )
       requireAny(sorted, '')
       const documents = [...sorted.accepted, ...sorted.refused]
       await append(documents.map((document) => ({ key: keyOf(document), value: encodeDocument(document) })))

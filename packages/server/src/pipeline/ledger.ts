@@ -4,6 +4,10 @@ import type { Advanced } from './visitor.ts'
 
 const bucketSeconds = 900
 
+/** The quarter of an hour in which something arrived, seconds since 1970. */
+export const ledgerBucket = (enqueuedAtMs: number): number =>
+  Math.floor(enqueuedAtMs / 1000 / bucketSeconds) * bucketSeconds
+
 type Entry = { site: string; bucket: number; kind: string; reason: string; stream_partition: number }
 
 /** Adds up, by everything else that a row says. */
@@ -32,7 +36,7 @@ export const ledgerOf = (batch: readonly Read[], advances: readonly Advanced[], 
   const ledger = new Ledger()
   const entryOf = (site: string, record: Read['record'], kind: string, reason = ''): Entry => ({
     site,
-    bucket: Math.floor(record.enqueuedAtMs / 1000 / bucketSeconds) * bucketSeconds,
+    bucket: ledgerBucket(record.enqueuedAtMs),
     kind,
     reason,
     stream_partition: record.partition,

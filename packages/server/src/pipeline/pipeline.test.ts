@@ -16,6 +16,8 @@ import { countUnaccounted } from './account.ts'
 import { Pipeline } from './pipeline.ts'
 import { openPositions, type Positions } from './positions.ts'
 import { rebuild } from './rebuild.ts'
+import { replayLetters } from './replay.ts'
+import { type Check, verify } from './verify.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'clickwatch-pipeline-'))
 const logger = pino({ level: 'silent' })
@@ -363,6 +365,76 @@ describe('the pipeline', () => {
     expect(await countUnaccounted(store, behind, reader.partitions)).toBe(2 * reader.partitions)
   })
 
+  it('says what does not add up, and nothing where all does', async () => {
+    const look = async () => {
+      const differing: string[] = []
+      const count = await verify({
+        store,
+        positions,
+        partitions: reader.partitions,
+        onCheck: ({ name, found, expected }) => found !== expected && differing.push(name),
+      })
+      expect(differing.length).toBe(count)
+      return differing
+    }
+    expect(await look()).toEqual([])
+    const strayed = Buffer.from(
+      JSON.stringify({ site: 'strayed', dimension: '', bucket: 0, value: '', pageviews: 3, visits: 1 }),
+    )
+    await store.insert('gold.traffic', strayed, 'strayed')
+    await store.insert('gold.visits', strayed, 'strayed')
+    expect(await look()).toEqual(['pageviews of gold are those of silver', 'visits of gold are those of silver'])
+    for (const table of ['gold.traffic', 'gold.visits']) {
+      await store.execute(`ALTER TABLE ${table} DELETE WHERE site = 'strayed' SETTINGS mutations_sync = 1`)
+    }
+    expect(await look()).toEqual([])
+  })
+
+  it('counts dead letters once they can be understood, each once, and keeps the others', async () => {
+    const site = 'understood'
+    const refused = (document: string): StreamDocument => ({
+      kind: 'refused',
+      site,
+      received_at: receivedAt,
+      field: 'events/0/time',
+      reason: 'is missing',
+      document,
+    })
+    for (const document of ['good 1', 'bad', 'good 2']) await append(refused(document), site)
+    await process()
+    const pipeline = new Pipeline({
+      stream: reader,
+      positions,
+      store,
+      logger,
+      onStored: () => undefined,
+      rulesOf: () => rules,
+    })
+    const replay = () =>
+      replayLetters({
+        store,
+        pipeline,
+        partitions: reader.partitions,
+        rulesOf: () => rules,
+        read: ({ document }) =>
+          document.startsWith('good')
+            ? delivery(site, document, 's', [
+                { id: 'e', type: 'page_view', time: receivedAt, url: 'https://shop.example/' },
+              ])
+            : undefined,
+        onProgress: () => undefined,
+      })
+    expect((await replay()).replayed).toBe(2)
+    expect((await replay()).replayed).toBe(0)
+    expect(await sumsOf(site)).toMatchObject({ events: 2, sessions: 2, gold_views: 2, gold_visits: 2 })
+    const left = await store.query(`SELECT document FROM bronze.dead_letters WHERE site = {site:String}`, { site })
+    expect(left).toEqual([{ document: 'bad' }])
+    const differing: string[] = []
+    const onCheck = ({ name, found, expected }: Check) => found !== expected && differing.push(name)
+    await verify({ store, positions, partitions: reader.partitions, onCheck })
+    expect(differing).toEqual([])
+  })
+
   it('makes silver and gold anew from bronze, beside what is read, and comes to the same', async () => {
     const everything = () =>
       Promise.all(
@@ -407,7 +479,9 @@ describe('the pipeline', () => {
       'v1',
     )
     await process()
-    const letters = await store.query('SELECT site, reason, detail, document FROM bronze.dead_letters ORDER BY Offset')
+    const letters = await store.query(
+      "SELECT site, reason, detail, document FROM bronze.dead_letters WHERE site != 'understood' ORDER BY Offset",
+    )
     expect(letters).toEqual([
       { site: '', reason: 'unreadable', detail: expect.any(String), document: '{"kind": "tracker", "site": "x"' },
       { site: 'letters', reason: 'invalid_field', detail: 'a/b is missing', document: '{}' },

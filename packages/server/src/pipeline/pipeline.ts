@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
-import type { StreamReader } from '../stream/stream.ts'
+import type { StreamReader, StreamRecord } from '../stream/stream.ts'
 import type { Outcome } from './batch.ts'
 import { Memory } from './memory.ts'
 import type { Plan, Positions } from './positions.ts'
-import { type Prepared, prepare, rememberOutcome } from './prepare.ts'
+import { jsonEachRow, type Prepared, prepare, rememberOutcome } from './prepare.ts'
 import type { VisitRulesOf } from './read.ts'
+import type { Row } from './rows.ts'
 
 const maxBatchRecords = 5000
 const maxBatchBytes = 16 * 1024 * 1024
@@ -51,6 +52,7 @@ export class Pipeline {
   #memory: Memory
   readonly #logger: Logger
   readonly #onStored: OnStored
+  readonly #isNearlyFull: () => boolean
   readonly #stopping = new AbortController()
   #running: Promise<void> | undefined
   #lastTurn: Promise<void> = Promise.resolve()
@@ -62,6 +64,8 @@ export class Pipeline {
     rulesOf: VisitRulesOf
     logger: Logger
     onStored: OnStored
+    /** Whether the disk has too little room to store anything. */
+    isNearlyFull?: () => boolean
   }) {
     this.#stream = options.stream
     this.#positions = options.positions
@@ -69,6 +73,7 @@ export class Pipeline {
     this.#rulesOf = options.rulesOf
     this.#logger = options.logger
     this.#onStored = options.onStored
+    this.#isNearlyFull = options.isNearlyFull ?? (() => false)
     this.#memory = new Memory(options.store)
   }
 
@@ -81,15 +86,51 @@ export class Pipeline {
     this.#running = this.#run()
   }
 
-  /** Ends the batch under way and stops. */
-  async stop(): Promise<void> {
+  /**
+   * Ends the batch under way and stops.
+   * @param drainMs how long it may go on with what is in the stream
+   */
+  async stop(drainMs = 0): Promise<void> {
+    const until = performance.now() + drainMs
+    while (performance.now() < until && this.#isBehind()) await sleep(idleMs)
     this.#stopping.abort()
     await this.#running
+  }
+
+  #isBehind(): boolean {
+    for (let partition = 0; partition < this.#stream.partitions; partition++) {
+      if (this.#stream.end(partition) > this.#positions.next(partition)) return true
+    }
+    return false
   }
 
   /** How much is remembered. */
   get remembered(): { visitors: number; events: number } {
     return this.#memory.size
+  }
+
+  /** Does some work that only reads, while no batch is under way. */
+  still<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#turn(work)
+  }
+
+  /**
+   * Processes records of a partition that were passed over before, in their old places.
+   * @param ledgerRows go into silver.ledger beside what the records come to there
+   */
+  async storeAgain(partition: number, records: readonly StreamRecord[], ledgerRows: readonly Row[]): Promise<void> {
+    await this.#turn(async () => {
+      const token = `again:${partition}:${records.map(({ offset }) => offset).join(',')}`
+      const { outcome, inserts } = await this.#prepare(records, token)
+      const corrections = { table: 'silver.ledger', token: `${token}:withdrawn`, rows: jsonEachRow(ledgerRows) }
+      const plan = { nextOffset: this.#positions.next(partition), inserts: [...inserts, corrections] }
+      await this.#positions.begin(partition, plan)
+      if (await this.#carryOut(partition, plan)) rememberOutcome(this.#memory, outcome)
+    })
+  }
+
+  #prepare(records: readonly StreamRecord[], token: string): Promise<Prepared> {
+    return prepare(records, token, { store: this.#store, memory: this.#memory, rulesOf: this.#rulesOf })
   }
 
   /**
@@ -139,7 +180,7 @@ export class Pipeline {
 
   /** One batch of a partition; false when there was nothing to do. */
   async #step(partition: number): Promise<boolean> {
-    if (this.#stopping.signal.aborted) return false
+    if (this.#stopping.signal.aborted || this.#isNearlyFull()) return false
     const records = this.#stream.read(partition, this.#positions.next(partition), maxBatchRecords, maxBatchBytes)
     const [first, last] = [records[0], records.at(-1)]
     if (!first || !last) return false
@@ -148,7 +189,7 @@ export class Pipeline {
     const token = `${partition}:${first.offset}-${nextOffset}`
     let prepared: Prepared | undefined
     await this.#insist('reading the visitors of a batch', async () => {
-      prepared = await prepare(records, token, { store: this.#store, memory: this.#memory, rulesOf: this.#rulesOf })
+      prepared = await this.#prepare(records, token)
     })
     if (!prepared || this.#stopping.signal.aborted) return false
     const { outcome, inserts } = prepared

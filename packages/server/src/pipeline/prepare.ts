@@ -7,7 +7,9 @@ import type { Plan } from './positions.ts'
 import { readRecords, type VisitRulesOf } from './read.ts'
 import type { Row } from './rows.ts'
 
-const jsonEachRow = (rows: readonly Row[]): Buffer => Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
+/** Rows as ClickHouse's JSONEachRow takes them. */
+export const jsonEachRow = (rows: readonly Row[]): Buffer =>
+  Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
 
 /** A batch that is computed and not yet stored. */
 export type Prepared = { outcome: Outcome; inserts: Plan['inserts'] }

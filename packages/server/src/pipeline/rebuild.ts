@@ -1,9 +1,11 @@
-import { openBeside, takePlace } from '../store/beside.ts'
+import { ClickWatchError } from '../errors.ts'
+import { dropBeside, openBeside, takePlace } from '../store/beside.ts'
 import type { Store } from '../store/store.ts'
 import type { StreamRecord } from '../stream/stream.ts'
 import { Memory } from './memory.ts'
 import { prepare, rememberOutcome } from './prepare.ts'
 import type { VisitRulesOf } from './read.ts'
+import { dropReplayed } from './replay.ts'
 
 /** How far a rebuild is; `records` of `total` are processed. */
 export type Progress = { records: number; total: number; etaS: number | undefined }
@@ -47,8 +49,26 @@ const partitionsOf = (store: Store) =>
      GROUP BY partition ORDER BY partition`,
   )
 
+const countEvents = async (store: Store): Promise<number> => {
+  const [row] = await store.query<{ events: number }>('SELECT sum(sign) AS events FROM silver.events')
+  return row?.events ?? 0
+}
+
+/** What was rebuilt may hold more than what is read, never less: bronze may have been cut, or damaged. */
+const refuseWorse = async (store: Store, beside: Store): Promise<void> => {
+  const [live, rebuilt] = await Promise.all([countEvents(store), countEvents(beside)])
+  if (rebuilt >= live) return
+  await dropBeside(store)
+  throw new ClickWatchError(
+    'rebuild_worse',
+    409,
+    `From bronze come ${rebuilt} events, and ${live} are there now: nothing was changed. Bronze may have been kept for a shorter time than silver.`,
+  )
+}
+
 /**
  * Makes silver and gold anew from bronze, beside those that are read, and puts them in their place.
+ * @throws {ClickWatchError} 409 rebuild_worse when less would come of it than is there; then nothing is changed
  * @param between runs the last part while nothing is stored, see `Pipeline.between`
  */
 export const rebuild = async (options: {
@@ -92,11 +112,13 @@ export const rebuild = async (options: {
     }
   }
 
+  await dropReplayed(store)
   // Most of it while all goes on, and what came meanwhile again, so that little is left for the end.
   await catchUp()
   await catchUp()
   await between(async () => {
     await catchUp()
+    await refuseWorse(store, beside)
     await takePlace(store)
   })
 }

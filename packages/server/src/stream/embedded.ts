@@ -74,6 +74,14 @@ export const openEmbeddedWriter = async (folder: string, partitions: number): Pr
   }
 }
 
+/** Makes a new stream that goes on where another one was: with `next` of each partition. */
+export const beginEmbeddedStream = async (folder: string, next: readonly number[]): Promise<void> => {
+  const root = openFolder(folder, false)
+  await root.put('partitions', next.length)
+  for (const [partition, offset] of next.entries()) await root.put(`trimmed-${partition}`, offset)
+  await root.close()
+}
+
 /**
  * Opens the embedded stream for reading, beside the process that writes it.
  * @throws when no writer has made the stream yet
@@ -86,6 +94,13 @@ export const openEmbeddedReader = (folder: string): StreamReader => {
 
   return {
     partitions,
+    end(partition) {
+      const database = databases[partition]
+      if (!database) return 0
+      root.resetReadTxn()
+      // A trimmed partition may be empty.
+      return Math.max(lastOffset(database) + 1, root.get(`trimmed-${partition}`) ?? 0)
+    },
     read(partition, offset, maxRecords, maxBytes) {
       const database = databases[partition]
       if (!database) return []

@@ -25,6 +25,8 @@ export interface StreamWriter {
 /** The end of the stream that the pipeline holds. */
 export interface StreamReader {
   readonly partitions: number
+  /** The offset after the last record of a partition. */
+  end(partition: number): number
   /** The records of a partition from `offset` on, in order, at most `maxRecords` and about `maxBytes` of them; [] at the end. */
   read(partition: number, offset: number, maxRecords: number, maxBytes: number): StreamRecord[]
   close(): Promise<void>

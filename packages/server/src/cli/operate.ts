@@ -1,0 +1,96 @@
+import { existsSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { OperationLine } from '@clickwatch/contract'
+import { operatorHeader, visitorAddressHeader } from '../collect/forward.ts'
+import { type Config, readConfig } from '../config.ts'
+import { StartError, systemCodeOf } from '../errors.ts'
+import { openEngine } from '../roles.ts'
+import { lockDataFolder } from './lock.ts'
+import { socketPathFor } from './supervisor.ts'
+
+const write = (text: string) => process.stdout.write(text)
+const isTerminal = process.stdout.isTTY
+let saidAt = 0
+
+const sayProgress = ({ done, total, eta_s }: OperationLine & { type: 'progress' }): void => {
+  // A file or a pipe gets a line every few seconds, a terminal one that changes.
+  const now = performance.now()
+  if (now - saidAt < (isTerminal ? 100 : 5000)) return
+  saidAt = now
+  const left = eta_s === undefined ? '' : `, about ${eta_s} s to go`
+  write(`${isTerminal ? '\r\u001b[2K' : ''}${done} of ${total}${left}${isTerminal ? '' : '\n'}`)
+}
+
+/** Prints a line; answers the exit code where it is the last one. */
+const print = (line: OperationLine): number | undefined => {
+  if (line.type === 'progress') {
+    sayProgress(line)
+    return undefined
+  }
+  if (isTerminal) write('\r\u001b[2K')
+  if (line.type === 'check') {
+    const { name, where, found, expected } = line
+    write(
+      found === expected
+        ? `ok      ${name} (${where}: ${found})\n`
+        : `DIFFERS ${name} (${where}): ${found}, expected ${expected}\n`,
+    )
+    return undefined
+  }
+  write(`${line.sentence}\n`)
+  return line.type === 'done' && line.is_good ? 0 : 1
+}
+
+/** Asks the engine behind a socket; undefined when none is there. */
+const ask = (config: Config, socketPath: string, operation: string, argument: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      host: 'localhost',
+      [visitorAddressHeader]: '127.0.0.1',
+      [operatorHeader]: 'yes',
+      'content-type': 'application/json',
+      ...(config.apiKey === undefined ? {} : { authorization: `Bearer ${config.apiKey}` }),
+    }
+    const asked = request({ socketPath, method: 'POST', path: `/api/admin/${operation}`, headers }, (response) => {
+      let exitCode: number | undefined
+      const lines = createInterface({ input: response })
+      lines.on('line', (line) => {
+        exitCode = print(JSON.parse(line) as OperationLine) ?? exitCode
+      })
+      lines.once('close', () => {
+        if (exitCode === undefined)
+          reject(new StartError('The engine ended before it was done. It can be asked again.'))
+        else resolve(exitCode)
+      })
+    })
+    asked.once('error', (error) => {
+      if (systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'ECONNREFUSED') resolve(undefined)
+      else reject(error)
+    })
+    asked.end(JSON.stringify({ argument }))
+  })
+
+/** Has the running server do something, or, where none runs, does it here. */
+export const operate = async (operation: string, argument = ''): Promise<number> => {
+  const config = readConfig(process.env)
+  const socketPath = socketPathFor(config.dataFolder)
+  const answered = await ask(config, socketPath, operation, argument)
+  if (answered !== undefined) return answered
+  if (!existsSync(join(config.dataFolder, 'stream', 'data.mdb'))) {
+    throw new StartError(`There is nothing in ${config.dataFolder} yet. Another folder is named by CLICKWATCH_DATA.`)
+  }
+  const lock = lockDataFolder(config.dataFolder)
+  try {
+    if (process.platform !== 'win32') rmSync(socketPath, { force: true })
+    const engine = await openEngine(config, socketPath)
+    try {
+      return (await ask(config, socketPath, operation, argument)) ?? 1
+    } finally {
+      await engine.stop()
+    }
+  } finally {
+    lock.release()
+  }
+}

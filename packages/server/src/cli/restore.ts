@@ -1,0 +1,25 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { readConfig } from '../config.ts'
+import { StartError } from '../errors.ts'
+import { restoreInto } from '../roles.ts'
+import { lockDataFolder } from './lock.ts'
+
+/** `clickwatch restore DIR`: puts a backup into a new data folder and makes silver and gold of it. */
+export const restoreBackup = async (folder: string): Promise<number> => {
+  const config = readConfig(process.env)
+  if (existsSync(join(config.dataFolder, 'stream', 'data.mdb'))) {
+    throw new StartError(`${config.dataFolder} holds data already. Name a new folder by CLICKWATCH_DATA.`)
+  }
+  mkdirSync(config.dataFolder, { recursive: true })
+  const lock = lockDataFolder(config.dataFolder)
+  try {
+    const { records, files } = await restoreInto(config, resolve(folder), (line) => process.stdout.write(`${line}\n`))
+    for (const file of files) await copyFile(file, join(config.dataFolder, basename(file)))
+    process.stdout.write(`${records} records are restored into ${config.dataFolder}.\n`)
+    return 0
+  } finally {
+    lock.release()
+  }
+}

@@ -1,0 +1,111 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { OnStored, Pipeline } from '../pipeline/pipeline.ts'
+import type { Positions } from '../pipeline/positions.ts'
+import type { Store } from '../store/store.ts'
+import type { StreamReader } from '../stream/stream.ts'
+
+export type EngineMetrics = { registry: Registry; onStored: OnStored; watch(pipeline: Pipeline): void }
+
+/** What the engine says of itself to Prometheus; docs/operations.md explains each. */
+export const createEngineMetrics = (options: {
+  stream: StreamReader
+  positions: Positions
+  store: Store
+}): EngineMetrics => {
+  const { stream, positions, store } = options
+  const registry = new Registry()
+  registry.setDefaultLabels({ role: 'engine' })
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+
+  new Gauge({
+    name: 'clickwatch_stream_lag_records',
+    help: 'Records of the stream that are not yet stored.',
+    labelNames: ['partition'],
+    registers,
+    collect() {
+      for (let partition = 0; partition < stream.partitions; partition++) {
+        this.set({ partition }, Math.max(0, stream.end(partition) - positions.next(partition)))
+      }
+    },
+  })
+  const batchRecords = new Histogram({
+    name: 'clickwatch_batch_records',
+    help: 'Records of a batch.',
+    buckets: [1, 10, 100, 500, 1000, 2500, 5000],
+    registers,
+  })
+  const batchSeconds = new Histogram({
+    name: 'clickwatch_batch_seconds',
+    help: 'How long a batch took from the stream to gold.',
+    buckets: [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
+    registers,
+  })
+  const events = new Counter({ name: 'clickwatch_events_total', help: 'Events counted.', registers })
+  const duplicates = new Counter({
+    name: 'clickwatch_duplicates_total',
+    help: 'Events that had come before.',
+    registers,
+  })
+  const refused = new Counter({
+    name: 'clickwatch_refused_total',
+    help: 'Records that became dead letters.',
+    labelNames: ['reason'],
+    registers,
+  })
+  new Gauge({
+    name: 'clickwatch_dead_letters',
+    help: 'Dead letters that are kept.',
+    labelNames: ['reason'],
+    registers,
+    async collect() {
+      this.reset()
+      const rows = await store.query<{ reason: string; letters: number }>(
+        'SELECT reason, count() AS letters FROM bronze.dead_letters GROUP BY reason',
+      )
+      for (const { reason, letters } of rows) this.set({ reason }, letters)
+    },
+  })
+  new Gauge({
+    name: 'clickwatch_parts',
+    help: 'Parts of a table that are not yet merged into others.',
+    labelNames: ['table'],
+    registers,
+    async collect() {
+      const rows = await store.query<{ name: string; parts: number }>(
+        `SELECT database || '.' || table AS name, count() AS parts FROM system.parts
+         WHERE active AND database IN ('bronze', 'silver', 'gold') GROUP BY name`,
+      )
+      for (const { name, parts } of rows) this.set({ table: name }, parts)
+    },
+  })
+
+  return {
+    registry,
+    onStored({ records, newEvents, doubled, deadLetters, seconds }) {
+      batchRecords.observe(records)
+      batchSeconds.observe(seconds)
+      for (const count of newEvents.values()) events.inc(count)
+      duplicates.inc(doubled)
+      for (const [reason, count] of deadLetters) refused.inc({ reason }, count)
+    },
+    watch(pipeline) {
+      new Gauge({
+        name: 'clickwatch_remembered_visitors',
+        help: 'Visitors whose visits may go on, in memory.',
+        registers,
+        collect() {
+          this.set(pipeline.remembered.visitors)
+        },
+      })
+      new Gauge({
+        name: 'clickwatch_remembered_events',
+        help: 'Events of those visitors, in memory.',
+        registers,
+        collect() {
+          this.set(pipeline.remembered.events)
+        },
+      })
+    },
+  }
+}

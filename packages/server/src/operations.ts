@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import type { OperationLine } from '@clickwatch/contract'
+import { checkSession, enrichSession } from './collect/session-document.ts'
+import { ClickWatchError } from './errors.ts'
+import { backUp } from './pipeline/backup.ts'
+import type { Pipeline } from './pipeline/pipeline.ts'
+import type { Positions } from './pipeline/positions.ts'
+import type { VisitRulesOf } from './pipeline/read.ts'
+import { rebuild } from './pipeline/rebuild.ts'
+import { type DeadLetter, replayLetters } from './pipeline/replay.ts'
+import { verify } from './pipeline/verify.ts'
+import type { Store } from './store/store.ts'
+import type { StreamDocument } from './stream/document.ts'
+
+export type Say = (line: OperationLine) => void
+/** What an operator may ask of a running engine, one at a time. */
+export type Operations = Record<string, (say: Say, argument: string) => Promise<void>>
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** What a letter says by today's rules: a record that could not be read, or a session document that was not as expected. */
+const readLetter = ({ site, reason, document }: DeadLetter): StreamDocument | undefined => {
+  const value = parse(document)
+  if (reason === 'unreadable') {
+    const kind = (value as StreamDocument | undefined)?.kind
+    return kind === 'tracker' || kind === 'session' ? (value as StreamDocument) : undefined
+  }
+  const checked = checkSession(value)
+  return checked.ok ? enrichSession(checked.value, site) : undefined
+}
+
+const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+
+export const createOperations = (options: {
+  store: Store
+  pipeline: Pipeline
+  positions: Positions
+  partitions: number
+  rulesOf: VisitRulesOf
+  dataFolder: string
+}): Operations => {
+  const { store, pipeline, positions, partitions, rulesOf, dataFolder } = options
+  let underWay: string | undefined
+
+  const operations: Operations = {
+    async rebuild(say) {
+      let records = 0
+      await rebuild({
+        store,
+        rulesOf,
+        between: (work) => pipeline.between(work),
+        onProgress: (progress) => {
+          records = progress.records
+          const { total, etaS } = progress
+          say({ type: 'progress', done: records, total, ...(etaS === undefined ? {} : { eta_s: etaS }) })
+        },
+      })
+      say({ type: 'done', sentence: `Silver and gold are made anew from ${many(records, 'record')}.`, is_good: true })
+    },
+    async verify(say) {
+      const differing = await pipeline.still(() =>
+        verify({ store, positions, partitions, onCheck: (check) => say({ type: 'check', ...check }) }),
+      )
+      const sentence = differing === 0 ? 'Everything adds up.' : `${many(differing, 'check')} differ.`
+      say({ type: 'done', sentence, is_good: differing === 0 })
+    },
+    async 'replay-dead-letters'(say) {
+      const { letters, replayed } = await replayLetters({
+        store,
+        pipeline,
+        partitions,
+        rulesOf,
+        read: readLetter,
+        onProgress: (progress) => say({ type: 'progress', done: progress.replayed, total: progress.letters }),
+      })
+      const sentence = `${replayed} of ${many(letters, 'dead letter')} could be understood, and were counted; the others stay.`
+      say({ type: 'done', sentence, is_good: true })
+    },
+    async backup(say, folder) {
+      if (folder === '')
+        throw new ClickWatchError('invalid_field', 400, 'folder is missing; an absolute path is expected')
+      const next = await pipeline.still(async () =>
+        Array.from({ length: partitions }, (_, each) => positions.next(each)),
+      )
+      const total = next.reduce((sum, offset) => sum + offset, 0)
+      const { records } = await backUp({
+        store,
+        folder,
+        next,
+        files: [join(dataFolder, 'identity.json')],
+        onProgress: (done) => say({ type: 'progress', done, total }),
+      })
+      say({ type: 'done', sentence: `${many(records, 'record')} more are in ${folder}.`, is_good: true })
+    },
+  }
+
+  const oneAtATime =
+    (name: string, operation: Operations[string]): Operations[string] =>
+    async (say, argument) => {
+      if (underWay) throw new ClickWatchError('busy', 409, `${underWay} is under way; ask again when it is done.`)
+      underWay = name
+      try {
+        await operation(say, argument)
+      } finally {
+        underWay = undefined
+      }
+    }
+  return Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, oneAtATime(name, operation)]))
+}

@@ -1,0 +1,101 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ClickWatch, eventually, runCommand, startClickWatch, temporaryFolder } from './fixtures/clickwatch.ts'
+import { batch, event } from './fixtures/events.ts'
+
+const folder = temporaryFolder()
+const dataFolder = join(folder, 'data')
+let clickWatch: ClickWatch
+beforeAll(async () => {
+  clickWatch = await startClickWatch({ dataFolder })
+})
+afterAll(async () => {
+  await clickWatch.dispose()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const run = async (args: string[], data = dataFolder) => {
+  const { exited, output } = runCommand(args, { CLICKWATCH_DATA: data })
+  return { code: await exited, output: output() }
+}
+const totals = async (from: ClickWatch) =>
+  (await from.query({ metrics: ['visitors', 'visits', 'pageviews', 'events'], date_range: 'all' })).results[0]?.metrics
+
+const send = async (visitors: number, from: ClickWatch = clickWatch) => {
+  const before = (await totals(from))?.[3] ?? 0
+  for (let index = 0; index < visitors; index++) {
+    await from.post('/e', batch(`v${index}-${before}`, `s${index}-${before}`, [event(), event()]))
+  }
+  await eventually('all of it to be counted', async () =>
+    (await totals(from))?.[3] === before + visitors * 2 ? true : undefined,
+  )
+}
+
+describe('the operator', () => {
+  it('has a running server checked and rebuilt, and its numbers stay', async () => {
+    await send(20)
+    const before = await totals(clickWatch)
+    const good = { session_id: 's', user_id: 'u', timestamp: '2026-01-01T10:00:00Z', page_url: '/' }
+    await clickWatch.post('/v1/sessions', [good, { ...good, timestamp: 'never' }])
+    await eventually('the letter', async () => {
+      const { reasons } = await clickWatch.get<{ reasons: { letters: number }[] }>('/api/admin/dead-letters')
+      return reasons[0]?.letters === 1 ? true : undefined
+    })
+    const verified = await run(['verify'])
+    expect(verified.output).toContain('Everything adds up.')
+    expect(verified.code).toBe(0)
+    const rebuilt = await run(['rebuild'])
+    expect(rebuilt.output).toMatch(/Silver and gold are made anew from 2\d records/)
+    expect(rebuilt.code).toBe(0)
+    expect((await totals(clickWatch))?.[0]).toBe((before?.[0] ?? 0) + 1)
+    const replayed = await run(['replay', 'dead-letters'])
+    expect(replayed.output).toContain('0 of 1 dead letter could be understood')
+    expect((await run(['verify'])).code).toBe(0)
+  })
+
+  it('cannot be played by whoever reaches the port', async () => {
+    const answer = await fetch(`${clickWatch.baseUrl}/api/admin/backup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-clickwatch-operator': 'yes' },
+      body: JSON.stringify({ argument: join(folder, 'stolen') }),
+    })
+    expect(answer.status).toBe(403)
+    expect(readdirSync(folder)).not.toContain('stolen')
+  })
+
+  it('backs up what is new, and restores all of it elsewhere', async () => {
+    const backup = join(folder, 'backup')
+    expect((await run(['backup', backup])).output).toMatch(/2\d records more/)
+    await send(5)
+    const second = await run(['backup', backup])
+    expect(second.output).toMatch(/^[0-6] records more|\n[0-6] records more/)
+    const expected = await totals(clickWatch)
+    await send(3)
+
+    const restored = join(folder, 'restored')
+    const { code, output } = await run(['restore', backup], restored)
+    expect(output).toContain('are restored')
+    expect(code).toBe(0)
+    const other = await startClickWatch({ dataFolder: restored })
+    try {
+      expect(await totals(other)).toEqual(expected)
+      await send(2, other)
+      expect((await run(['verify'], restored)).output).toContain('Everything adds up.')
+    } finally {
+      await other.interrupt()
+    }
+    expect((await run(['verify'], restored)).code).toBe(0)
+    expect((await run(['restore', backup], restored)).output).toContain('holds data already')
+  })
+
+  it('is told what is wrong with a command', async () => {
+    const nothing = join(folder, 'nothing')
+    mkdirSync(nothing)
+    expect((await run(['verify'], nothing)).output).toContain('There is nothing in')
+    writeFileSync(join(nothing, 'file'), '')
+    expect((await run(['restore', nothing], join(folder, 'another'))).output).toContain('There is no backup in')
+    expect((await run(['replay'])).output).toContain('clickwatch replay dead-letters')
+    expect((await run(['backup'])).output).toContain('clickwatch backup DIR')
+  })
+})
