@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OperationLine } from '@clickwatch/contract'
 import { checkSession, enrichSession } from './collect/session-document.ts'
@@ -33,6 +34,12 @@ const readLetter = ({ site, reason, document }: DeadLetter): StreamDocument | un
   }
   const checked = checkSession(value)
   return checked.ok ? enrichSession(checked.value, site) : undefined
+}
+
+/** The key of user ids; the day's salt is thrown away with its day, so it is in no backup. */
+const lastingSecrets = async (dataFolder: string): Promise<object> => {
+  const secrets = JSON.parse(await readFile(join(dataFolder, 'identity.json'), 'utf8')) as { secret: string }
+  return { secret: secrets.secret, salt: { day: '', value: '' } }
 }
 
 const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
@@ -93,7 +100,7 @@ export const createOperations = (options: {
         store,
         folder,
         next,
-        files: [join(dataFolder, 'identity.json')],
+        files: { 'identity.json': JSON.stringify(await lastingSecrets(dataFolder)) },
         onProgress: (done) => say({ type: 'progress', done, total }),
       })
       say({ type: 'done', sentence: `${many(records, 'record')} more are in ${folder}.`, is_good: true })

@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline as through } from 'node:stream/promises'
@@ -41,14 +41,14 @@ const columns = `site, kind, document, context, PartitionId, Offset, EventEnqueu
 /**
  * Adds to a folder what arrived since the last backup there.
  * @param next of each partition, the offset of the first record that is not yet stored
- * @param files of the data folder that belong to it
+ * @param files of the data folder that belong to it, by name
  * @throws {ClickWatchError} 409 when the folder holds the backup of another stream
  */
 export const backUp = async (options: {
   store: Store
   folder: string
   next: readonly number[]
-  files: readonly string[]
+  files: Readonly<Record<string, string>>
   onProgress: (records: number) => void
 }): Promise<{ records: number }> => {
   const { store, folder, next, files, onProgress } = options
@@ -98,14 +98,16 @@ export const backUp = async (options: {
   }
   const letters = `letters-${name}.jsonl.gz`
   await write(letters, 'SELECT * FROM bronze.dead_letters', {})
-  for (const file of files) await copyFile(file, join(folder, basename(file)))
+  for (const [file, text] of Object.entries(files)) {
+    await writeFile(join(folder, file), text, { mode: 0o600, flush: true })
+  }
   const manifest: Manifest = {
     version: 1,
     made_at: madeAt,
     next: [...next],
     records: [...(before?.records ?? []), ...recordFiles],
     letters,
-    files: files.map((file) => basename(file)),
+    files: Object.keys(files),
   }
   const draft = join(folder, `${manifestName}.new`)
   await writeFile(draft, JSON.stringify(manifest, undefined, 2), { flush: true })
