@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openEmbeddedReader } from '../packages/server/src/stream/embedded.ts'
 import { type ClickWatch, eventually, runCommand, startClickWatch, temporaryFolder } from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
 
@@ -87,6 +88,27 @@ describe('the operator', () => {
     }
     expect((await run(['verify'], restored)).code).toBe(0)
     expect((await run(['restore', backup], restored)).output).toContain('holds data already')
+  })
+
+  it('has a visitor erased, also from what the stream still holds', async () => {
+    const before = (await totals(clickWatch))?.[3] ?? 0
+    await clickWatch.post('/e', batch('to-be-erased', 'gone', [event(), event()]))
+    await eventually('them to be counted', async () =>
+      (await totals(clickWatch))?.[3] === before + 2 ? true : undefined,
+    )
+    const { output, code } = await run(['erase', '--site', 'default', '--visitor', 'to-be-erased'])
+    expect(output).toContain('2 events of one visitor of default are erased')
+    expect(code).toBe(0)
+    expect((await totals(clickWatch))?.[3]).toBe(before)
+    expect((await run(['verify'])).output).toContain('Everything adds up.')
+    const stream = openEmbeddedReader(join(dataFolder, 'stream'))
+    const texts = [0, 1].flatMap((partition) =>
+      stream.read(partition, 0, 10_000, 1e9).map(({ value }) => value.toString()),
+    )
+    await stream.close()
+    expect(texts.length).toBeGreaterThan(20)
+    expect(texts.filter((text) => text.includes('to-be-erased'))).toEqual([])
+    expect((await run(['erase'])).output).toContain('clickwatch erase --site SITE')
   })
 
   it('is told what is wrong with a command', async () => {

@@ -35,7 +35,7 @@ export type SitesAnswer = {
 }
 
 /**
- * What became of the events that arrived for a site on a day: `arrived` is the sum of counted, doubled, excluded and refused. `late`
+ * What became of the events that arrived for a site on a day: `arrived` is the sum of counted, doubled, excluded, refused and erased. `late`
  * are those of the counted that arrived long after they happened.
  */
 export type LedgerDay = {
@@ -47,6 +47,8 @@ export type LedgerDay = {
   doubled: number
   excluded: number
   refused: number
+  /** Of visitors who asked for it. */
+  erased: number
 }
 
 /** `GET /api/ledger?site=&from=YYYY-MM-DD&to=YYYY-MM-DD`: the honest numbers, the latest day first; 30 days when no dates are given. */

@@ -4,6 +4,7 @@ import type { OperationLine } from '@clickwatch/contract'
 import { checkSession, enrichSession } from './collect/session-document.ts'
 import { ClickWatchError } from './errors.ts'
 import { backUp } from './pipeline/backup.ts'
+import { erase } from './pipeline/erase.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { Positions } from './pipeline/positions.ts'
 import type { VisitRulesOf } from './pipeline/read.ts'
@@ -12,6 +13,7 @@ import { type DeadLetter, replayLetters } from './pipeline/replay.ts'
 import { verify } from './pipeline/verify.ts'
 import type { Store } from './store/store.ts'
 import type { StreamDocument } from './stream/document.ts'
+import { eraseProcessed } from './stream/erase.ts'
 
 export type Say = (line: OperationLine) => void
 /** What an operator may ask of a running engine, one at a time. */
@@ -51,8 +53,9 @@ export const createOperations = (options: {
   partitions: number
   rulesOf: VisitRulesOf
   dataFolder: string
+  streamFolder: string
 }): Operations => {
-  const { store, pipeline, positions, partitions, rulesOf, dataFolder } = options
+  const { store, pipeline, positions, partitions, rulesOf, dataFolder, streamFolder } = options
   let underWay: string | undefined
 
   const operations: Operations = {
@@ -88,6 +91,20 @@ export const createOperations = (options: {
       })
       const sentence = `${replayed} of ${many(letters, 'dead letter')} could be understood, and were counted; the others stay.`
       say({ type: 'done', sentence, is_good: true })
+    },
+    async erase(say, argument) {
+      const { site, visitor } = JSON.parse(argument) as { site: string; visitor?: string }
+      const events = await pipeline.between(async () => {
+        const next = Array.from({ length: partitions }, (_, partition) => positions.next(partition))
+        await eraseProcessed({ folder: streamFolder, next, site, visitor })
+        return erase(store, { site, visitorId: visitor })
+      })
+      const whose = visitor === undefined ? `site ${site}` : `one visitor of ${site}`
+      say({
+        type: 'done',
+        sentence: `${many(events, 'event')} of ${whose} are erased. Backups still hold them.`,
+        is_good: true,
+      })
     },
     async backup(say, folder) {
       if (folder === '')

@@ -14,6 +14,7 @@ import { addHealthRoutes } from './metrics/collector.ts'
 import { createEngineMetrics } from './metrics/engine.ts'
 import { createOperations } from './operations.ts'
 import { restore } from './pipeline/backup.ts'
+import { endErasures } from './pipeline/erase.ts'
 import { Pipeline } from './pipeline/pipeline.ts'
 import { openPositions, openPositionsReader } from './pipeline/positions.ts'
 import { rebuild } from './pipeline/rebuild.ts'
@@ -122,6 +123,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
         logger.warn(`making silver and gold anew: ${records} of ${total} records, about ${etaS} s to go`),
     }),
   )
+  await endErasures(store)
   const hub = new LiveHub()
   const stream = openEmbeddedReader(streamFolder)
   const positions = openPositions(positionsFolder)
@@ -154,6 +156,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       partitions: stream.partitions,
       rulesOf,
       dataFolder: config.dataFolder,
+      streamFolder,
     }),
     apiKey: config.apiKey,
     timeZone: config.timeZone,

@@ -15,6 +15,7 @@ const help = `clickwatch: see live whether people want an idea before it is buil
   clickwatch verify                checks that everything stored adds up, and prints what differs
   clickwatch rebuild               makes silver and gold anew from bronze, beside what is read
   clickwatch replay dead-letters   processes what was refused and can be understood by now
+  clickwatch erase --site SITE [--visitor ID]   removes a site, or one visitor of it, from everything stored
   clickwatch backup DIR            adds to a folder what arrived since the last backup there
   clickwatch restore DIR           puts a backup into a new data folder
 
@@ -34,6 +35,13 @@ const folderOf = (name: string, args: string[]): string => {
   throw new StartError(`One folder is expected: clickwatch ${name} DIR`)
 }
 
+const erasureOf = (args: string[]): string => {
+  const options = { site: { type: 'string' }, visitor: { type: 'string' } } as const
+  const { site, visitor } = parseArgs({ args, options }).values
+  if (site) return JSON.stringify({ site, visitor })
+  throw new StartError('Whose data is to go is missing: clickwatch erase --site SITE [--visitor ID]')
+}
+
 const replayed = (args: string[]): string => {
   const [what] = parseArgs({ args, options: {}, allowPositionals: true }).positionals
   if (what === 'dead-letters') return 'replay-dead-letters'
@@ -44,6 +52,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   rebuild: (args) => operate(alone('rebuild', args)),
   verify: (args) => operate(alone('verify', args)),
   replay: (args) => operate(replayed(args)),
+  erase: (args) => operate('erase', erasureOf(args)),
   backup: (args) => operate('backup', folderOf('backup', args)),
   restore: (args) => restoreBackup(folderOf('restore', args)),
   serve: (args) => serve(portOf(parseArgs({ args, options: { port: { type: 'string' } } }).values.port)),

@@ -13,6 +13,7 @@ import { encodeDocument, type StreamDocument } from '../stream/document.ts'
 import { openEmbeddedReader, openEmbeddedWriter } from '../stream/embedded.ts'
 import type { StreamReader, StreamWriter } from '../stream/stream.ts'
 import { countUnaccounted } from './account.ts'
+import { erase } from './erase.ts'
 import { Pipeline } from './pipeline.ts'
 import { openPositions, type Positions } from './positions.ts'
 import { rebuild } from './rebuild.ts'
@@ -433,6 +434,52 @@ describe('the pipeline', () => {
     const onCheck = ({ name, found, expected }: Check) => found !== expected && differing.push(name)
     await verify({ store, positions, partitions: reader.partitions, onCheck })
     expect(differing).toEqual([])
+  })
+
+  it('erases one visitor, and a site, from every layer, and adds up after', async () => {
+    const differing = async () => {
+      const names: string[] = []
+      const onCheck = ({ name, where, found, expected }: Check) => found !== expected && names.push(`${name} ${where}`)
+      await verify({ store, positions, partitions: reader.partitions, onCheck })
+      return names
+    }
+    const of = (visitor: string) =>
+      delivery('erasing', visitor, 's', [
+        { id: 'a', type: 'page_view', time: receivedAt, url: 'https://shop.example/' },
+        { id: 'b', type: 'click', time: receivedAt + 1, url: 'https://shop.example/' },
+      ])
+    for (const visitor of ['stays', 'goes']) await append(of(visitor), `erasing/${visitor}`)
+    await process()
+    expect(await erase(store, { site: 'erasing', visitorId: 'goes' })).toBe(2)
+    expect(await differing()).toEqual([])
+    expect(await sumsOf('erasing')).toMatchObject({
+      events: 2,
+      sessions: 1,
+      gold_views: 1,
+      gold_events: 2,
+      gold_visits: 1,
+    })
+    const left = await one<object>(
+      `SELECT (SELECT uniqCombined64Merge(visitors) FROM gold.traffic WHERE site = {site:String} AND dimension = '') AS uniques,
+         (SELECT count() FROM bronze.web_cookies WHERE site = {site:String}) AS bronze,
+         (SELECT uniqExact(visitor) FROM gold.activity WHERE site = {site:String}) AS active,
+         (SELECT count() FROM silver.visit_count FINAL WHERE site = {site:String}) AS counted`,
+      'erasing',
+    )
+    expect(left).toEqual({ uniques: 1, bronze: 1, active: 1, counted: 1 })
+
+    expect(await erase(store, { site: 'erasing', visitorId: undefined })).toBe(2)
+    expect(await differing()).toEqual([])
+    const tables = await store.query<{ name: string }>(
+      `SELECT database || '.' || name AS name FROM system.tables
+       WHERE database IN ('bronze', 'silver', 'gold') AND engine != 'MaterializedView'`,
+    )
+    expect(tables.length).toBeGreaterThan(12)
+    for (const { name } of tables) {
+      expect(await one<object>(`SELECT count() AS rows FROM ${name} WHERE site = {site:String}`, 'erasing')).toEqual({
+        rows: 0,
+      })
+    }
   })
 
   it('makes silver and gold anew from bronze, beside what is read, and comes to the same', async () => {

@@ -49,6 +49,15 @@ const partitionsOf = (store: Store) =>
      GROUP BY partition ORDER BY partition`,
   )
 
+/** What was erased is in bronze no more, and stays accounted for. */
+const carryErased = (store: Store): Promise<void> =>
+  store.execute(
+    `INSERT INTO silver_next.ledger (site, bucket, kind, reason, stream_partition, records, events)
+     SELECT site, bucket, kind, '', stream_partition, sum(records), sum(events)
+     FROM silver.ledger ARRAY JOIN ['arrived', 'erased'] AS kind
+     WHERE silver.ledger.kind = 'erased' GROUP BY site, bucket, kind, stream_partition`,
+  )
+
 const countEvents = async (store: Store): Promise<number> => {
   const [row] = await store.query<{ events: number }>('SELECT sum(sign) AS events FROM silver.events')
   return row?.events ?? 0
@@ -118,6 +127,7 @@ export const rebuild = async (options: {
   await catchUp()
   await between(async () => {
     await catchUp()
+    await carryErased(store)
     await refuseWorse(store, beside)
     await takePlace(store)
   })

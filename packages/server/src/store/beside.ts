@@ -31,7 +31,7 @@ export const openBeside = async (store: Store): Promise<Store> => {
     insert: (table, rows, token) => store.insert(besideOf(table), rows, token),
     query: (sql, parameters) => store.query(besideOf(sql), parameters),
     stream: (sql, parameters, format) => store.stream(besideOf(sql), parameters, format),
-    execute: (sql) => store.execute(besideOf(sql)),
+    execute: (sql, parameters) => store.execute(besideOf(sql), parameters),
   }
 }
 

@@ -87,8 +87,10 @@ export const openEmbeddedStore = (folder: string): Store => {
         readPool.giveBack(session)
       }
     },
-    async execute(sql) {
-      await insertPool.use((session) => session.queryAsync(sql))
+    async execute(sql, parameters) {
+      await insertPool.use((session) =>
+        parameters ? session.queryBindAsync(sql, readParameters(parameters)) : session.queryAsync(sql),
+      )
     },
     async close() {
       await Promise.all([...inserters.map(() => insertPool.take()), ...readers.map(() => readPool.take())])

@@ -14,6 +14,6 @@ export interface Store {
   /** The result of a SELECT in a ClickHouse format, piece by piece, for what may be too large to hold. */
   stream(sql: string, parameters: Parameters, format: string): AsyncIterable<Uint8Array>
   /** Runs a statement that answers nothing. */
-  execute(sql: string): Promise<void>
+  execute(sql: string, parameters?: Parameters): Promise<void>
   close(): Promise<void>
 }

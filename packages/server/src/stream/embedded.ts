@@ -74,6 +74,30 @@ export const openEmbeddedWriter = async (folder: string, partitions: number): Pr
   }
 }
 
+/**
+ * Removes records that were processed, beside the process that writes: LMDB lets one write at a time. The process may not have the
+ * stream open otherwise.
+ * @param next of each partition, the offset of the first that was not
+ */
+export const eraseFromStream = async (
+  folder: string,
+  next: readonly number[],
+  isToGo: (text: string) => boolean,
+): Promise<void> => {
+  const root = openFolder(folder, false)
+  for (const [partition, end] of next.entries()) {
+    const database = openPartition(root, partition)
+    const keys: number[] = []
+    for (const { key, value } of database.getRange({ end })) {
+      if (isToGo(value.subarray(headerBytes).toString('utf8'))) keys.push(key)
+    }
+    await root.transaction(() => {
+      for (const key of keys) database.remove(key)
+    })
+  }
+  await root.close()
+}
+
 /** Makes a new stream that goes on where another one was: with `next` of each partition. */
 export const beginEmbeddedStream = async (folder: string, next: readonly number[]): Promise<void> => {
   const root = openFolder(folder, false)

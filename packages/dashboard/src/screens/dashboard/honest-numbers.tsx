@@ -4,13 +4,14 @@ import { Card } from '../../components/card.tsx'
 import { Failure, Nothing, Skeleton } from '../../components/states.tsx'
 import { formatCount, formatDay, formatExact } from '../../format.ts'
 
-/** The columns, in the order in which they add up: what arrived is the next four. */
+/** The columns, in the order in which they add up: what arrived is the next five. */
 const columns: { key: Exclude<keyof LedgerDay, 'date'>; name: string; about: string }[] = [
   { key: 'arrived', name: 'Arrived', about: 'Events that reached the server' },
   { key: 'counted', name: 'Counted', about: 'Events that are in the numbers above' },
   { key: 'doubled', name: 'Doubled', about: 'Events that had come before: sent again by a retry, and counted once' },
   { key: 'excluded', name: 'Bots and own', about: 'Events of bots and of addresses that the site keeps out' },
   { key: 'refused', name: 'Refused', about: 'Events that could not be understood; they are kept with the reason' },
+  { key: 'erased', name: 'Erased', about: 'Events of visitors whose data was erased' },
   {
     key: 'late',
     name: 'Late',

@@ -1,0 +1,138 @@
+import type { Store } from '../store/store.ts'
+
+/** Whose data is to go: a site's, or one visitor's of it. */
+export type Erasure = { site: string; visitorId: string | undefined }
+
+/** What is written down before anything is deleted, so that an erasure that was cut off is ended at the next start. */
+type Journal = { site: string; visitor: string; is_site: boolean; traffic: number[]; visits: number[] }
+
+const goldViews = [
+  { view: 'traffic_from_events', from: 'silver.events', table: 'gold.traffic', time: 'time', buckets: 'traffic' },
+  { view: 'activity_from_events', from: 'silver.events', table: 'gold.activity', time: 'time', buckets: 'traffic' },
+  { view: 'visits_from_sessions', from: 'silver.sessions', table: 'gold.visits', time: 'start', buckets: 'visits' },
+  { view: 'stays_from_sessions', from: 'silver.sessions', table: 'gold.stays', time: 'start', buckets: 'visits' },
+] as const
+
+const ofVisitor = {
+  'bronze.web_cookies':
+    "if(kind = 'session', JSONExtractString(document, 'user_id'), JSONExtractString(context, 'visitor_id')) = {visitor:String}",
+  'bronze.dead_letters': 'position(document, {visitor:String}) > 0',
+  'silver.final_cookies': 'user_id = {visitor:String}',
+  'silver.visit_count': 'user_id = {visitor:String}',
+  'silver.sessions': 'visitor_id = {visitor:String}',
+  'silver.sessions_by_visitor': 'visitor_id = {visitor:String}',
+  'silver.events_by_visitor': 'visitor_id = {visitor:String}',
+  'silver.events': 'visitor_id = {visitor:String}',
+} as const
+
+const quarterHour = (column: string): string => `toUnixTimestamp(toStartOfFifteenMinutes(${column}))`
+
+/** Of what is to go, what the ledger says of it; the sums stay what they were, under another name. */
+const ledgerCorrections = (where: (table: keyof typeof ofVisitor) => string): string[] => {
+  const insert = 'INSERT INTO silver.ledger (site, bucket, kind, reason, stream_partition, records, events)'
+  const arrivals = quarterHour('EventEnqueuedUtcTime')
+  return [
+    `${insert} SELECT site, ${quarterHour('received_at')} AS bucket, kind, '', stream_partition, 0, sum(sign) * if(kind = 'erased', 1, -1)
+     FROM silver.events ARRAY JOIN ['counted', 'erased'] AS kind WHERE ${where('silver.events')}
+     GROUP BY site, bucket, kind, stream_partition`,
+    `${insert} SELECT site, ${arrivals} AS bucket, kind, if(kind = 'erased', '', reason), PartitionId,
+       toInt64(count()) * if(kind = 'erased', 1, -1), toInt64(count()) * if(kind = 'erased', 1, -1)
+     FROM bronze.dead_letters ARRAY JOIN ['refused', 'erased'] AS kind WHERE ${where('bronze.dead_letters')}
+     GROUP BY site, bucket, kind, reason, PartitionId`,
+    `${insert} SELECT site, ${arrivals} AS bucket, 'erased', '', PartitionId, toInt64(count()), 0
+     FROM bronze.web_cookies WHERE ${where('bronze.web_cookies')} GROUP BY site, bucket, PartitionId`,
+  ]
+}
+
+/** Makes the roll-ups of some quarters of an hour anew from what is left in silver: a sketch cannot give a visitor back. */
+const rollUpAgain = async (store: Store, journal: Journal): Promise<void> => {
+  for (const { view, from, table, time, buckets } of goldViews) {
+    const parameters = { site: journal.site, buckets: journal[buckets].map(String) }
+    if (parameters.buckets.length === 0) continue
+    const [row] = await store.query<{ as_select: string }>(
+      "SELECT as_select FROM system.tables WHERE database = 'gold' AND name = {view:String}",
+      { view },
+    )
+    if (!row) throw new Error(`gold.${view} is missing`)
+    const asked = 'arrayMap(each -> toUInt32(each), {buckets:Array(String)})'
+    await store.execute(
+      `ALTER TABLE ${table} DELETE WHERE site = {site:String} AND has(${asked}, toUnixTimestamp(bucket)) SETTINGS mutations_sync = 1`,
+      parameters,
+    )
+    const left = `(SELECT * FROM ${from} FINAL WHERE site = {site:String} AND has(${asked}, ${quarterHour(time)})) AS left`
+    await store.execute(`INSERT INTO ${table} ${row.as_select.replace(`FROM ${from}`, `FROM ${left}`)}`, parameters)
+  }
+}
+
+const eraseSite = async (store: Store, site: string): Promise<void> => {
+  // What the stream held stays accounted for, of no site any more.
+  await store.execute(
+    `INSERT INTO silver.ledger (site, bucket, kind, reason, stream_partition, records, events)
+     SELECT '', bucket, kind, '', stream_partition, sum(records), 0
+     FROM silver.ledger ARRAY JOIN ['arrived', 'erased'] AS kind
+     WHERE site = {site:String} AND silver.ledger.kind = 'arrived' GROUP BY bucket, kind, stream_partition`,
+    { site },
+  )
+  const tables = await store.query<{ name: string }>(
+    `SELECT database || '.' || name AS name FROM system.tables
+     WHERE database IN ('bronze', 'silver', 'gold') AND engine != 'MaterializedView' ORDER BY name`,
+  )
+  for (const { name } of tables) {
+    await store.execute(`ALTER TABLE ${name} DELETE WHERE site = {site:String} SETTINGS mutations_sync = 1`, { site })
+  }
+}
+
+const eraseVisitor = async (store: Store, journal: Journal): Promise<void> => {
+  const parameters = { site: journal.site, visitor: journal.visitor }
+  for (const [table, where] of Object.entries(ofVisitor)) {
+    const sql = `ALTER TABLE ${table} DELETE WHERE site = {site:String} AND ${where} SETTINGS mutations_sync = 1`
+    await store.execute(sql, parameters)
+  }
+  await rollUpAgain(store, journal)
+}
+
+const readJournal = (store: Store): Promise<Journal[]> =>
+  store.query('SELECT site, visitor, is_site, traffic, visits FROM clickwatch.erasures')
+
+/** Ends what was begun. Nothing may be stored meanwhile. */
+export const endErasures = async (store: Store): Promise<void> => {
+  await store.execute(
+    `CREATE TABLE IF NOT EXISTS clickwatch.erasures
+     (site String, visitor String, is_site Bool, traffic Array(UInt32), visits Array(UInt32))
+     ENGINE = MergeTree ORDER BY site SETTINGS fsync_after_insert = 1`,
+  )
+  const journals = await readJournal(store)
+  for (const journal of journals) {
+    if (journal.is_site) await eraseSite(store, journal.site)
+    else await eraseVisitor(store, journal)
+  }
+  if (journals.length > 0) await store.execute('TRUNCATE TABLE clickwatch.erasures SYNC')
+}
+
+/**
+ * Removes a site, or one visitor of a site, from bronze, silver and gold. Nothing may be stored meanwhile, and what the pipeline
+ * remembers is to be forgotten. Killed at any point, `endErasures` does the rest.
+ * @returns how many events there were
+ */
+export const erase = async (store: Store, { site, visitorId }: Erasure): Promise<number> => {
+  await endErasures(store)
+  const parameters = { site, visitor: visitorId ?? '' }
+  const isTheirs = visitorId === undefined ? '' : 'AND visitor_id = {visitor:String}'
+  const bucketsOf = (column: string, table: string) =>
+    `(SELECT groupUniqArray(${quarterHour(column)}) FROM ${table} WHERE site = {site:String} ${isTheirs})`
+  const [found] = await store.query<{ events: number }>(
+    `SELECT sum(sign) AS events FROM silver.events WHERE site = {site:String} ${isTheirs}`,
+    parameters,
+  )
+  if (visitorId !== undefined) {
+    const where = (table: keyof typeof ofVisitor) => `site = {site:String} AND ${ofVisitor[table]}`
+    for (const sql of ledgerCorrections(where)) await store.execute(sql, parameters)
+  }
+  await store.execute(
+    `INSERT INTO clickwatch.erasures SELECT {site:String}, {visitor:String}, ${visitorId === undefined},
+       ${visitorId === undefined ? '[], []' : `${bucketsOf('time', 'silver.events')}, ${bucketsOf('start', 'silver.sessions')}`}`,
+    parameters,
+  )
+  await endErasures(store)
+  return found?.events ?? 0
+}
