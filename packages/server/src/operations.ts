@@ -52,10 +52,11 @@ export const createOperations = (options: {
   positions: Positions
   partitions: number
   rulesOf: VisitRulesOf
+  isExpiring: boolean
   dataFolder: string
   streamFolder: string
 }): Operations => {
-  const { store, pipeline, positions, partitions, rulesOf, dataFolder, streamFolder } = options
+  const { store, pipeline, positions, partitions, rulesOf, isExpiring, dataFolder, streamFolder } = options
   let underWay: string | undefined
 
   const operations: Operations = {
@@ -75,7 +76,7 @@ export const createOperations = (options: {
     },
     async verify(say) {
       const differing = await pipeline.still(() =>
-        verify({ store, positions, partitions, onCheck: (check) => say({ type: 'check', ...check }) }),
+        verify({ store, positions, partitions, isExpiring, onCheck: (check) => say({ type: 'check', ...check }) }),
       )
       const sentence = differing === 0 ? 'Everything adds up.' : `${many(differing, 'check')} differ.`
       say({ type: 'done', sentence, is_good: differing === 0 })

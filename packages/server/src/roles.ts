@@ -9,7 +9,7 @@ import { watchDisk } from './disk.ts'
 import { StartError, systemCodeOf } from './errors.ts'
 import { createLogger } from './http/server.ts'
 import { LiveHub } from './live/hub.ts'
-import { readSites } from './metadata/sites.ts'
+import { readRetention, readSites } from './metadata/sites.ts'
 import { addHealthRoutes } from './metrics/collector.ts'
 import { createEngineMetrics } from './metrics/engine.ts'
 import { createOperations } from './operations.ts'
@@ -21,6 +21,7 @@ import { rebuild } from './pipeline/rebuild.ts'
 import { tidyBeside } from './store/beside.ts'
 import { openEmbeddedStore } from './store/embedded.ts'
 import { migrate } from './store/migrate.ts'
+import { applyRetention, isExpiring } from './store/retention.ts'
 import { beginEmbeddedStream, openEmbeddedReader, openEmbeddedWriter } from './stream/embedded.ts'
 
 /** A role under way. */
@@ -124,6 +125,8 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     }),
   )
   await endErasures(store)
+  const retention = readRetention(config.sitesFile)
+  await applyRetention(store, retention)
   const hub = new LiveHub()
   const stream = openEmbeddedReader(streamFolder)
   const positions = openPositions(positionsFolder)
@@ -155,6 +158,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       positions,
       partitions: stream.partitions,
       rulesOf,
+      isExpiring: isExpiring(retention),
       dataFolder: config.dataFolder,
       streamFolder,
     }),

@@ -25,6 +25,16 @@ const Settings = Type.Object(
     campaign_begins_visit: Type.Optional(
       Type.Boolean({ description: 'whether coming by another campaign begins a new visit' }),
     ),
+    keep_days: Type.Optional(
+      Type.Object(
+        {
+          bronze: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
+          silver: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
+          gold: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
+        },
+        { additionalProperties: false, description: 'how long each layer is kept; for good when left out' },
+      ),
+    ),
   },
   { additionalProperties: false },
 )
@@ -134,4 +144,24 @@ export const readSites = (path: string | undefined): RulesOf => {
     }
   }
   return (site) => named.get(site) ?? { ...others, id: site }
+}
+
+export const layers = ['bronze', 'silver', 'gold'] as const
+export type Layer = (typeof layers)[number]
+/** For how many days a layer is kept of each site, where that is not for good; '*' is of every site that is not named. */
+export type Retention = Record<Layer, ReadonlyMap<string, number | undefined>>
+
+/**
+ * How long what is stored is kept, from the same file.
+ * @throws {StartError} naming the file, the setting, and what was expected
+ */
+export const readRetention = (path: string | undefined): Retention => {
+  const all = path === undefined ? {} : parse(path)
+  const general = all['*']?.keep_days ?? {}
+  const ofLayer = (layer: Layer) =>
+    new Map([
+      ...Object.entries(all).map(([site, { keep_days }]) => [site, keep_days?.[layer] ?? general[layer]] as const),
+      ['*', general[layer]] as const,
+    ])
+  return { bronze: ofLayer('bronze'), silver: ofLayer('silver'), gold: ofLayer('gold') }
 }

@@ -1,0 +1,56 @@
+import { type Layer, layers, type Retention } from '../metadata/sites.ts'
+import type { Store } from './store.ts'
+
+/** The tables of each layer that expire, and by which column. The ledger stays: it says of nobody more than how much there was. */
+const columns: Record<Layer, Record<string, string>> = {
+  bronze: { web_cookies: 'EventEnqueuedUtcTime', dead_letters: 'EventEnqueuedUtcTime' },
+  silver: {
+    events: 'time',
+    events_by_visitor: 'time',
+    sessions: 'start',
+    sessions_by_visitor: 'start',
+    excluded: 'time',
+    final_cookies: 'timestamp',
+  },
+  gold: { traffic: 'bucket', visits: 'bucket', activity: 'bucket', stays: 'bucket' },
+}
+
+// A TTL takes no parameters. Site ids hold letters, digits, '.', '_' and '-' alone, as their schema says, and days are whole numbers.
+const quoted = (site: string): string => {
+  if (!/^[\w.-]+$/.test(site)) throw new Error(`'${site}' is no site id`)
+  return `'${site}'`
+}
+
+const ttlOf = (column: string, days: ReadonlyMap<string, number | undefined>): string => {
+  const named = [...days.keys()].filter((site) => site !== '*')
+  return [...days]
+    .flatMap(([site, kept]) => {
+      if (kept === undefined) return []
+      const isOthers = named.length > 0 ? ` WHERE site NOT IN (${named.map(quoted).join(', ')})` : ''
+      const where = site === '*' ? isOthers : ` WHERE site = ${quoted(site)}`
+      return [`toDateTime(${column}) + INTERVAL ${kept} DAY DELETE${where}`]
+    })
+    .join(', ')
+}
+
+export const isExpiring = (retention: Retention): boolean =>
+  layers.some((layer) => [...retention[layer].values()].some((days) => days !== undefined))
+
+/** Has ClickHouse remove what is older than it is to be kept, while it merges; the first time within about four hours. */
+export const applyRetention = async (store: Store, retention: Retention): Promise<void> => {
+  for (const layer of layers) {
+    for (const [table, column] of Object.entries(columns[layer])) {
+      const name = `${layer}.${table}`
+      const ttl = ttlOf(column, retention[layer])
+      if (ttl !== '') {
+        await store.execute(`ALTER TABLE ${name} MODIFY TTL ${ttl} SETTINGS materialize_ttl_after_modify = 0`)
+        continue
+      }
+      const [now] = await store.query<{ expires: number }>(
+        "SELECT match(create_table_query, '\\\\bTTL\\\\b') AS expires FROM system.tables WHERE database = {layer:String} AND name = {table:String}",
+        { layer, table },
+      )
+      if (now?.expires) await store.execute(`ALTER TABLE ${name} REMOVE TTL`)
+    }
+  }
+}

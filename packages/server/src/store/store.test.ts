@@ -1,0 +1,121 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readRetention } from '../metadata/sites.ts'
+import { rebuild } from '../pipeline/rebuild.ts'
+import { openEmbeddedStore } from './embedded.ts'
+import { migrate } from './migrate.ts'
+import { applyRetention } from './retention.ts'
+import type { Store } from './store.ts'
+
+let folder: string
+let store: Store
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'clickwatch-store-'))
+  store = openEmbeddedStore(join(folder, 'store'))
+})
+afterEach(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const migrations = new URL('./migrations/', import.meta.url)
+const sample = JSON.parse(
+  readFileSync(new URL('../../../../test/fixtures/sample-sessions.json', import.meta.url), 'utf8'),
+) as object[]
+const rulesOf = () => ({ inactivityMs: 1_800_000, campaignBegins: false, trustsTracker: true })
+const remake = () => rebuild({ store, rulesOf, between: (work) => work(), onProgress: () => undefined })
+
+/** The real sample as it lies in bronze, which has been the same since the first version. */
+const bronzeRows = (): Buffer => {
+  const agent = { browser: 'Chrome', browser_version: '', os: 'Windows', os_version: '', device: 'desktop' }
+  const none = { referrer: '', source: 'Direct', channel: 'Direct', utm_source: '', utm_medium: '', utm_campaign: '' }
+  const context = JSON.stringify({ received_at: Date.now(), agent, acquisition: none, ignored_fields: 0 })
+  const rows = sample.map((document, index) => ({
+    site: 'default',
+    kind: 'session',
+    document: JSON.stringify(document),
+    context,
+    PartitionId: 0,
+    Offset: index,
+    EventEnqueuedUtcTime: Date.now(),
+    EventProcessedUtcTime: Date.now(),
+  }))
+  return Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
+}
+
+const sums = async () => {
+  const [row] = await store.query<object>(
+    `SELECT (SELECT sum(sign) FROM silver.events) AS events, (SELECT sum(sign) FROM silver.sessions) AS visits,
+       (SELECT count() FROM silver.final_cookies) AS cookies,
+       (SELECT sum(pageviews) FROM gold.traffic WHERE dimension = '') AS views,
+       (SELECT sum(visits) FROM gold.visits WHERE dimension = '') AS gold_visits`,
+  )
+  return row
+}
+
+describe('the migrations', () => {
+  const files = readdirSync(migrations)
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+  it.each(files.map((_, index) => index + 1))('bring the data of version %i up to this one', async (version) => {
+    await store.execute('CREATE DATABASE clickwatch')
+    await store.execute(
+      "CREATE TABLE clickwatch.migrations (file String, applied_at DateTime('UTC') DEFAULT now()) ENGINE = MergeTree ORDER BY file",
+    )
+    for (const file of files.slice(0, version)) {
+      const sql = readFileSync(new URL(file, migrations), 'utf8')
+      for (const statement of sql.split(/;\s*\n/)) {
+        if (statement.replace(/^--.*$/gm, '').trim() !== '') await store.execute(statement)
+      }
+      await store.insert('clickwatch.migrations', Buffer.from(JSON.stringify({ file })), file)
+    }
+    await store.insert('bronze.web_cookies', bronzeRows(), 'sample')
+    await migrate(store, remake)
+    const migrated = await sums()
+    expect(migrated).toMatchObject({ visits: sample.length, gold_visits: sample.length })
+    // Once is enough.
+    await migrate(store, async () => expect.fail('there is nothing to rebuild'))
+    await remake()
+    expect(await sums()).toEqual(migrated)
+  })
+})
+
+describe('retention', () => {
+  it('removes what is older than a site keeps it, and nothing of the others', async () => {
+    await migrate(store, async () => undefined)
+    const day = 86_400_000
+    const excluded = ['short', 'long', 'other'].flatMap((site) =>
+      [5, 50, 500].map((age) => ({ site, time: Date.now() - age * day, reason: 'bot', path: '/', events: 1 })),
+    )
+    await store.insert(
+      'silver.excluded',
+      Buffer.from(excluded.map((row) => JSON.stringify(row)).join('\n')),
+      'excluded',
+    )
+    const left = async () => {
+      await store.execute('ALTER TABLE silver.excluded MATERIALIZE TTL SETTINGS mutations_sync = 1')
+      await store.execute('OPTIMIZE TABLE silver.excluded FINAL')
+      return store.query('SELECT site, count() AS rows FROM silver.excluded GROUP BY site ORDER BY site')
+    }
+    const path = join(folder, 'sites.json')
+    const settings = {
+      '*': { keep_days: { silver: 100 } },
+      short: { keep_days: { silver: 10 } },
+      long: { keep_days: { silver: 1000 } },
+    }
+    writeFileSync(path, JSON.stringify(settings))
+    await applyRetention(store, readRetention(path))
+    expect(await left()).toEqual([
+      { site: 'long', rows: 3 },
+      { site: 'other', rows: 2 },
+      { site: 'short', rows: 1 },
+    ])
+    await applyRetention(store, readRetention(undefined))
+    const [table] = await store.query<{ sql: string }>(
+      "SELECT create_table_query AS sql FROM system.tables WHERE database = 'silver' AND name = 'excluded'",
+    )
+    expect(table?.sql).not.toContain('TTL')
+  })
+})
