@@ -285,6 +285,17 @@ describe('a site’s rules', () => {
     expect(await byValue('closed', 'event:page', 'visitors')).not.toHaveProperty('own')
   })
 
+  it('say how much stayed with visitors who did not consent', async () => {
+    const answer = await clickWatch.post('/e?site=asked', { withheld: 3 }, browser)
+    expect(answer.status).toBe(202)
+    expect((await clickWatch.post('/e?site=asked', { withheld: -3 }, browser)).status).toBe(400)
+    const day = await eventually('the day', async () => {
+      const { days } = await clickWatch.get<LedgerAnswer>('/api/ledger?site=asked')
+      return days[0]
+    })
+    expect(day).toMatchObject({ arrived: 0, counted: 0, withheld: 3 })
+  })
+
   it('let a cookieless site use no id that a browser sends', async () => {
     await clickWatch.post('/e?site=plain', batch('v1', 's1', [event()]), browser)
     await clickWatch.post('/e?site=plain', batch('v2', 's2', [event()]), browser)

@@ -49,6 +49,8 @@ export type LedgerDay = {
   refused: number
   /** Of visitors who asked for it. */
   erased: number
+  /** What never arrived, since its visitors said no. */
+  withheld: number
 }
 
 /** `GET /api/ledger?site=&from=YYYY-MM-DD&to=YYYY-MM-DD`: the honest numbers, the latest day first; 30 days when no dates are given. */

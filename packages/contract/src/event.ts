@@ -154,3 +154,10 @@ export type TrackerEnvelope = Static<typeof TrackerEnvelope>
 /** The body of `POST /e`: what one browser has to say, all of one visitor. */
 export const TrackerBatch = batchOf(TrackerEvent, defaultEventLimits)
 export type TrackerBatch = Static<typeof TrackerBatch>
+
+/** A body of `POST /e` of a visitor who did not consent: how many events stayed in the page, and nothing of whose. */
+export const WithheldEvents = Type.Object({
+  site: Type.Optional(SiteId),
+  withheld: Type.Integer({ minimum: 0, maximum: 20_000, description: 'events that were thrown away unsent' }),
+})
+export type WithheldEvents = Static<typeof WithheldEvents>

@@ -29,7 +29,8 @@ const bodyOf = (events: TrackerEvent[]): string => {
     site: to.site,
     visitor_id: visitorId(),
     sent_at: Date.now(),
-    screen: `${screen.width}x${screen.height}`,
+    // biome-ignore lint/style/useTemplate: it is smaller
+    screen: screen.width + 'x' + screen.height,
     events,
   }
   return JSON.stringify(batch)
@@ -58,7 +59,7 @@ const settle = (events: TrackerEvent[], response?: Response): void => {
     park()
     setTimeout(
       retry,
-      Math.max(+(response?.headers.get('retry-after') as string) * 1000 || 0, retryMs * (0.5 + Math.random() / 2)),
+      Math.max(+(response?.headers.get('retry-after') as string) * 1000 || 0, (retryMs * (1 + Math.random())) / 2),
     )
     retryMs = Math.min(retryMs * 2, lastRetryMs)
     return
@@ -114,7 +115,8 @@ export const handOver = (): void => {
   park()
 }
 
-/** Throws away what was not sent. */
+/** Throws away what was not sent, and says how much it was, of nobody. */
 export const discard = (): void => {
+  if (waiting.length) navigator.sendBeacon(to.endpoint, JSON.stringify({ site: to.site, withheld: waiting.length }))
   waiting = []
 }

@@ -123,6 +123,8 @@ describe('consent', () => {
     await page.goto(`${site.origin}/next`)
     await page.waitForTimeout(300)
     expect(site.arrived).toEqual([])
+    // The page view of the first page, of nobody; the second page was not asked about.
+    expect(site.withheld).toEqual([{ withheld: 1 }])
     await command(page, 'consent', true)
     await site.waitFor('page_view')
     await command(page, 'consent', false)

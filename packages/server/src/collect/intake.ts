@@ -31,7 +31,12 @@ export type Taken = { visitorId: string; sessionId: string; excluded: string }
  * Takes deliveries in, and what was refused of the same request: they are on disk when it resolves, all of them or none.
  * @throws {ClickWatchError} 403 origin_not_allowed, 429 rate_limited, 503 overloaded or not_stored
  */
-export type Intake = (deliveries: readonly Delivery[], refused?: readonly StreamDocument[]) => Promise<Taken[]>
+export type Intake = (
+  deliveries: readonly Delivery[],
+  refused?: readonly StreamDocument[],
+  /** Who sent what is in no delivery, where that is to be held against the rules. */
+  sender?: Sender,
+) => Promise<Taken[]>
 
 /** Whoever tries something out on this machine is no bot, whatever the program, and has no limit; nor has a server with the key. */
 const isLocal = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address)
@@ -92,14 +97,17 @@ export const createIntake = (options: {
 
   const ofOwnId = <Of extends { site: string }>(of: Of): Of => ({ ...of, site: rulesOf(of.site).id })
 
-  return async (given, refused = []) => {
-    const deliveries = given.map(ofOwnId)
-    for (const { site, sender, batch } of deliveries) {
-      if (!rulesOf(site).allowsOrigin(originOf(sender.headers))) {
-        throw new ClickWatchError('origin_not_allowed', 403, `Pages of this origin may not send events of '${site}'.`)
-      }
-      await rates(site, hasNoLimit(sender) ? '' : sender.address, batch.events.length)
+  const admit = async (site: string, sender: Sender, events: number): Promise<void> => {
+    if (!rulesOf(site).allowsOrigin(originOf(sender.headers))) {
+      throw new ClickWatchError('origin_not_allowed', 403, `Pages of this origin may not send events of '${site}'.`)
     }
+    await rates(site, hasNoLimit(sender) ? '' : sender.address, events)
+  }
+
+  return async (given, refused = [], from) => {
+    const deliveries = given.map(ofOwnId)
+    if (from) for (const { site } of refused.map(ofOwnId)) await admit(site, from, 1)
+    for (const { site, sender, batch } of deliveries) await admit(site, sender, batch.events.length)
     const documents = deliveries.map(documentOf)
     const taken = documents.map((document) => ({
       key: `${document.site}/${document.visitor_id}`,

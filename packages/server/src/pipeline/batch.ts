@@ -106,8 +106,9 @@ export const processBatch = (
       rows['bronze.dead_letters'].push(deadLetterRow(read.letter, read.record, nowMs))
       continue
     }
+    rows['bronze.web_cookies'].push(bronzeRow(read.stream, read.record, nowMs))
+    if (!('visit' in read)) continue
     const { stream, visit, record } = read
-    rows['bronze.web_cookies'].push(bronzeRow(stream, record, nowMs))
     if (stream.kind === 'session') {
       rows['silver.final_cookies'].push(...finalCookiesOfDocument(stream.document, visit.site, record))
     } else if (stream.excluded !== '') {

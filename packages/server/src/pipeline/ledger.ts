@@ -30,7 +30,7 @@ class Ledger {
 
 /**
  * What became of everything in a batch, as rows of silver.ledger. Of each kind of entry `arrived` has the sum: events arrived =
- * counted + doubled + excluded + refused; records arrived = offsets of the stream.
+ * counted + doubled + excluded + refused (+ erased); records arrived = offsets of the stream.
  */
 export const ledgerOf = (batch: readonly Read[], advances: readonly Advanced[], rulesOf: VisitRulesOf): Row[] => {
   const ledger = new Ledger()
@@ -47,6 +47,12 @@ export const ledgerOf = (batch: readonly Read[], advances: readonly Advanced[], 
       const { site, reason } = read.letter
       ledger.add(entryOf(site, record, 'arrived'), 1, 1)
       ledger.add(entryOf(site, record, 'refused', reason), 1, 1)
+      continue
+    }
+    if (!('visit' in read)) {
+      const { site, document } = read.stream
+      ledger.add(entryOf(site, record, 'arrived'), 1, 0)
+      ledger.add(entryOf(site, record, 'withheld'), 0, document.withheld)
       continue
     }
     const { stream, visit } = read

@@ -6,7 +6,8 @@ import { type Visit, visitOf } from './visit.ts'
 
 /** A record of the stream, read: what it says, or why it says nothing. */
 export type Read =
-  | { record: StreamRecord; stream: Exclude<StreamDocument, { kind: 'refused' }>; visit: Visit }
+  | { record: StreamRecord; stream: Extract<StreamDocument, { kind: 'tracker' | 'session' }>; visit: Visit }
+  | { record: StreamRecord; stream: Extract<StreamDocument, { kind: 'withheld' }> }
   | { record: StreamRecord; letter: Letter }
 /** What cannot be processed: whole, with the reason. */
 export type Letter = { site: string; reason: string; detail: string; document: string }
@@ -23,6 +24,7 @@ export const readRecords = (records: readonly StreamRecord[], rulesOf: VisitRule
         const detail = [stream.field, stream.reason].filter((part) => part !== '').join(' ')
         return { record, letter: { site: stream.site, reason: 'invalid_field', detail, document: stream.document } }
       }
+      if (stream.kind === 'withheld') return { record, stream }
       const visit = visitOf(stream)
       const isFollowed = stream.kind === 'session' || rulesOf(stream.site).trustsTracker
       return { record, stream, visit: isFollowed ? visit : { ...visit, sessionId: '' } }
@@ -31,7 +33,7 @@ export const readRecords = (records: readonly StreamRecord[], rulesOf: VisitRule
     }
   })
 
-type Told = Exclude<Read, { letter: Letter }>
+type Told = Extract<Read, { visit: Visit }>
 
 /** Whether a record is in the numbers. */
 export const isCounted = (read: Read): read is Told =>

@@ -82,7 +82,7 @@ export const replayLetters = async (options: {
         if (!document) continue
         const { offset, enqueuedAtMs } = letter
         const record = { partition, offset, enqueuedAtMs, value: encodeDocument(document) }
-        if (readRecords([record], rulesOf).some((each) => 'visit' in each)) understood.push({ letter, record })
+        if (readRecords([record], rulesOf).some((each) => 'stream' in each)) understood.push({ letter, record })
       }
       if (understood.length > 0) {
         const records = understood.map(({ record }) => record)

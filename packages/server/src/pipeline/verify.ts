@@ -46,7 +46,7 @@ const comparisons: { name: string; sql: string; lasts?: true }[] = [
   {
     name: 'what arrived was counted, doubled, excluded or refused',
     lasts: true,
-    sql: `SELECT site AS where, sumIf(events, kind != 'arrived') AS found, sumIf(events, kind = 'arrived') AS expected
+    sql: `SELECT site AS where, sumIf(events, kind NOT IN ('arrived', 'withheld')) AS found, sumIf(events, kind = 'arrived') AS expected
           FROM silver.ledger GROUP BY site`,
   },
   ...['pageviews', 'events', 'conversions'].map((metric) => ({

@@ -240,5 +240,5 @@ const visitOfDocument = (stream: StreamDocument & { kind: 'session' }, document:
 })
 
 /** The visit that a record of the stream tells of. */
-export const visitOf = (stream: Exclude<StreamDocument, { kind: 'refused' }>): Visit =>
+export const visitOf = (stream: Extract<StreamDocument, { kind: 'tracker' | 'session' }>): Visit =>
   stream.kind === 'tracker' ? visitOfBatch(stream, stream.document) : visitOfDocument(stream, stream.document)

@@ -16,7 +16,7 @@ export const readLedger = async (
   const [days, reasons] = await Promise.all([
     store.query<LedgerDay>(
       `SELECT toString(toDate(bucket, {zone:String})) AS date,
-         ${['arrived', 'counted', 'doubled', 'excluded', 'refused', 'erased'].map(ofKind).join(', ')},
+         ${['arrived', 'counted', 'doubled', 'excluded', 'refused', 'erased', 'withheld'].map(ofKind).join(', ')},
          sumIf(events, kind = 'counted' AND reason = 'late') AS late
        FROM silver.ledger WHERE ${whereArrived}
        GROUP BY date ORDER BY date DESC`,

@@ -64,6 +64,13 @@ export type StreamDocument =
       document: SessionDocument
     }
   | {
+      /** How much stayed with visitors who did not consent; of whom, nobody knows. */
+      kind: 'withheld'
+      site: string
+      received_at: number
+      document: { withheld: number }
+    }
+  | {
       /** One document of a request of which others were accepted: kept with its reason. */
       kind: 'refused'
       site: string

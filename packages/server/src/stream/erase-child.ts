@@ -18,5 +18,6 @@ await eraseFromStream(folder, next, (json) => {
   if (document?.site !== site) return false
   if (visitor === undefined) return true
   if (document.kind === 'tracker') return document.visitor_id === visitor
-  return document.kind === 'session' ? document.document.user_id === visitor : document.document.includes(visitor)
+  if (document.kind === 'session') return document.document.user_id === visitor
+  return document.kind === 'refused' && document.document.includes(visitor)
 })

@@ -17,6 +17,7 @@ const columns: { key: Exclude<keyof LedgerDay, 'date'>; name: string; about: str
     name: 'Late',
     about: 'Counted events that arrived long after they happened, from browsers that were offline',
   },
+  { key: 'withheld', name: 'No consent', about: 'Events that stayed in the browser, since the visitor said no' },
 ]
 
 const reasonNames: Record<string, string> = {
