@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from './fixtures/chromium.ts'
-import { type ClickWatch, startClickWatch } from './fixtures/clickwatch.ts'
+import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
 
 const seedFile = join(import.meta.dirname, '../../shared/seed/wentraffic.json')
 
@@ -149,6 +149,21 @@ describe('the dashboard', () => {
     await row(page, 'Sources', 'linkedin').waitFor()
   })
 
+  it('shows what became of everything that arrived, and the operator what was refused', async () => {
+    const good = { session_id: 's', user_id: 'u', timestamp: '2026-01-01T10:00:00Z', page_url: '/' }
+    await clickwatch.post('/v1/sessions?site=honest', [good, good, { ...good, timestamp: 'never' }])
+    const { page, errors } = await openPage('/?site=honest')
+    const total = page.getByLabel('Honest numbers').getByRole('row', { name: /^30 days/ })
+    await total.waitFor()
+    await eventually('the third', async () => ((await total.innerText()).startsWith('30 days\t3') ? true : undefined))
+    expect(await total.getByRole('cell').allInnerTexts()).toEqual(['3', '1', '1', '0', '1', '0', '1', '0'])
+    await page.getByText('Every record of the stream is accounted for.').waitFor()
+    await page.getByRole('link', { name: 'See what was refused' }).click()
+    await page.getByText('timestamp is expected to be an ISO 8601 timestamp').first().click()
+    await page.getByText('"timestamp":"never"').waitFor()
+    expect(errors).toEqual([])
+  })
+
   it('shows the usual view at an address that makes no sense', async () => {
     const { page, errors } = await openPage('/?site=a%20b&period=ever&metric=7&from=%7B%7D&filters=x')
     await page.getByText('Nothing has arrived for “default” yet').waitFor()
@@ -171,7 +186,7 @@ describe('the dashboard', () => {
   })
 
   it('fits a phone, without anything to scroll sideways', async () => {
-    for (const path of ['/?site=past', '/report?site=past']) {
+    for (const path of ['/?site=past', '/report?site=past', '/refused']) {
       const { page } = await openPage(path)
       await page.setViewportSize({ width: 390, height: 844 })
       await page.getByRole('main').waitFor()

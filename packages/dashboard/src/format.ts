@@ -56,4 +56,8 @@ export const formatBucket = (label: string, dimension: string): string => {
 export const formatDay = (day: string): string =>
   new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
 
+/** A moment as a person writes it; ISO 8601 in, shown in the reader's zone. */
+export const formatMoment = (iso: string): string =>
+  new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso))
+
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

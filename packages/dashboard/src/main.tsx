@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './api/queries.ts'
 import { AccessGate } from './screens/access/access-gate.tsx'
 import { DashboardScreen } from './screens/dashboard/dashboard-screen.tsx'
+import { RefusedScreen, readRefusedSearch } from './screens/refused/refused-screen.tsx'
 import { ReportScreen, readReportSearch } from './screens/report/report-screen.tsx'
 import './styles.css'
 import { readSearch } from './view.ts'
@@ -32,8 +33,16 @@ const report = createRoute({
     return <ReportScreen search={report.useSearch()} />
   },
 })
+const refused = createRoute({
+  getParentRoute: () => root,
+  path: '/refused',
+  validateSearch: readRefusedSearch,
+  component: function Refused() {
+    return <RefusedScreen search={refused.useSearch()} />
+  },
+})
 const router = createRouter({
-  routeTree: root.addChildren([dashboard, report]),
+  routeTree: root.addChildren([dashboard, report, refused]),
   // What an address says beyond what its screen understands is not handed on.
   search: { strict: true },
 })

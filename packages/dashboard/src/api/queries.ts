@@ -1,4 +1,5 @@
 import type {
+  DeadLettersAnswer,
   LedgerAnswer,
   NowAnswer,
   Query,
@@ -53,6 +54,13 @@ export const useLedger = (site: string) =>
   useQuery({
     queryKey: siteKey(site, 'ledger'),
     queryFn: ({ signal }) => askJson<LedgerAnswer>(`/api/ledger?site=${encodeURIComponent(site)}`, { signal }),
+    refetchInterval: 60_000,
+  })
+
+export const useDeadLetters = (site: string) =>
+  useQuery({
+    queryKey: siteKey(site, 'dead letters'),
+    queryFn: ({ signal }) => askJson<DeadLettersAnswer>('/api/admin/dead-letters', { signal }),
     refetchInterval: 60_000,
   })
 

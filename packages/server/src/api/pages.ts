@@ -7,7 +7,7 @@ const dashboardFolder = fileURLToPath(new URL('../../../dashboard/dist/', import
 const demoFolder = fileURLToPath(new URL('../demo/page/', import.meta.url))
 
 /** The dashboard's screens, each an address of its own that the browser may open directly. */
-const screens = ['/', '/report']
+const screens = ['/', '/report', '/refused']
 
 /** The dashboard and the demo page: files for anyone; what they show they ask the API for. */
 export const addPages = async (server: FastifyInstance): Promise<void> => {

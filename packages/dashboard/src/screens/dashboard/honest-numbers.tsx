@@ -1,4 +1,5 @@
 import type { LedgerAnswer, LedgerDay } from '@clickwatch/contract'
+import { Link } from '@tanstack/react-router'
 import { useLedger } from '../../api/queries.ts'
 import { Card } from '../../components/card.tsx'
 import { Failure, Nothing, Skeleton } from '../../components/states.tsx'
@@ -33,7 +34,7 @@ const reasonNames: Record<string, string> = {
 const sumOf = (days: readonly LedgerDay[], key: Exclude<keyof LedgerDay, 'date'>): number =>
   days.reduce((sum, day) => sum + day[key], 0)
 
-const Reasons = ({ reasons }: Pick<LedgerAnswer, 'reasons'>) => {
+const Reasons = ({ site, reasons }: Pick<LedgerAnswer, 'reasons'> & { site: string }) => {
   if (reasons.length === 0) return null
   return (
     <p className="mt-3 text-sm text-soft">
@@ -41,6 +42,14 @@ const Reasons = ({ reasons }: Pick<LedgerAnswer, 'reasons'>) => {
       {reasons
         .map(({ kind, reason, events }) => `${formatCount(events)} ${kind} (${reasonNames[reason] ?? reason})`)
         .join(' · ')}
+      {reasons.some(({ kind }) => kind === 'refused') && (
+        <>
+          .{' '}
+          <Link to="/refused" search={site === 'default' ? {} : { site }} className="underline hover:text-ink">
+            See what was refused
+          </Link>
+        </>
+      )}
     </p>
   )
 }
@@ -117,7 +126,7 @@ export const HonestNumbers = ({ site }: { site: string }) => {
       ) : (
         <>
           <Days days={data.days} />
-          <Reasons reasons={data.reasons} />
+          <Reasons site={site} reasons={data.reasons} />
         </>
       )}
     </Card>
