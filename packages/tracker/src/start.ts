@@ -36,7 +36,7 @@ export const start = (options: Options): Command => {
     if (!viewed || isOff) return
     const isView = type === 'page_view'
     const brought = isView && options.campaign && location.search.match(/utm_[^&|]+/g)
-    const [session_id, seq, isNew] = nextOfVisit(!/engagement|abandon/.test(type), brought)
+    const [session_id, seq, isNew] = nextOfVisit(!/abandon|engagement/.test(type), brought)
     if (isNew && !isView) {
       // Every visit begins with a page view, so one that begins on a page left open does too.
       tell('page_view', {})
