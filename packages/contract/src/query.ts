@@ -8,19 +8,31 @@ export const metrics = [
   'pageviews',
   'views_per_visit',
   'bounce_rate',
+  'bounce_rate_ga',
   'visit_duration',
+  'time_on_page',
+  'scroll_depth',
   'events',
   'conversions',
   'conversion_rate',
+  'group_conversion_rate',
+  'total_revenue',
+  'average_revenue',
+  'returning_visitors',
+  'exit_rate',
+  'percentage',
 ] as const
 export type Metric = (typeof metrics)[number]
 
-/** The dimensions a query can group and filter by. */
+/** The dimensions a query can group and filter by, beside `event:props:…`. */
 export const dimensions = [
   'event:page',
+  'event:hostname',
+  'event:title',
   'event:type',
-  'event:element',
   'event:name',
+  'event:element',
+  'event:goal',
   'visit:entry_page',
   'visit:exit_page',
   'visit:source',
@@ -31,56 +43,169 @@ export const dimensions = [
   'visit:utm_campaign',
   'visit:utm_term',
   'visit:utm_content',
-  'visit:browser',
-  'visit:os',
-  'visit:device',
+  'visit:click_id',
   'visit:country',
   'visit:region',
   'visit:city',
+  'visit:browser',
+  'visit:browser_version',
+  'visit:os',
+  'visit:os_version',
+  'visit:device',
+  'visit:screen',
+  'visit:language',
+  'visit:number',
+  'visit:returning',
 ] as const
-export type Dimension = (typeof dimensions)[number]
+export type NamedDimension = (typeof dimensions)[number]
+export const propertyPrefix = 'event:props:'
+/** A property of events, such as `event:props:plan`. An idea's variant is one: `event:props:variant`. */
+export type PropertyDimension = `${typeof propertyPrefix}${string}`
+export type Dimension = NamedDimension | PropertyDimension
 
 /** Buckets of time, in the query's time zone. */
-export const timeDimensions = ['time:minute', 'time:hour', 'time:day', 'time:month'] as const
+export const timeDimensions = [
+  'time:second',
+  'time:minute',
+  'time:hour',
+  'time:day',
+  'time:week',
+  'time:month',
+  'time:hour_of_day',
+  'time:weekday',
+] as const
 export type TimeDimension = (typeof timeDimensions)[number]
 /** The step that tells most of the range; the answer's `query` names the one it was. */
 export const fittingTime = 'time'
 
-/** Named ranges, all ending now; `realtime` is the last 30 minutes. */
-export const namedRanges = ['realtime', 'day', '7d', '30d', '90d', 'month', '6mo', '12mo', 'all'] as const
+/** Named ranges, all ending now or today; `realtime` is the last 30 minutes. */
+export const namedRanges = [
+  'realtime',
+  'day',
+  'yesterday',
+  '24h',
+  '7d',
+  '28d',
+  '30d',
+  '90d',
+  'week',
+  'month',
+  'last_month',
+  '6mo',
+  '12mo',
+  'year',
+  'all',
+] as const
 export type NamedRange = (typeof namedRanges)[number]
 
-export const filterOperators = ['is', 'is_not', 'contains'] as const
+export const filterOperators = ['is', 'is_not', 'contains', 'contains_not', 'matches', 'matches_not'] as const
+export type FilterOperator = (typeof filterOperators)[number]
 
-const day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'YYYY-MM-DD' })
+const date = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'YYYY-MM-DD' })
+const moment = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(Z|[+-]\\d{2}:\\d{2})$',
+  description: 'ISO 8601 with a zone, for example 2026-11-24T10:00:00+01:00',
+})
+
+/** A named range, two dates, both included, or two moments, the second not included. */
+export const DateRange = Type.Union([
+  Type.Enum([...namedRanges]),
+  Type.Tuple([date, date]),
+  Type.Tuple([moment, moment]),
+])
+export type DateRange = Static<typeof DateRange>
+
+const NamedDimensionText = Type.Enum([...dimensions])
+const PropertyText = Type.String({ pattern: `^${propertyPrefix}.{1,100}$` })
+const DimensionText = Type.Union([NamedDimensionText, PropertyText])
+const values = Type.Array(Type.Union([Type.String({ maxLength: 2048 }), Type.Number()]), { minItems: 1, maxItems: 200 })
+const modifiers = Type.Object({ case_sensitive: Type.Optional(Type.Boolean()) }, { additionalProperties: false })
+
+/** `["is", "visit:source", ["Google"]]`: one dimension held against values, any of which will do. */
+export type Comparison =
+  | [FilterOperator, Dimension, (string | number)[]]
+  | [FilterOperator, Dimension, (string | number)[], { case_sensitive?: boolean }]
+/**
+ * What a question is narrowed to. `has_done` holds for the visitors who did, in the range, what the filter inside says; `is segment`
+ * stands for the filters of saved segments, by id.
+ */
+export type Filter =
+  | Comparison
+  | ['is', 'segment', (string | number)[]]
+  | ['and' | 'or', Filter[]]
+  | ['not', Filter]
+  | ['has_done' | 'has_not_done', Filter]
+
+const ComparisonFilter = Type.Union([
+  Type.Tuple([Type.Enum([...filterOperators]), DimensionText, values]),
+  Type.Tuple([Type.Enum([...filterOperators]), DimensionText, values, modifiers]),
+])
+const segmentFilter = Type.Tuple([Type.Enum(['is']), Type.Enum(['segment']), values])
+/** Filters, as deep as the server allows. */
+export const Filter = Type.Unsafe<Filter>(
+  Type.Cyclic(
+    {
+      Filter: Type.Union([
+        ComparisonFilter,
+        segmentFilter,
+        Type.Tuple([Type.Enum(['and', 'or']), Type.Array(Type.Ref('Filter'), { minItems: 1, maxItems: 50 })]),
+        Type.Tuple([Type.Enum(['not', 'has_done', 'has_not_done']), Type.Ref('Filter')]),
+      ]),
+    },
+    'Filter',
+  ),
+)
+
+export const comparisonModes = ['previous_period', 'year_over_year', 'custom'] as const
+export type ComparisonMode = (typeof comparisonModes)[number]
+export const Comparing = Type.Object(
+  {
+    mode: Type.Enum([...comparisonModes]),
+    date_range: Type.Optional(
+      Type.Union([Type.Tuple([date, date]), Type.Tuple([moment, moment])], { description: "with mode 'custom'" }),
+    ),
+    match_day_of_week: Type.Optional(Type.Boolean({ description: 'shifts it so that Mondays stand beside Mondays' })),
+  },
+  { additionalProperties: false },
+)
+export type Comparing = Static<typeof Comparing>
+
+export const timezone = Type.String({ maxLength: 64, description: "IANA name; the site's time zone when left out" })
+
+/** Whose numbers, of when, narrowed to what: the part that every question has. */
+export const scopeFields = {
+  site_id: Type.Optional(SiteId),
+  date_range: DateRange,
+  filters: Type.Optional(Type.Array(Filter, { maxItems: 50, description: 'all of them hold' })),
+  timezone: Type.Optional(timezone),
+}
+const Scope = Type.Object(scopeFields)
+export type Scope = Static<typeof Scope>
 
 /** The body of `POST /api/v2/query`: the shape of Plausible's Stats API v2. */
 export const Query = Type.Object(
   {
-    site_id: Type.Optional(SiteId),
+    ...scopeFields,
     metrics: Type.Array(Type.Enum([...metrics]), { minItems: 1, maxItems: metrics.length }),
-    date_range: Type.Union([Type.Enum([...namedRanges]), Type.Tuple([day, day])]),
     dimensions: Type.Optional(
-      Type.Array(Type.Enum([...dimensions, ...timeDimensions, fittingTime]), {
-        maxItems: 1,
-        description: 'none or one',
-      }),
-    ),
-    filters: Type.Optional(
-      Type.Array(
-        Type.Tuple([
-          Type.Enum([...filterOperators]),
-          Type.Enum([...dimensions]),
-          Type.Array(Type.String({ maxLength: 2048 }), { minItems: 1, maxItems: 100 }),
-        ]),
-        { maxItems: 20 },
-      ),
+      Type.Array(Type.Union([DimensionText, Type.Enum([...timeDimensions, fittingTime])]), { maxItems: 4 }),
     ),
     order_by: Type.Optional(
-      Type.Array(Type.Tuple([Type.Enum([...metrics]), Type.Enum(['asc', 'desc'])]), { maxItems: 3 }),
+      Type.Array(Type.Tuple([Type.String({ maxLength: 120 }), Type.Enum(['asc', 'desc'])]), {
+        maxItems: 5,
+        description: 'metrics and dimensions of the query',
+      }),
     ),
-    timezone: Type.Optional(
-      Type.String({ maxLength: 64, description: "IANA name; the site's time zone when left out" }),
+    include: Type.Optional(
+      Type.Object(
+        {
+          comparisons: Type.Optional(Comparing),
+          total_rows: Type.Optional(Type.Boolean()),
+          time_labels: Type.Optional(Type.Boolean()),
+          imports: Type.Optional(Type.Boolean()),
+        },
+        { additionalProperties: false },
+      ),
     ),
     pagination: Type.Optional(
       Type.Object(
@@ -101,11 +226,25 @@ export type QueryRow = {
   dimensions: string[]
   /** In the order asked; null where there is nothing to divide by. Rates in per cent, durations in seconds. */
   metrics: (number | null)[]
+  /** With include.comparisons: the same of the range that is compared with, and the change in per cent; null where there is none. */
+  comparison?: { dimensions: string[]; metrics: (number | null)[]; change: (number | null)[] }
 }
 
-/** The answer of `POST /api/v2/query`. With a time dimension there is a row for every bucket of the range. */
+/**
+ * The answer of `POST /api/v2/query`. With a time dimension alone there is a row for every bucket of the range. `from` and `to`
+ * are local to the time zone, `to` not included.
+ */
 export type QueryAnswer = {
   results: QueryRow[]
-  meta: { timezone: string; from: string; to: string }
+  meta: {
+    timezone: string
+    from: string
+    to: string
+    comparison?: { from: string; to: string }
+    /** Rows in all, where include.total_rows asked. */
+    total_rows?: number
+    /** Every bucket of the range, where include.time_labels asked. */
+    time_labels?: string[]
+  }
   query: Query
 }

@@ -9,6 +9,7 @@ import { watchDisk } from './disk.ts'
 import { StartError, systemCodeOf } from './errors.ts'
 import { createLogger } from './http/server.ts'
 import { LiveHub } from './live/hub.ts'
+import { openMetadata } from './metadata/database.ts'
 import { readRetention, readSites } from './metadata/sites.ts'
 import { addHealthRoutes } from './metrics/collector.ts'
 import { createEngineMetrics } from './metrics/engine.ts'
@@ -127,6 +128,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   await endErasures(store)
   const retention = readRetention(config.sitesFile)
   await applyRetention(store, retention)
+  const metadata = await openMetadata(config.dataFolder)
   const hub = new LiveHub()
   const stream = openEmbeddedReader(streamFolder)
   const positions = openPositions(positionsFolder)
@@ -149,6 +151,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   await pipeline.start()
   const server = await createApi({
     store,
+    metadata,
     hub,
     positions,
     partitions: stream.partitions,
@@ -175,7 +178,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     async stop() {
       await server.close()
       await pipeline.stop(drainLimitMs)
-      await Promise.all([store.close(), stream.close(), positions.close()])
+      await Promise.all([store.close(), stream.close(), positions.close(), metadata.destroy()])
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client'
 import { ClickWatchError } from '../errors.ts'
 import { createServer } from '../http/server.ts'
 import type { LiveHub } from '../live/hub.ts'
+import type { Metadata } from '../metadata/database.ts'
 import type { Positions } from '../pipeline/positions.ts'
 import type { Store } from '../store/store.ts'
 import { type AddressOf, guard } from './access.ts'
@@ -18,6 +19,8 @@ import { addTablesRoute } from './tables.ts'
 /** The HTTP server that answers questions and shows the dashboard. */
 export const createApi = async (options: {
   store: Store
+  /** What people have set up. */
+  metadata: Metadata
   hub: LiveHub
   operations: Parameters<typeof addAdminRoutes>[1]['operations']
   isOperator: (request: FastifyRequest) => boolean

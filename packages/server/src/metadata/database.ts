@@ -1,0 +1,32 @@
+import { join } from 'node:path'
+import { Kysely, type Migration, Migrator } from 'kysely'
+import * as analysis from './migrations/001-analysis.ts'
+import type { Tables } from './schema.ts'
+import { sqliteDialect } from './sqlite.ts'
+
+export type Metadata = Kysely<Tables>
+
+/** In the order of their names; each is applied once. */
+const migrations: Record<string, Migration> = {
+  '001-analysis': analysis,
+}
+
+const migrate = async (database: Metadata): Promise<void> => {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
+
+/** Opens what people have set up, `metadata.sqlite` in `folder`, and brings it to what the migrations say. */
+export const openMetadata = async (folder: string): Promise<Metadata> => {
+  const database: Metadata = new Kysely<Tables>({ dialect: sqliteDialect(join(folder, 'metadata.sqlite')) })
+  await migrate(database)
+  return database
+}
+
+/** The same, forgotten when it is closed. */
+export const openMetadataInMemory = async (): Promise<Metadata> => {
+  const database: Metadata = new Kysely<Tables>({ dialect: sqliteDialect(':memory:') })
+  await migrate(database)
+  return database
+}
