@@ -5,10 +5,12 @@ import { ClickWatchError } from '../errors.ts'
 import { createServer } from '../http/server.ts'
 import type { LiveHub } from '../live/hub.ts'
 import type { Metadata } from '../metadata/database.ts'
+import { siteViewsOf } from '../metadata/site-views.ts'
 import type { Positions } from '../pipeline/positions.ts'
 import type { Store } from '../store/store.ts'
 import { type AddressOf, guard } from './access.ts'
 import { addAdminRoutes } from './admin.ts'
+import { addKeptRoutes } from './kept.ts'
 import { addLedgerRoute } from './ledger.ts'
 import { addLiveRoute } from './live.ts'
 import { addPages } from './pages.ts'
@@ -36,14 +38,16 @@ export const createApi = async (options: {
   logger: Logger
 }): Promise<FastifyInstance> => {
   const server = createServer(options.logger)
+  const siteViews = siteViewsOf(options.metadata, options.timeZone)
   await server.register(async (api) => {
     guard(api, options.apiKey, options.addressOf)
-    addQueryRoutes(api, options)
+    addQueryRoutes(api, { ...options, siteViews })
     addAdminRoutes(api, options)
-    addLedgerRoute(api, options)
+    addLedgerRoute(api, { ...options, siteViews })
     addReportRoute(api, options.store)
     addTablesRoute(api, options.store)
     addLiveRoute(api, options.hub)
+    addKeptRoutes(api, { metadata: options.metadata, siteViews })
   })
   await server.register(async (internal) => {
     internal.addHook('onRequest', async (request) => {

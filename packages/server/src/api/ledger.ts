@@ -2,6 +2,7 @@ import type { LedgerAnswer } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { invalidField } from '../errors.ts'
 import { siteOf } from '../http/site.ts'
+import type { SiteViews } from '../metadata/site-views.ts'
 import { countUnaccounted } from '../pipeline/account.ts'
 import type { Positions } from '../pipeline/positions.ts'
 import { readLedger } from '../query/ledger.ts'
@@ -22,10 +23,10 @@ export const addLedgerRoute = (
     store: Store
     positions: Pick<Positions, 'next' | 'begun'>
     partitions: number
-    timeZone: string
+    siteViews: SiteViews
   },
 ): void => {
-  const { store, positions, partitions, timeZone } = options
+  const { store, positions, partitions, siteViews } = options
   server.get('/api/ledger', async (request): Promise<LedgerAnswer> => {
     const query = request.query as Record<string, unknown>
     const site = siteOf(query)
@@ -33,11 +34,12 @@ export const addLedgerRoute = (
     if ((from === undefined) !== (to === undefined)) {
       throw invalidField(from === undefined ? 'from' : 'to', 'is missing; both or neither are expected')
     }
-    const range = resolveRange(from && to ? [from, to] : '30d', timeZone, Date.now(), undefined)
+    const { timezone } = await siteViews.viewOf(site)
+    const range = resolveRange(from && to ? [from, to] : '30d', timezone, Date.now(), undefined)
     const [ledger, unaccounted] = await Promise.all([
-      readLedger(store, site, range, timeZone),
+      readLedger(store, site, range, timezone),
       countUnaccounted(store, positions, partitions),
     ])
-    return { timezone: timeZone, ...ledger, unaccounted }
+    return { timezone, ...ledger, unaccounted }
   })
 }

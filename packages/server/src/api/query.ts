@@ -1,6 +1,7 @@
-import type { SitesAnswer } from '@clickwatch/contract'
+import { defaultSite, type SitesAnswer } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { siteOf } from '../http/site.ts'
+import type { SiteViews } from '../metadata/site-views.ts'
 import { listSites, presentVisitors } from '../query/now.ts'
 import { parseQuery, runQuery } from '../query/run.ts'
 import type { Store } from '../store/store.ts'
@@ -8,12 +9,18 @@ import type { Store } from '../store/store.ts'
 /** `POST /api/v2/query`, `GET /api/now` and `GET /api/sites`. */
 export const addQueryRoutes = (
   server: FastifyInstance,
-  { store, timeZone, scriptPath }: { store: Store; timeZone: string; scriptPath: string },
+  {
+    store,
+    timeZone,
+    siteViews,
+    scriptPath,
+  }: { store: Store; timeZone: string; siteViews: SiteViews; scriptPath: string },
 ): void => {
   server.post('/api/v2/query', async (request) => {
     const query = parseQuery(request.body)
     const named = query.site_id === undefined ? { ...query, site_id: siteOf(request.query) } : query
-    return runQuery(store, named, timeZone, Date.now())
+    const { timezone } = await siteViews.viewOf(named.site_id ?? defaultSite)
+    return runQuery(store, named, timezone, Date.now())
   })
   server.get('/api/now', async (request) => presentVisitors(store, siteOf(request.query)))
   server.get(

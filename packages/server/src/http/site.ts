@@ -13,3 +13,13 @@ export const siteOf = (query: unknown): string => {
   if (typeof site === 'string' && pattern.test(site)) return site
   throw invalidField('site', "is expected once, as letters, digits, '.', '_' or '-', at most 100 of them")
 }
+
+/**
+ * The site that an address names, as in /api/sites/:site.
+ * @throws {ClickWatchError} 400 when it is no site id
+ */
+export const siteOfPath = (parameters: unknown): string => {
+  const { site } = parameters as { site: string }
+  if (pattern.test(site)) return site
+  throw invalidField('site', "is expected to be letters, digits, '.', '_' or '-', at most 100 of them")
+}
