@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Kysely, type Migration, Migrator } from 'kysely'
 import * as analysis from './migrations/001-analysis.ts'
+import * as secrets from './migrations/002-secrets.ts'
 import type { Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -9,6 +10,7 @@ export type Metadata = Kysely<Tables>
 /** In the order of their names; each is applied once. */
 const migrations: Record<string, Migration> = {
   '001-analysis': analysis,
+  '002-secrets': secrets,
 }
 
 const migrate = async (database: Metadata): Promise<void> => {

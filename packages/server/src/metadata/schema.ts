@@ -9,4 +9,6 @@ export type Tables = {
   segments: Kept
   annotations: Kept
   funnels: Kept
+  /** Keys by their purpose, as hexadecimal. */
+  secrets: { name: string; value: string }
 }
