@@ -6,10 +6,12 @@ import { createServer } from '../http/server.ts'
 import type { LiveHub } from '../live/hub.ts'
 import type { Metadata } from '../metadata/database.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
+import { askOf } from '../out/ask.ts'
 import type { Positions } from '../pipeline/positions.ts'
 import type { Store } from '../store/store.ts'
 import { type AddressOf, guard } from './access.ts'
 import { addAdminRoutes } from './admin.ts'
+import { addExportRoutes } from './export.ts'
 import { addKeptRoutes } from './kept.ts'
 import { addLedgerRoute } from './ledger.ts'
 import { addLiveRoute } from './live.ts'
@@ -47,6 +49,7 @@ export const createApi = async (options: {
     addReportRoute(api, options.store)
     addTablesRoute(api, options.store)
     addLiveRoute(api, options.hub)
+    addExportRoutes(api, { store: options.store, siteViews, ask: askOf(options.store, siteViews) })
     addKeptRoutes(api, { metadata: options.metadata, siteViews })
   })
   await server.register(async (internal) => {
