@@ -111,3 +111,19 @@ export type Alert = NewAlert & {
   last_fired_at: string | null
   last_error: string | null
 }
+
+/** What whoever has a link sends as `x-clickwatch-link`, and what opening it gave as `x-clickwatch-pass`, where it has a password. */
+export const linkHeader = 'x-clickwatch-link'
+export const passHeader = 'x-clickwatch-pass'
+
+/** The body of `POST /api/share/:token`. */
+export const OpenLink = Type.Object({ password: Type.Optional(text(200)) }, { additionalProperties: false })
+export type OpenLink = Static<typeof OpenLink>
+/** Its answer: what the link shows. `pass` is null where there is no password. */
+export type OpenedLink = {
+  name: string
+  site: string
+  pass: string | null
+  filters: Filter[]
+  date_range: DateRange | null
+}

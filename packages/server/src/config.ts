@@ -49,7 +49,8 @@ const integer = (env: NodeJS.ProcessEnv, name: string, fallback: number, minimum
   throw new StartError(`${name} is '${text}'; a whole number from ${minimum} to ${maximum} is expected.`)
 }
 
-const taken = /^\/(api|v1|healthz|readyz|metrics|internal|demo|assets|capture|batch|i)(\/|$)|^\/(report|refused)?$/
+const taken =
+  /^\/(api|v1|healthz|readyz|metrics|internal|demo|assets|share|capture|batch|i)(\/|$)|^\/(report|refused|settings)?$/
 const path = (env: NodeJS.ProcessEnv, name: string, fallback: string): string => {
   const text = env[name] || fallback
   if (/^(\/[\w.~-]+)+$/.test(text) && !text.includes('/..') && !taken.test(text)) return text

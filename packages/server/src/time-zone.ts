@@ -8,3 +8,9 @@ export const isTimeZone = (name: string): boolean => {
     return false
   }
 }
+
+/** Whether YYYY-MM-DD is a day of the calendar. */
+export const isDay = (day: string): boolean => {
+  const time = Date.parse(`${day}T00:00:00Z`)
+  return Number.isFinite(time) && new Date(time).toISOString().startsWith(day)
+}

@@ -5,6 +5,7 @@ import { ClickWatchError } from '../errors.ts'
 import { createServer } from '../http/server.ts'
 import type { LiveHub } from '../live/hub.ts'
 import type { Metadata } from '../metadata/database.ts'
+import { linksOf } from '../metadata/links.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { askOf } from '../out/ask.ts'
 import type { Positions } from '../pipeline/positions.ts'
@@ -14,10 +15,12 @@ import { addAdminRoutes } from './admin.ts'
 import { addExportRoutes } from './export.ts'
 import { addKeptRoutes } from './kept.ts'
 import { addLedgerRoute } from './ledger.ts'
+import { addShareRoute } from './link.ts'
 import { addLiveRoute } from './live.ts'
 import { addPages } from './pages.ts'
 import { addQueryRoutes } from './query.ts'
 import { addReportRoute } from './report.ts'
+import { addLinkRoutes } from './sharing.ts'
 import { addTablesRoute } from './tables.ts'
 
 /** The HTTP server that answers questions and shows the dashboard. */
@@ -41,8 +44,10 @@ export const createApi = async (options: {
 }): Promise<FastifyInstance> => {
   const server = createServer(options.logger)
   const siteViews = siteViewsOf(options.metadata, options.timeZone)
+  const links = linksOf(options.metadata)
+  addShareRoute(server, { links, siteViews, addressOf: options.addressOf })
   await server.register(async (api) => {
-    guard(api, options.apiKey, options.addressOf)
+    guard(api, { ...options, links, siteViews })
     addQueryRoutes(api, { ...options, siteViews })
     addAdminRoutes(api, options)
     addLedgerRoute(api, { ...options, siteViews })
@@ -51,6 +56,7 @@ export const createApi = async (options: {
     addLiveRoute(api, options.hub)
     addExportRoutes(api, { store: options.store, siteViews, ask: askOf(options.store, siteViews) })
     addKeptRoutes(api, { metadata: options.metadata, siteViews })
+    addLinkRoutes(api, links)
   })
   await server.register(async (internal) => {
     internal.addHook('onRequest', async (request) => {

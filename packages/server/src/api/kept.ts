@@ -12,15 +12,20 @@ import { invalidField } from '../errors.ts'
 import { siteOfPath } from '../http/site.ts'
 import { checkerOf } from '../http/validation.ts'
 import type { Metadata } from '../metadata/database.ts'
-import { type KeptOf, keptOf } from '../metadata/kept.ts'
+import { keptOf } from '../metadata/kept.ts'
 import type { SiteViews } from '../metadata/site-views.ts'
 import { filtersName, refuseGoalInUse, refuseSegmentInUse } from '../metadata/uses.ts'
-import { isTimeZone } from '../time-zone.ts'
+import { isDay, isTimeZone } from '../time-zone.ts'
 
 /** A noun that people keep for a site, and what has to hold beyond its schema. Each check throws what it has to say. */
 type Noun<Body extends object> = {
   schema: object
-  kept: KeptOf<Body>
+  kept: {
+    list(site: string): Promise<object[]>
+    add(site: string, body: Body): Promise<object>
+    replace(site: string, id: string, body: Body): Promise<object>
+    remove(site: string, id: string): Promise<void>
+  }
   check?: (site: string, body: Body) => Promise<void>
   beforeReplacing?: (site: string, id: string, body: Body) => Promise<void>
   beforeRemoving?: (site: string, id: string) => Promise<void>
@@ -57,11 +62,6 @@ export const addNoun = <Body extends object>(server: FastifyInstance, path: stri
     await noun.kept.remove(site, request.params.id)
     return reply.code(204).send()
   })
-}
-
-const isDay = (day: string): boolean => {
-  const time = Date.parse(`${day}T00:00:00Z`)
-  return Number.isFinite(time) && new Date(time).toISOString().startsWith(day)
 }
 
 const checkMoment = async (_site: string, { at }: Pick<Annotation, 'at'>): Promise<void> => {

@@ -23,11 +23,10 @@ export const addQueryRoutes = (
     return runQuery(store, named, timezone, Date.now())
   })
   server.get('/api/now', async (request) => presentVisitors(store, siteOf(request.query)))
-  server.get(
-    '/api/sites',
-    async (): Promise<SitesAnswer> => ({
-      ...(await listSites(store, timeZone)),
-      script_path: scriptPath,
-    }),
-  )
+  server.get('/api/sites', async ({ link }): Promise<SitesAnswer> => {
+    const { timezone, sites } = await listSites(store, timeZone)
+    // Whoever has a link knows of one site.
+    const known = link ? sites.filter(({ site }) => site === link.site) : sites
+    return { timezone, sites: known, script_path: scriptPath }
+  })
 }

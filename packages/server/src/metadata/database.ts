@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Kysely, type Migration, Migrator } from 'kysely'
 import * as analysis from './migrations/001-analysis.ts'
 import * as secrets from './migrations/002-secrets.ts'
+import * as sharing from './migrations/003-sharing.ts'
 import type { Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -11,6 +12,7 @@ export type Metadata = Kysely<Tables>
 const migrations: Record<string, Migration> = {
   '001-analysis': analysis,
   '002-secrets': secrets,
+  '003-sharing': sharing,
 }
 
 const migrate = async (database: Metadata): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { Filter, NewFunnel, NewSegment } from '@clickwatch/contract'
+import type { Filter, NewAlert, NewFunnel, NewLink, NewReport, NewSegment } from '@clickwatch/contract'
 import { ClickWatchError } from '../errors.ts'
 import type { Metadata } from './database.ts'
 
@@ -28,27 +28,43 @@ export const filtersName = (filters: readonly Filter[] | undefined, dimension: s
     (each) => each.dimension === dimension && (value === undefined || each.values.map(String).includes(value)),
   )
 
-type Standing = { filters?: Filter[]; goals?: string[] }
+type Standing = { filters?: Filter[] | undefined; goals?: string[] }
 
 /** What each noun that may stand on goals and segments stands on. */
-const standingOf = {
-  segments: (body: string): Standing => ({ filters: (JSON.parse(body) as NewSegment).filters }),
-  funnels: (body: string): Standing => {
-    const { steps } = JSON.parse(body) as NewFunnel
-    return {
-      filters: steps.flatMap((step) => (step.filter ? [step.filter] : [])),
-      goals: steps.flatMap((step) => step.goal ?? []),
-    }
-  },
+const nouns: {
+  [table in 'segments' | 'funnels' | 'links' | 'reports' | 'alerts']: [
+    noun: string,
+    standing: (body: string) => Standing,
+  ]
+} = {
+  segments: ['segment', (body) => ({ filters: (JSON.parse(body) as NewSegment).filters })],
+  funnels: [
+    'funnel',
+    (body) => {
+      const { steps } = JSON.parse(body) as NewFunnel
+      return {
+        filters: steps.flatMap(({ filter }) => (filter ? [filter] : [])),
+        goals: steps.flatMap(({ goal }) => goal ?? []),
+      }
+    },
+  ],
+  links: ['link', (body) => ({ filters: (JSON.parse(body) as NewLink).filters })],
+  reports: ['report', (body) => ({ filters: (JSON.parse(body) as NewReport).filters })],
+  alerts: [
+    'alert',
+    (body) => {
+      const { filters, rule } = JSON.parse(body) as NewAlert
+      return { filters, goals: rule.type === 'goal' ? [rule.goal] : [] }
+    },
+  ],
 }
-
-const nouns = { segments: 'segment', funnels: 'funnel' } as const
 
 const usersOf = async (database: Metadata, site: string, uses: (standing: Standing) => boolean): Promise<User[]> => {
   const users: User[] = []
-  for (const table of ['segments', 'funnels'] as const) {
+  for (const table of ['segments', 'funnels', 'links', 'reports', 'alerts'] as const) {
+    const [noun, standingOf] = nouns[table]
     const rows = await database.selectFrom(table).select(['name', 'body']).where('site', '=', site).execute()
-    for (const { name, body } of rows) if (uses(standingOf[table](body))) users.push(`the ${nouns[table]} '${name}'`)
+    for (const { name, body } of rows) if (uses(standingOf(body))) users.push(`the ${noun} '${name}'`)
   }
   return users
 }

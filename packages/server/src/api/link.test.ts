@@ -1,0 +1,250 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Link, NewLink, OpenedLink, QueryAnswer } from '@clickwatch/contract'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
+import { LiveHub } from '../live/hub.ts'
+import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
+import { openPositions, type Positions } from '../pipeline/positions.ts'
+import { openEmbeddedStore } from '../store/embedded.ts'
+import { migrate } from '../store/migrate.ts'
+import type { Store } from '../store/store.ts'
+import { createApi } from './api.ts'
+import { linkRoutes } from './link.ts'
+
+const folder = temporaryFolder()
+let store: Store
+let metadata: Metadata
+let positions: Positions
+let server: FastifyInstance
+
+const viewed = (site: string, index: number, country: string, day: string) => ({
+  site,
+  event_id: `${site}-${index}`,
+  time: `${day} 12:00:00`,
+  received_at: `${day} 12:00:00`,
+  visitor_id: `${site}-visitor-${index}`,
+  session_id: `${site}-session-${index}`,
+  type: 'page_view',
+  path: '/',
+  country,
+  sign: 1,
+  version: 1,
+})
+
+beforeAll(async () => {
+  store = openEmbeddedStore(join(folder, 'store'))
+  await migrate(store, async () => undefined)
+  const rows = [
+    viewed('shop', 1, 'AT', '2026-03-01'),
+    viewed('shop', 2, 'AT', '2026-04-01'),
+    viewed('shop', 3, 'DE', '2026-03-01'),
+    viewed('other', 1, 'AT', '2026-03-01'),
+  ]
+  await store.insert('silver.events', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')), 'rows')
+  metadata = await openMetadataInMemory()
+  positions = openPositions(join(folder, 'positions'))
+  server = await createApi({
+    store,
+    metadata,
+    positions,
+    hub: new LiveHub(),
+    operations: {},
+    isOperator: () => false,
+    partitions: 1,
+    apiKey: 'owner',
+    timeZone: 'UTC',
+    scriptPath: '/clickwatch.js',
+    addressOf: () => '203.0.113.7',
+    metrics: new Registry(),
+    logger: pino({ level: 'silent' }),
+  })
+})
+afterAll(async () => {
+  await server?.close()
+  await Promise.all([store?.close(), metadata?.destroy(), positions?.close()])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+type Asking = { body?: object; link?: string; pass?: string | null }
+const ask = async <T = unknown>(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH',
+  url: string,
+  asking: Asking = {},
+) => {
+  const { body, link, pass } = asking
+  const answer = await server.inject({
+    method,
+    url,
+    headers: {
+      ...(link === undefined ? { authorization: 'Bearer owner' } : { 'x-clickwatch-link': link }),
+      ...(pass ? { 'x-clickwatch-pass': pass } : {}),
+    },
+    ...(body ? { payload: body } : {}),
+  })
+  const isJson = String(answer.headers['content-type']).includes('json')
+  return { status: answer.statusCode, body: (isJson ? answer.json() : answer.body) as T, headers: answer.headers }
+}
+const tokenOf = ({ path }: Link): string => path.replace('/share/', '')
+const makeLink = async (link: Partial<NewLink> = {}): Promise<{ token: string; id: string }> => {
+  const { body, status } = await ask<Link>('POST', '/api/sites/shop/links', { body: { name: 'For them', ...link } })
+  expect(status).toBe(201)
+  return { token: tokenOf(body), id: body.id }
+}
+const all = { metrics: ['pageviews'], date_range: ['2026-01-01', '2026-12-31'] }
+const pageviews = async (asking: Asking, more: object = {}) => {
+  const { body } = await ask<QueryAnswer>('POST', '/api/v2/query', { ...asking, body: { ...all, ...more } })
+  return body.results?.[0]?.metrics[0]
+}
+const codeOf = (body: unknown) => (body as { error?: { code: string } }).error?.code
+
+/** Every route of the API that is behind the guard, with something in the place of its parameters. */
+const routes = (): { method: string; route: string }[] => {
+  const found: { method: string; route: string }[] = []
+  const path: string[] = []
+  for (const line of server.printRoutes({ commonPrefix: false }).split('\n')) {
+    const match = /^([│ ]*)[├└]── (\S*)(?: \(([^)]*)\))?/.exec(line)
+    if (!match) continue
+    const depth = (match[1] ?? '').length / 4
+    path.length = depth
+    path[depth] = match[2] ?? ''
+    for (const method of match[3]?.split(', ') ?? []) found.push({ method, route: path.join('') })
+  }
+  return found.filter(
+    ({ route, method }) => route.startsWith('/api/') && method !== 'HEAD' && !route.startsWith('/api/docs'),
+  )
+}
+
+describe('a shared link', () => {
+  it('shows its site to whoever has it, and to nobody else', async () => {
+    const { token } = await makeLink()
+    expect(await pageviews({ link: token })).toBe(3)
+    expect((await server.inject({ method: 'POST', url: '/api/v2/query', payload: all })).statusCode).toBe(401)
+    const wrong = await ask('POST', '/api/v2/query', { link: 'nothing', body: all })
+    expect([wrong.status, codeOf(wrong.body)]).toEqual([404, 'no_such_link'])
+  })
+
+  it('shows no other site, however it is asked for', async () => {
+    const { token } = await makeLink()
+    for (const [method, url, body] of [
+      ['POST', '/api/v2/query', { ...all, site_id: 'other' }],
+      ['POST', '/api/v2/query?site=other', all],
+      ['POST', '/api/v2/export?format=csv', { ...all, site_id: 'other' }],
+      ['GET', '/api/sites/other', undefined],
+      ['GET', '/api/sites/other/goals', undefined],
+      ['GET', '/api/live?site=other', undefined],
+    ] as const) {
+      const answer = await ask(method, url, { link: token, ...(body ? { body } : {}) })
+      expect([url, answer.status]).toEqual([url, 403])
+    }
+    const { body } = await ask<{ sites: { site: string }[] }>('GET', '/api/sites', { link: token })
+    expect(body.sites.every(({ site }) => site === 'shop')).toBe(true)
+    expect((await ask('GET', '/api/sites/shop', { link: token })).status).toBe(200)
+  })
+
+  it('opens the routes that its table names, and not one more', async () => {
+    const { token } = await makeLink()
+    const found = routes()
+    expect(found.length).toBeGreaterThan(25)
+    for (const { method, route } of found) {
+      const name = `${method} ${route}`
+      if (name === 'POST /api/share/:token' || name === 'GET /api/live') continue
+      const url = route.replace(':site', 'shop').replace(/:\w+/g, 'x')
+      const { status, body } = await ask(method as 'GET', url, {
+        link: token,
+        ...(method === 'GET' ? {} : { body: {} }),
+      })
+      if (linkRoutes.has(name)) expect([name, status]).not.toEqual([name, 403])
+      else expect([name, status, codeOf(body)]).toEqual([name, 403, 'not_of_link'])
+    }
+    for (const name of [
+      'GET /api/sites/:site',
+      'POST /api/v2/query',
+      'POST /api/v2/export',
+      'GET /api/export/events',
+    ]) {
+      expect(found.map(({ method, route }) => `${method} ${route}`)).toContain(name)
+    }
+  })
+
+  it('shows nothing beyond its filters and its range', async () => {
+    const austrian: NewLink['filters'] = [['is', 'visit:country', ['AT']]]
+    const { token: filtered } = await makeLink({ filters: austrian })
+    expect(await pageviews({ link: filtered })).toBe(2)
+    expect(await pageviews({ link: filtered }, { filters: [['is', 'visit:country', ['DE']]] })).toBe(0)
+    const { token: ofMarch } = await makeLink({ date_range: ['2026-03-01', '2026-03-31'] })
+    expect(await pageviews({ link: ofMarch }, { date_range: 'all' })).toBe(2)
+    const comparing = { include: { comparisons: { mode: 'custom', date_range: ['2026-04-01', '2026-04-30'] } } }
+    const { body } = await ask<QueryAnswer>('POST', '/api/v2/query', { link: ofMarch, body: { ...all, ...comparing } })
+    expect([body.results[0]?.metrics, body.results[0]?.comparison]).toEqual([[2], undefined])
+    expect((await ask('GET', '/api/live', { link: filtered })).status).toBe(403)
+    expect((await ask('POST', '/api/v2/query', { link: filtered, body: { ...all, filters: 'none' } })).status).toBe(400)
+    const file = await ask<string>('POST', '/api/v2/export?format=csv', { link: filtered, body: all })
+    expect(file.body.trim().split('\r\n')).toEqual(['pageviews', '2'])
+  })
+
+  it('asks for its password first', async () => {
+    const { token, id } = await makeLink({ password: 'Gänseblümchen' })
+    expect(codeOf((await ask('POST', '/api/v2/query', { link: token, body: all })).body)).toBe('password_needed')
+    const open = (body: object) => ask<OpenedLink>('POST', `/api/share/${token}`, { body })
+    expect(codeOf((await open({})).body)).toBe('password_needed')
+    expect(codeOf((await open({ password: 'Ganseblumchen' })).body)).toBe('password_wrong')
+    const { pass } = (await open({ password: 'Gänseblümchen' })).body
+    expect(await pageviews({ link: token, pass })).toBe(3)
+    const { token: another } = await makeLink({ password: 'Gänseblümchen' })
+    expect((await ask('POST', '/api/v2/query', { link: another, pass, body: all })).status).toBe(401)
+    const later = String(Date.now() + 10 ** 12) + (pass ?? '').slice((pass ?? '').indexOf('.'))
+    expect((await ask('POST', '/api/v2/query', { link: token, pass: later, body: all })).status).toBe(401)
+
+    await ask('PUT', `/api/sites/shop/links/${id}`, { body: { name: 'For them', password: 'another' } })
+    expect((await ask('POST', '/api/v2/query', { link: token, pass, body: all })).status).toBe(401)
+    const { body } = await ask<{ links: object[] }>('GET', '/api/sites/shop/links')
+    expect(JSON.stringify(body)).not.toMatch(/scrypt|Gänse|another/)
+  })
+
+  it('takes no more than ten wrong passwords', async () => {
+    const { token } = await makeLink({ password: 'right' })
+    for (let wrong = 0; wrong < 10; wrong++) {
+      expect((await ask('POST', `/api/share/${token}`, { body: { password: `wrong ${wrong}` } })).status).toBe(401)
+    }
+    const refused = await ask('POST', `/api/share/${token}`, { body: { password: 'right' } })
+    expect([refused.status, codeOf(refused.body)]).toEqual([429, 'too_many_tries'])
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(60)
+  })
+
+  it('holds through its last day, and ends when it is taken back', async () => {
+    const { token: old } = await makeLink({ expires_at: '2020-02-29' })
+    expect((await ask('POST', '/api/v2/query', { link: old, body: all })).status).toBe(410)
+    expect((await ask('POST', `/api/share/${old}`, { body: {} })).status).toBe(410)
+    const today = new Date().toISOString().slice(0, 10)
+    const { token, id } = await makeLink({ expires_at: today })
+    expect((await ask('POST', `/api/share/${token}`, { body: {} })).status).toBe(200)
+    expect((await ask('DELETE', `/api/sites/shop/links/${id}`)).status).toBe(204)
+    expect((await ask('POST', `/api/share/${token}`, { body: {} })).status).toBe(404)
+  })
+
+  it.each([
+    ['expires_at', { expires_at: '2026-02-30' }],
+    ['name', { name: '' }],
+    ['date_range', { date_range: 'sometime' }],
+  ])('is not made with a wrong %s', async (field, link) => {
+    const { status, body } = await ask('POST', '/api/sites/shop/links', { body: { name: 'x', ...link } })
+    expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining(`"field":"${field}`)])
+  })
+
+  it('may be framed by any page where it is embedded, and nothing else may', async () => {
+    const embedded = await server.inject('/share/token?embed=1')
+    expect(embedded.headers['content-security-policy']).toContain('frame-ancestors *')
+    expect(embedded.headers['x-frame-options']).toBeUndefined()
+    for (const url of ['/share/token', '/share/token?embed=0', '/?embed=1', '/settings?embed=1']) {
+      const { headers } = await server.inject(url)
+      expect([url, headers['content-security-policy']]).toEqual([
+        url,
+        expect.stringContaining("frame-ancestors 'self'"),
+      ])
+    }
+  })
+})

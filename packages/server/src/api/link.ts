@@ -1,0 +1,177 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { linkHeader, type OpenedLink, OpenLink, passHeader } from '@clickwatch/contract'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { ClickWatchError, invalidField } from '../errors.ts'
+import { checkerOf } from '../http/validation.ts'
+import type { FoundLink, Links } from '../metadata/links.ts'
+import { isPassword } from '../metadata/passwords.ts'
+import type { SiteViews } from '../metadata/site-views.ts'
+import { localText } from '../query/range.ts'
+
+/**
+ * What the holder of a link may ask: numbers of its site, and what they are named by. Never a visit or a visitor, rows, what the
+ * operator sees, nor anything that changes something.
+ */
+export const linkRoutes: ReadonlySet<string> = new Set([
+  'POST /api/v2/query',
+  'POST /api/v2/export',
+  'POST /api/v2/funnel',
+  'POST /api/v2/journeys',
+  'POST /api/v2/retention',
+  'POST /api/v2/elements',
+  'POST /api/v2/heatmap',
+  'POST /api/v2/forms',
+  'POST /api/v2/vitals',
+  'GET /api/sites',
+  'GET /api/sites/:site',
+  'GET /api/sites/:site/goals',
+  'GET /api/sites/:site/segments',
+  'GET /api/sites/:site/annotations',
+  'GET /api/sites/:site/funnels',
+  'GET /api/live',
+])
+
+// It tells of every event that something happened, which filters and ranges cannot narrow.
+const ofUnlockedLinks: ReadonlySet<string> = new Set(['GET /api/live'])
+
+const passMs = 24 * 3_600_000
+const tries = { perAddress: 10, perLink: 100, seconds: 15 * 60 }
+
+const gone = () => new ClickWatchError('no_such_link', 404, 'This link leads nowhere; it may have been taken back.')
+
+/** A pass says until when its holder knew the password; it ends with the password. */
+const signPass = ({ token, passwordHash }: FoundLink, untilMs: number): string =>
+  createHmac('sha256', passwordHash ?? '')
+    .update(`${token} ${untilMs}`)
+    .digest('base64url')
+
+const isPass = (link: FoundLink, pass: string, nowMs: number): boolean => {
+  const [until = '', signature = ''] = pass.split('.')
+  const expected = Buffer.from(signPass(link, Number(until)))
+  const given = Buffer.from(signature)
+  return Number(until) > nowMs && given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+/** The link of a token, as long as it holds. */
+const findLink = async (links: Links, siteViews: SiteViews, token: string, nowMs: number): Promise<FoundLink> => {
+  const link = await links.find(token)
+  if (!link) throw gone()
+  const { timezone } = await siteViews.viewOf(link.site)
+  if (link.expires_at !== undefined && localText(nowMs, timezone).slice(0, 10) > link.expires_at) {
+    throw new ClickWatchError('link_expired', 410, `This link held until ${link.expires_at}.`)
+  }
+  return link
+}
+
+const hasLocks = ({ filters, date_range }: FoundLink): boolean =>
+  (filters !== undefined && filters.length > 0) || date_range !== undefined
+
+/**
+ * The link that a request is made with; undefined where it names none.
+ * @throws {ClickWatchError} 401 password_needed, 403 not_of_link, 404 no_such_link, 410 link_expired
+ */
+export const linkOf = async (
+  request: FastifyRequest,
+  links: Links,
+  siteViews: SiteViews,
+): Promise<FoundLink | undefined> => {
+  const token = request.headers[linkHeader]
+  if (typeof token !== 'string') return undefined
+  const nowMs = Date.now()
+  const link = await findLink(links, siteViews, token, nowMs)
+  if (link.passwordHash !== null && !isPass(link, String(request.headers[passHeader] ?? ''), nowMs)) {
+    throw new ClickWatchError('password_needed', 401, 'This link asks for a password.')
+  }
+  const route = `${request.method} ${request.routeOptions.url}`
+  if (!linkRoutes.has(route) || (ofUnlockedLinks.has(route) && hasLocks(link))) {
+    throw new ClickWatchError('not_of_link', 403, 'A shared link does not show this.')
+  }
+  await links.used(link.id, nowMs)
+  return link
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const holdToSite = (holder: unknown, field: string, site: string): void => {
+  if (!isObject(holder)) return
+  if (holder[field] !== undefined && holder[field] !== site) {
+    throw new ClickWatchError('not_of_link', 403, 'A shared link shows one site alone.', { field })
+  }
+}
+
+/** Narrows a question to what its link shows, before it is checked and answered. */
+export const narrowToLink = (request: FastifyRequest, link: FoundLink): void => {
+  holdToSite(request.params, 'site', link.site)
+  holdToSite(request.query, 'site', link.site)
+  holdToSite(request.body, 'site_id', link.site)
+  if (isObject(request.query)) request.query.site = link.site
+  if (request.method !== 'POST') return
+  if (!isObject(request.body)) throw invalidField('', 'is expected to be an object')
+  const { filters = [], ...asked } = request.body
+  if (!Array.isArray(filters)) throw invalidField('filters', 'is expected to be of type array')
+  const narrowed: Record<string, unknown> = {
+    ...asked,
+    site_id: link.site,
+    filters: [...(link.filters ?? []), ...filters],
+  }
+  if (link.date_range !== undefined) {
+    narrowed.date_range = link.date_range
+    // Another zone's days begin before the range does, and a comparison is of another range.
+    delete narrowed.timezone
+    if (isObject(narrowed.include)) narrowed.include = { ...narrowed.include, comparisons: undefined }
+  }
+  request.body = JSON.parse(JSON.stringify(narrowed))
+}
+
+/** `POST /api/share/:token`, for whoever has the link: what it shows, and against the password a pass for a day. */
+export const addShareRoute = (
+  server: FastifyInstance,
+  options: { links: Links; siteViews: SiteViews; addressOf: (request: FastifyRequest) => string | undefined },
+): void => {
+  const { links, siteViews, addressOf } = options
+  const check = checkerOf<OpenLink>(OpenLink)
+  const byAddress = new RateLimiterMemory({ points: tries.perAddress, duration: tries.seconds })
+  const byLink = new RateLimiterMemory({ points: tries.perLink, duration: tries.seconds })
+
+  const refuseTooManyTries = async (keys: [RateLimiterMemory, string][]): Promise<void> => {
+    for (const [limiter, key] of keys) {
+      const state = await limiter.get(key)
+      if (state && state.consumedPoints >= limiter.points) {
+        const retryAfterSeconds = Math.ceil(state.msBeforeNext / 1000)
+        throw new ClickWatchError('too_many_tries', 429, 'Too many wrong passwords; try again later.', {
+          retryAfterSeconds,
+        })
+      }
+    }
+  }
+
+  server.post<{ Params: { token: string } }>('/api/share/:token', async (request, reply): Promise<OpenedLink> => {
+    reply.header('cache-control', 'no-store')
+    const checked = check(request.body ?? {})
+    if (!checked.ok) throw invalidField(checked.field, checked.reason)
+    const { password } = checked.value
+    const nowMs = Date.now()
+    const link = await findLink(links, siteViews, request.params.token, nowMs)
+    let pass: string | null = null
+    if (link.passwordHash !== null) {
+      if (password === undefined) {
+        throw new ClickWatchError('password_needed', 401, 'This link asks for a password.', { field: 'password' })
+      }
+      const keys: [RateLimiterMemory, string][] = [
+        [byAddress, `${link.id} ${addressOf(request)}`],
+        [byLink, link.id],
+      ]
+      await refuseTooManyTries(keys)
+      if (!(await isPassword(password, link.passwordHash))) {
+        for (const [limiter, key] of keys) await limiter.penalty(key)
+        throw new ClickWatchError('password_wrong', 401, 'This is not the password.', { field: 'password' })
+      }
+      pass = `${nowMs + passMs}.${signPass(link, nowMs + passMs)}`
+    }
+    await links.used(link.id, nowMs)
+    const { name, site, filters = [], date_range = null } = link
+    return { name, site, pass, filters, date_range }
+  })
+}
