@@ -67,6 +67,7 @@ describe('the operator', () => {
 
   it('backs up what is new, and restores all of it elsewhere', async () => {
     const backup = join(folder, 'backup')
+    await clickWatch.post('/api/sites/default/goals', { name: 'Bought', rule: { type: 'page', path: '/thanks' } })
     expect((await run(['backup', backup])).output).toMatch(/2\d records more/)
     await send(5)
     const second = await run(['backup', backup])
@@ -81,6 +82,7 @@ describe('the operator', () => {
     const other = await startClickWatch({ dataFolder: restored })
     try {
       expect(await totals(other)).toEqual(expected)
+      expect(await other.get('/api/sites/default/goals')).toMatchObject({ goals: [{ name: 'Bought' }] })
       await send(2, other)
       expect((await run(['verify'], restored)).output).toContain('Everything adds up.')
     } finally {

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { OperationLine } from '@clickwatch/contract'
 import { checkSession, enrichSession } from './collect/session-document.ts'
 import { ClickWatchError } from './errors.ts'
+import { metadataFile } from './metadata/database.ts'
+import { copyOfSqlite } from './metadata/sqlite.ts'
 import { backUp } from './pipeline/backup.ts'
 import { erase } from './pipeline/erase.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
@@ -118,7 +120,10 @@ export const createOperations = (options: {
         store,
         folder,
         next,
-        files: { 'identity.json': JSON.stringify(await lastingSecrets(dataFolder)) },
+        files: {
+          'identity.json': JSON.stringify(await lastingSecrets(dataFolder)),
+          [metadataFile]: copyOfSqlite(join(dataFolder, metadataFile)),
+        },
         onProgress: (done) => say({ type: 'progress', done, total }),
       })
       say({ type: 'done', sentence: `${many(records, 'record')} more are in ${folder}.`, is_good: true })

@@ -21,9 +21,12 @@ const migrate = async (database: Metadata): Promise<void> => {
   if (error) throw error
 }
 
+/** Its name in the data folder. */
+export const metadataFile = 'metadata.sqlite'
+
 /** Opens what people have set up, `metadata.sqlite` in `folder`, and brings it to what the migrations say. */
 export const openMetadata = async (folder: string): Promise<Metadata> => {
-  const database: Metadata = new Kysely<Tables>({ dialect: sqliteDialect(join(folder, 'metadata.sqlite')) })
+  const database: Metadata = new Kysely<Tables>({ dialect: sqliteDialect(join(folder, metadataFile)) })
   await migrate(database)
   return database
 }

@@ -48,7 +48,7 @@ export const backUp = async (options: {
   store: Store
   folder: string
   next: readonly number[]
-  files: Readonly<Record<string, string>>
+  files: Readonly<Record<string, string | Buffer>>
   onProgress: (records: number) => void
 }): Promise<{ records: number }> => {
   const { store, folder, next, files, onProgress } = options
@@ -98,8 +98,8 @@ export const backUp = async (options: {
   }
   const letters = `letters-${name}.jsonl.gz`
   await write(letters, 'SELECT * FROM bronze.dead_letters', {})
-  for (const [file, text] of Object.entries(files)) {
-    await writeFile(join(folder, file), text, { mode: 0o600, flush: true })
+  for (const [file, content] of Object.entries(files)) {
+    await writeFile(join(folder, file), content, { mode: 0o600, flush: true })
   }
   const manifest: Manifest = {
     version: 1,
