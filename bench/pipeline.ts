@@ -119,8 +119,15 @@ const ask = (query: Partial<Query>) =>
       metrics: ['visitors', 'pageviews', 'events'],
       ...query,
     } as Query,
-    'Asia/Kathmandu',
-    Date.now(),
+    {
+      timeZone: 'Asia/Kathmandu',
+      nowMs: Date.now(),
+      weekStart: 1,
+      currency: '',
+      firstDate: undefined,
+      goals: [],
+      segments: [],
+    },
   )
 let sumsDiffer = 0
 let worstUniques = 0

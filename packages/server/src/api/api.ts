@@ -9,6 +9,7 @@ import { linksOf } from '../metadata/links.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { askOf } from '../out/ask.ts'
 import type { Positions } from '../pipeline/positions.ts'
+import { contextsOf } from '../query/context.ts'
 import type { Store } from '../store/store.ts'
 import { type AddressOf, guard } from './access.ts'
 import { addAdminRoutes } from './admin.ts'
@@ -44,17 +45,18 @@ export const createApi = async (options: {
 }): Promise<FastifyInstance> => {
   const server = createServer(options.logger)
   const siteViews = siteViewsOf(options.metadata, options.timeZone)
+  const contextOf = contextsOf(options.store, options.metadata, siteViews)
   const links = linksOf(options.metadata)
   addShareRoute(server, { links, siteViews, addressOf: options.addressOf })
   await server.register(async (api) => {
     guard(api, { ...options, links, siteViews })
-    addQueryRoutes(api, { ...options, siteViews })
+    addQueryRoutes(api, { ...options, contextOf })
     addAdminRoutes(api, options)
     addLedgerRoute(api, { ...options, siteViews })
     addReportRoute(api, options.store)
     addTablesRoute(api, options.store)
     addLiveRoute(api, options.hub)
-    addExportRoutes(api, { store: options.store, siteViews, ask: askOf(options.store, siteViews) })
+    addExportRoutes(api, { store: options.store, siteViews, ask: askOf(options.store, contextOf) })
     addKeptRoutes(api, { metadata: options.metadata, siteViews })
     addLinkRoutes(api, links)
   })

@@ -10,6 +10,7 @@ import { createServer } from '../http/server.ts'
 import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { askOf } from '../out/ask.ts'
+import { contextsOf } from '../query/context.ts'
 import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
@@ -46,7 +47,7 @@ beforeAll(async () => {
   metadata = await openMetadataInMemory()
   const siteViews = siteViewsOf(metadata, 'UTC')
   server = createServer(pino({ level: 'silent' }))
-  addExportRoutes(server, { store, siteViews, ask: askOf(store, siteViews) })
+  addExportRoutes(server, { store, siteViews, ask: askOf(store, contextsOf(store, metadata, siteViews)) })
   await server.listen({ port: 0, host: '127.0.0.1' })
   baseUrl = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
 })

@@ -7,7 +7,7 @@ import type { SiteViews } from '../metadata/site-views.ts'
 import type { Ask } from '../out/ask.ts'
 import { type FileFormat, fileFormats, panelAs } from '../out/panel.ts'
 import { type RawTable, rawRows, rawTables } from '../out/rows.ts'
-import { resolveRange } from '../query/range.ts'
+import { customRange } from '../query/range.ts'
 import { parseQuery } from '../query/run.ts'
 import type { Store } from '../store/store.ts'
 
@@ -89,7 +89,7 @@ export const addExportRoutes = (
       const [site, format] = [siteOf(query), formatOf(query)]
       const [from, to] = [dateOf(query, 'from'), dateOf(query, 'to')]
       const { timezone } = await siteViews.viewOf(site)
-      const range = resolveRange([from, to], timezone, Date.now(), undefined)
+      const range = customRange([from, to], timezone)
       // A file of years is read for minutes; the dashboards' questions have to find readers beside it.
       if (isUnderWay) throw overloaded('Another export of rows is under way; try again when it has ended.')
       isUnderWay = true

@@ -35,7 +35,8 @@ export const addLedgerRoute = (
       throw invalidField(from === undefined ? 'from' : 'to', 'is missing; both or neither are expected')
     }
     const { timezone } = await siteViews.viewOf(site)
-    const range = resolveRange(from && to ? [from, to] : '30d', timezone, Date.now(), undefined)
+    const calendar = { timeZone: timezone, nowMs: Date.now(), weekStart: 1, firstDate: undefined }
+    const range = resolveRange(from && to ? [from, to] : '30d', calendar)
     const [ledger, unaccounted] = await Promise.all([
       readLedger(store, site, range, timezone),
       countUnaccounted(store, positions, partitions),

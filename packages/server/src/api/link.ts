@@ -7,7 +7,7 @@ import { checkerOf } from '../http/validation.ts'
 import type { FoundLink, Links } from '../metadata/links.ts'
 import { isPassword } from '../metadata/passwords.ts'
 import type { SiteViews } from '../metadata/site-views.ts'
-import { localText } from '../query/range.ts'
+import { localText } from '../query/calendar.ts'
 
 /**
  * What the holder of a link may ask: numbers of its site, and what they are named by. Never a visit or a visitor, rows, what the

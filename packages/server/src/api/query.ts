@@ -1,7 +1,7 @@
-import { defaultSite, type SitesAnswer } from '@clickwatch/contract'
+import type { SitesAnswer } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { siteOf } from '../http/site.ts'
-import type { SiteViews } from '../metadata/site-views.ts'
+import type { ContextOf } from '../query/context.ts'
 import { listSites, presentVisitors } from '../query/now.ts'
 import { parseQuery, runQuery } from '../query/run.ts'
 import type { Store } from '../store/store.ts'
@@ -12,15 +12,14 @@ export const addQueryRoutes = (
   {
     store,
     timeZone,
-    siteViews,
+    contextOf,
     scriptPath,
-  }: { store: Store; timeZone: string; siteViews: SiteViews; scriptPath: string },
+  }: { store: Store; timeZone: string; contextOf: ContextOf; scriptPath: string },
 ): void => {
   server.post('/api/v2/query', async (request) => {
     const query = parseQuery(request.body)
     const named = query.site_id === undefined ? { ...query, site_id: siteOf(request.query) } : query
-    const { timezone } = await siteViews.viewOf(named.site_id ?? defaultSite)
-    return runQuery(store, named, timezone, Date.now())
+    return runQuery(store, named, await contextOf(named, Date.now()))
   })
   server.get('/api/now', async (request) => presentVisitors(store, siteOf(request.query)))
   server.get('/api/sites', async ({ link }): Promise<SitesAnswer> => {

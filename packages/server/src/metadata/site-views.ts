@@ -5,6 +5,8 @@ import type { Metadata } from './database.ts'
 export type SiteViews = {
   /** What nobody decided is as the server has it. */
   viewOf(site: string): Promise<SiteViewAnswer>
+  /** What somebody decided, and that alone. */
+  decidedOf(site: string): Promise<SiteView>
   /** Changes what `change` names and leaves the rest. */
   change(site: string, change: SiteView): Promise<SiteViewAnswer>
 }
@@ -26,6 +28,7 @@ export const siteViewsOf = (database: Metadata, timeZone: string): SiteViews => 
     ...decided,
   })
   return {
+    decidedOf,
     viewOf: async (site) => complete(site, await decidedOf(site)),
     async change(site, change) {
       const decided = { ...(await decidedOf(site)), ...change }

@@ -1,5 +1,5 @@
-import { defaultSite, type Query, type QueryAnswer } from '@clickwatch/contract'
-import type { SiteViews } from '../metadata/site-views.ts'
+import type { Query, QueryAnswer } from '@clickwatch/contract'
+import type { ContextOf } from '../query/context.ts'
 import { runQuery } from '../query/run.ts'
 import type { Store } from '../store/store.ts'
 
@@ -7,8 +7,6 @@ import type { Store } from '../store/store.ts'
 export type Ask = (query: Query, nowMs: number) => Promise<QueryAnswer>
 
 export const askOf =
-  (store: Store, siteViews: SiteViews): Ask =>
-  async (query, nowMs) => {
-    const { timezone } = await siteViews.viewOf(query.site_id ?? defaultSite)
-    return runQuery(store, query, timezone, nowMs)
-  }
+  (store: Store, contextOf: ContextOf): Ask =>
+  async (query, nowMs) =>
+    runQuery(store, query, await contextOf(query, nowMs))

@@ -1,281 +1,213 @@
-import type { Dimension, Query } from '@clickwatch/contract'
+import type { Comparison, Dimension, Goal, Query, TimeDimension } from '@clickwatch/contract'
 import { invalidField } from '../errors.ts'
 import type { Parameters } from '../store/store.ts'
-import { dimensionColumns, isTimeDimension, timeLabel } from './dimensions.ts'
-import { isEventSum, metricDefinitions, type Sum } from './metrics.ts'
+import { Bound } from './bound.ts'
+import { isTimeDimension } from './buckets.ts'
+import { quarterMs } from './calendar.ts'
+import { isOnlyOfEvents, isOnlyOfVisits, isProperty } from './dimensions.ts'
+import { goalsMeant, isGroup, type PlainFilter } from './filters.ts'
+import { type MetricDefinition, metricDefinitions, type Sum, seenVisits, type Total } from './metrics.ts'
 import type { Range } from './range.ts'
+import { scopeParameters } from './scope.ts'
+import { type Grouping, type Place, places, type Source, sourcesOf } from './sources.ts'
 
-export type CompiledQuery = { sql: string; parameters: Parameters }
+export type CompiledQuery = { sql: string; parameters: Parameters; place: Place }
 
-type Filter = NonNullable<Query['filters']>[number]
-/** One SELECT that gives some of the sums by the asked dimension. */
-type Source = { sums: Partial<Record<Sum, string>>; from: string; value: string; where: string[] }
+/** A query that is understood: nothing in it is named that would have to be looked up. */
+export type Question = Pick<Query, 'metrics' | 'order_by' | 'pagination'> & {
+  site: string
+  timeZone: string
+  weekStart: number
+  currency: string
+  range: Range
+  filters: readonly PlainFilter[]
+  goals: readonly Goal[]
+  dimensions: readonly (Dimension | TimeDimension)[]
+  /** Values of the dimensions, the only ones to be answered. */
+  only?: readonly (readonly string[])[]
+}
 
 const defaultLimit = 1000
+const separator = '\u0001'
 
-/** The sums as columns of gold.traffic and gold.visits. */
-const goldTraffic: Partial<Record<Sum, string>> = {
-  visitors: 'uniqCombined64Merge(visitors)',
-  converters: 'uniqCombined64Merge(converters)',
-  pageviews: 'sum(pageviews)',
-  events: 'sum(events)',
-  conversions: 'sum(conversions)',
-}
-const goldVisits: Partial<Record<Sum, string>> = {
-  visits: 'sum(visits)',
-  bounces: 'sum(bounces)',
-  duration_s: 'sum(duration_s)',
-  views: 'sum(pageviews)',
-}
+const isComparison = (filter: PlainFilter): filter is Comparison => !isGroup<PlainFilter>(filter) && filter.length >= 3
+const isOfGoal = (filter: PlainFilter): boolean => isComparison(filter) && filter[1] === 'event:goal'
+const isOfProperty = (filter: PlainFilter): boolean => isComparison(filter) && isProperty(filter[1])
 
-/** A pair of tables that hold every dimension side by side: what happened, and the visits it happened in. */
-type Wide = {
-  events: { from: string; time: string; sums: Partial<Record<Sum, string>>; visits: string }
-  sessions: { from: string; time: string; sums: Partial<Record<Sum, string>>; whole: Partial<Record<Sum, string>> }
-  /** The column by which the two belong together. */
-  session: string
+/** The goals a question is about: those it is filtered by, else, by goal, all. */
+const askedGoals = ({ filters, dimensions, goals }: Question): readonly Goal[] | undefined => {
+  const positive = filters
+    .filter(isComparison)
+    .filter(([operator, dimension]) => dimension === 'event:goal' && !operator.endsWith('_not'))
+  if (positive.length > 0)
+    return goals.filter((goal) => positive.every((filter) => goalsMeant(filter, goals).includes(goal)))
+  return dimensions.includes('event:goal') ? goals : undefined
 }
 
-const gold: Wide = {
-  events: {
-    from: 'gold.activity',
-    time: 'bucket',
-    sums: {
-      visitors: 'uniqCombined64If(visitor, activity.events > 0)',
-      converters: 'uniqCombined64If(visitor, activity.conversions > 0)',
-      pageviews: "sumIf(activity.events, type = 'page_view')",
-      events: "sumIf(activity.events, type != 'engagement')",
-      conversions: 'sum(activity.conversions)',
-    },
-    visits: 'uniqCombined64If(session, activity.events > 0)',
-  },
-  sessions: {
-    from: 'gold.stays',
-    time: 'bucket',
-    sums: {
-      visits: 'sum(stays.visits)',
-      bounces: 'sum(stays.bounces)',
-      duration_s: 'sum(stays.duration_s)',
-      views: 'sum(stays.pageviews)',
-    },
-    // Which visitors a set of visits has can only be told once changed ones are summed up.
-    whole: {
-      visitors: 'uniqCombined64If(visitor, stays.visits > 0)',
-      converters: 'uniqCombined64If(visitor, stays.visits > 0 AND stays.conversions > 0)',
-      pageviews: 'sum(stays.pageviews)',
-      events: 'sum(stays.events)',
-      conversions: 'sum(stays.conversions)',
-    },
-  },
-  session: 'session',
-}
-
-/** For steps of minutes, which gold does not have; corrections are few, so FINAL costs little on a range this short. */
-const silver: Wide = {
-  events: {
-    from: 'silver.events FINAL',
-    time: 'time',
-    sums: {
-      visitors: 'uniqCombined64(visitor_id)',
-      converters: 'uniqCombined64If(visitor_id, is_conversion)',
-      pageviews: "countIf(type = 'page_view')",
-      events: "countIf(type != 'engagement')",
-      conversions: 'countIf(is_conversion)',
-    },
-    visits: 'uniqCombined64(visitor_id, session_id)',
-  },
-  sessions: {
-    from: 'silver.sessions FINAL',
-    time: 'start',
-    sums: {
-      visits: 'count()',
-      bounces: 'countIf(is_bounce)',
-      duration_s: 'sum(toInt64(sessions.duration_s))',
-      views: 'sum(toInt64(sessions.pageviews))',
-    },
-    whole: {
-      visitors: 'uniqCombined64(visitor_id)',
-      converters: 'uniqCombined64If(visitor_id, sessions.conversions > 0)',
-      pageviews: 'sum(toInt64(sessions.pageviews))',
-      events: 'sum(toInt64(sessions.events))',
-      conversions: 'sum(toInt64(sessions.conversions))',
-    },
-  },
-  session: '(visitor_id, session_id)',
-}
-
-const within = (column: string): string[] => [
-  'site = {site:String}',
-  `${column} >= toDateTime({from:String}, {tz:String})`,
-  `${column} < toDateTime({to:String}, {tz:String})`,
-]
-
-const condition = ([operator]: Filter, column: string, index: number): string => {
-  const values = `{filter${index}:Array(String)}`
-  switch (operator) {
-    case 'is':
-      return `${column} IN ${values}`
-    case 'is_not':
-      return `${column} NOT IN ${values}`
-    case 'contains':
-      return `arrayExists(part -> positionCaseInsensitiveUTF8(toString(${column}), part) > 0, ${values})`
-    default:
-      throw invalidField(`filters/${index}/0`, 'is not known')
+const groupingOf = (question: Question): Grouping => {
+  const { dimensions, filters, goals, weekStart, currency, range } = question
+  const named = dimensions.filter((dimension): dimension is Dimension => !isTimeDimension(dimension))
+  return {
+    dimensions,
+    filters,
+    goals,
+    askedGoals: askedGoals(question),
+    weekStart,
+    currency,
+    isOfQuarters: range.fromMs % quarterMs === 0 && range.toMs % quarterMs === 0,
+    isOfVisits: named.some(isOnlyOfVisits) && !named.some(isOnlyOfEvents),
   }
 }
 
-type Conditions = { events: string[]; sessions: string[] }
+/** What a row's metric is a part of: the same question with fewer dimensions and without the goal. */
+const totalGrouping = (total: Total, grouping: Grouping): Grouping => {
+  const { dimensions, filters, askedGoals: asked } = grouping
+  if (total === 'everybody') return { ...grouping, dimensions: [] }
+  // Properties are mostly of the event that reaches the goal: who did not reach it has none.
+  const others = asked === undefined ? filters : filters.filter((filter) => !isOfGoal(filter) && !isOfProperty(filter))
+  const kept =
+    total === 'reachable'
+      ? dimensions.filter(isTimeDimension)
+      : dimensions.filter((dimension) => dimension !== 'event:goal' && !(asked !== undefined && isProperty(dimension)))
+  return { ...grouping, dimensions: kept, filters: others, askedGoals: undefined }
+}
 
-/** A visit may have begun so long before what happened in it. */
-const withinVisits = (column: string): string[] => [
-  'site = {site:String}',
-  `${column} >= toDateTime({from:String}, {tz:String}) - INTERVAL 1 DAY`,
-  `${column} < toDateTime({to:String}, {tz:String})`,
-]
+const isSame = (one: Grouping, other: Grouping): boolean =>
+  one.dimensions.length === other.dimensions.length && one.filters.length === other.filters.length
 
-/** Each filter where it can be asked directly; a filter of the other side narrows by the sessions it leaves. */
-const conditionsOf = (filters: readonly Filter[], { events, sessions, session }: Wide): Conditions => {
-  const onlyEvents: string[] = []
-  const onlySessions: string[] = []
-  const direct: Conditions = { events: [], sessions: [] }
-  filters.forEach((filter, index) => {
-    const columns = dimensionColumns[filter[1]]
-    if (columns.events !== undefined) direct.events.push(condition(filter, columns.events, index))
-    else onlySessions.push(condition(filter, columns.sessions, index))
-    if (columns.sessions !== undefined) direct.sessions.push(condition(filter, columns.sessions, index))
-    else onlyEvents.push(condition(filter, columns.events, index))
-  })
-  if (onlySessions.length > 0) {
-    const where = [...withinVisits(sessions.time), ...onlySessions].join(' AND ')
-    const from = sessions.from.replace(/( FINAL)?$/, ' FINAL')
-    direct.events.push(`${session} IN (SELECT ${session} FROM ${from} WHERE ${where})`)
+const covers = (sources: readonly Source[], needs: Iterable<Sum>): boolean =>
+  [...needs].every((need) => sources.some(({ sums }) => sums[need] !== undefined))
+
+const selectOf = ({ sums, from, values, where }: Source, needs: readonly Sum[]): string => {
+  const labels = values.map((value, index) => `toString(${value}) AS k${index}`)
+  const columns = needs.map((need) => `toFloat64(${sums[need] ?? 0}) AS ${need}_`)
+  const group = values.length > 0 ? `GROUP BY ${values.map((_, index) => `k${index}`).join(', ')}` : ''
+  return `SELECT ${[...labels, ...columns].join(', ')} FROM ${from} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ${group}`
+}
+
+/** The sums by dimension: every source gives its own, and 0 for those of the others. */
+const sumsOf = (
+  sources: readonly Source[],
+  needs: readonly Sum[],
+  names: readonly string[],
+  nameOf: (need: Sum) => string = (need) => need,
+): string => {
+  const used = sources.filter(({ sums }) => needs.some((need) => sums[need] !== undefined))
+  const labels = names.map((name, index) => `k${index} AS ${name}`)
+  const sums = needs.map((need) => `sum(${need}_) AS ${nameOf(need)}`)
+  const group = names.length > 0 ? `GROUP BY ${names.join(', ')}` : ''
+  return `SELECT ${[...labels, ...sums].join(', ')} FROM (${used.map((source) => selectOf(source, needs)).join('\nUNION ALL\n')}) ${group}`
+}
+
+const definitionOf = (metric: Query['metrics'][number], dimensions: readonly string[]): MetricDefinition =>
+  metric === 'visits' &&
+  dimensions.some((dimension) => !isTimeDimension(dimension) && isOnlyOfEvents(dimension as Dimension))
+    ? seenVisits
+    : metricDefinitions[metric]
+
+const placed = (grouping: Grouping, needs: readonly Sum[], bound: Bound, allowed: readonly Place[]) => {
+  for (const place of allowed) {
+    const sources = sourcesOf(grouping, place, bound)
+    if (sources.length > 0 && covers(sources, needs)) return { place, sources }
   }
-  if (onlyEvents.length > 0) {
-    const where = [...within(events.time), ...onlyEvents].join(' AND ')
-    direct.sessions.push(`${session} IN (SELECT ${session} FROM ${events.from} WHERE ${where})`)
-  }
-  return direct
+  return undefined
 }
 
-const goldSources = (dimension: string | undefined): Source[] => {
-  const isTime = dimension !== undefined && isTimeDimension(dimension)
-  const value = isTime ? timeLabel(dimension, 'bucket') : 'value'
-  const where = [...within('bucket'), 'dimension = {dimension:String}']
-  return [
-    { sums: goldTraffic, from: 'gold.traffic', value, where },
-    { sums: goldVisits, from: 'gold.visits', value, where },
-  ]
-}
-
-const wideSources = (dimension: string | undefined, filters: readonly Filter[], wide: Wide): Source[] => {
-  const conditions = conditionsOf(filters, wide)
-  const { events, sessions } = wide
-  const ofEvents = (value: string): Source => ({
-    sums: events.sums,
-    from: events.from,
-    value,
-    where: [...within(events.time), ...conditions.events],
-  })
-  const ofSessions = (value: string): Source => ({
-    sums: sessions.sums,
-    from: sessions.from,
-    value,
-    where: [...within(sessions.time), ...conditions.sessions],
-  })
-  if (dimension === undefined || isTimeDimension(dimension)) {
-    const label = (column: string) => (dimension === undefined ? "''" : timeLabel(dimension, column))
-    return [ofEvents(label(events.time)), ofSessions(label(sessions.time))]
-  }
-  const columns = dimensionColumns[dimension as Dimension]
-  if (columns.events === undefined) {
-    const source = ofSessions(columns.sessions)
-    return [
-      { ...source, from: sessions.from.replace(/( FINAL)?$/, ' FINAL'), sums: { ...sessions.sums, ...sessions.whole } },
-    ]
-  }
-  const byEvent = ofEvents(`toString(${columns.events})`)
-  if (columns.sessions === undefined) return [{ ...byEvent, sums: { ...byEvent.sums, visits: events.visits } }]
-  return [byEvent, ofSessions(`toString(${columns.sessions})`)]
-}
-
-/** Whether the roll-ups by one dimension know it all; the wide tables answer what they do not. */
-const isAnsweredByOneDimension = (query: Query, dimension: string | undefined, needs: ReadonlySet<Sum>): boolean => {
-  if ((query.filters ?? []).length > 0) return false
-  if (dimension === undefined || isTimeDimension(dimension)) return true
-  const { events, sessions } = dimensionColumns[dimension as Dimension]
-  // Which visits saw a page, and which visitors came in by one, neither of the two knows.
-  if (sessions === undefined) return [...needs].every(isEventSum)
-  return events !== undefined || ![...needs].some(isEventSum)
-}
-
-const sourcesOf = (query: Query, dimension: string | undefined, needs: ReadonlySet<Sum>): Source[] => {
-  const isByMinute = query.date_range === 'realtime' || dimension === 'time:minute'
-  if (isByMinute) return wideSources(dimension, query.filters ?? [], silver)
-  if (isAnsweredByOneDimension(query, dimension, needs)) return goldSources(dimension)
-  return wideSources(dimension, query.filters ?? [], gold)
-}
-
-const selectOf = (source: Source, needs: ReadonlySet<Sum>): string => {
-  const columns = [...needs].map((sum) => `toInt64(${source.sums[sum] ?? 0}) AS ${sum}_`)
-  return `SELECT ${source.value} AS label, ${columns.join(', ')} FROM ${source.from} WHERE ${source.where.join(' AND ')} GROUP BY label`
-}
-
-const checkMetrics = (query: Query, dimension: string | undefined, sources: readonly Source[]): void => {
-  query.metrics.forEach((metric, index) => {
-    const missing = metricDefinitions[metric].needs.some((sum) => sources.every(({ sums }) => sums[sum] === undefined))
-    if (missing) {
-      throw invalidField(
-        `metrics/${index}`,
-        `${metric} is of whole visits and has no value by ${dimension}; ask it by a visit: dimension`,
-      )
-    }
-  })
+const refuseMissing = (question: Question, definitions: readonly MetricDefinition[], bound: Bound): never => {
+  const sources = sourcesOf(groupingOf(question), 'silver', bound)
+  const index = definitions.findIndex(({ needs }) => !covers(sources, needs))
+  const metric = question.metrics[index]
+  throw invalidField(
+    `metrics/${index}`,
+    metric === 'exit_rate'
+      ? 'exit_rate is of exit pages; ask it by visit:exit_page and no other dimension that only visits have'
+      : `${metric} is of whole visits and has no value by ${question.dimensions.join(' and ')}; ask it by a visit: dimension or event:page`,
+  )
 }
 
 /**
- * A query as ClickHouse SQL with parameters. Gold answers all but steps of minutes, which silver does.
- * @throws {ClickWatchError} 400 when a metric does not go with the dimension
+ * A question as ClickHouse SQL with parameters. The answer's columns are d0, d1 … for the dimensions, metric0, metric1 … and rows_in_all.
+ * @param allowed where it may come from; the first that knows it all is taken
+ * @throws {ClickWatchError} 400 when a metric does not go with the dimensions
  */
-export const compile = (query: Query, range: Range, timeZone: string, site: string): CompiledQuery => {
-  const dimension = query.dimensions?.[0]
-  const filters = query.filters ?? []
-  const needs = new Set(query.metrics.flatMap((metric) => metricDefinitions[metric].needs))
-  const sources = sourcesOf(query, dimension, needs)
-  checkMetrics(query, dimension, sources)
+export const compile = (question: Question, allowed: readonly Place[] = places): CompiledQuery => {
+  const { dimensions, metrics, site, timeZone, range } = question
+  const bound = new Bound()
+  const grouping = groupingOf(question)
+  const definitions = metrics.map((metric) => definitionOf(metric, dimensions))
+  const own = [...new Set(definitions.flatMap(({ needs }) => needs))]
+  const totals = [...new Set(definitions.flatMap(({ total }) => total ?? []))].map((total) => ({
+    total,
+    grouping: totalGrouping(total, grouping),
+  }))
+  const isItself = (other: Grouping): boolean => isSame(other, grouping)
+  const needs: Sum[] = totals.some((each) => isItself(each.grouping)) ? [...new Set<Sum>([...own, 'visitors'])] : own
+  const found = placed(grouping, needs, bound, allowed) ?? refuseMissing(question, definitions, bound)
 
-  const used = sources.filter(({ sums }) => [...needs].some((sum) => sums[sum] !== undefined))
-  const sums = [...needs].map((sum) => `sum(${sum}_) AS ${sum}`)
-  const metrics = query.metrics.map((metric, index) => `${metricDefinitions[metric].expression} AS metric${index}`)
-  const order = (query.order_by ?? []).map(([metric, direction]) => {
-    const index = query.metrics.indexOf(metric)
-    if (index < 0) throw invalidField('order_by', `names ${metric}, which is not among the metrics`)
-    return `metric${index} ${direction === 'asc' ? 'ASC' : 'DESC'}`
+  const names = dimensions.map((_, index) => `d${index}`)
+  const joins = totals.map(({ total, grouping: other }) => {
+    if (isItself(other)) return { column: `visitors AS ${total}`, join: '' }
+    const shared = other.dimensions.map((dimension) => `d${dimensions.indexOf(dimension)}`)
+    const part = placed(other, ['visitors'], bound, allowed)
+    if (part === undefined) throw invalidField('metrics', 'cannot be told as a part of a whole by these dimensions')
+    const sql = sumsOf(part.sources, ['visitors'], shared, () => total)
+    return {
+      column: total,
+      join:
+        shared.length > 0
+          ? `LEFT JOIN (${sql}) AS of_${total} USING (${shared.join(', ')})`
+          : `CROSS JOIN (${sql}) AS of_${total}`,
+    }
   })
-  const isTime = dimension !== undefined && isTimeDimension(dimension)
-  if (order.length === 0 && !isTime) order.push('metric0 DESC')
-
-  const sql = `SELECT label, ${metrics.join(', ')}
+  const columns = [...names, ...needs, ...joins.map(({ column }) => column)]
+  const isOnlyTime = dimensions.length > 0 && dimensions.every(isTimeDimension)
+  const counted = needs.filter((need) => need !== 'exit_views')
+  const where = [
+    ...(dimensions.length > 0 && !isOnlyTime ? [`(${counted.map((need) => `${need} != 0`).join(' OR ')})`] : []),
+    ...(question.only ? [onlyThese(question.only, names, bound)] : []),
+  ]
+  const sql = `SELECT ${[...names, ...definitions.map(({ expression }, index) => `${expression} AS metric${index}`), 'count() OVER () AS rows_in_all'].join(', ')}
 FROM (
-  SELECT label, ${sums.join(', ')}
-  FROM (
-    ${used.map((source) => selectOf(source, needs)).join('\n    UNION ALL\n    ')}
-  )
-  GROUP BY label
+  SELECT ${columns.join(', ')} FROM (${sumsOf(found.sources, needs, names)}) AS own
+  ${joins.map(({ join }) => join).join('\n')}
 )
-${dimension === undefined || isTime ? '' : `WHERE ${[...needs].map((sum) => `${sum} != 0`).join(' OR ')}`}
-ORDER BY ${[...order, 'label'].join(', ')}
+${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
+${orderOf(question)}
 LIMIT {limit:UInt32} OFFSET {offset:UInt32}`
-
-  const parameters: Parameters = {
-    site,
-    from: range.from,
-    to: range.to,
-    tz: timeZone,
-    dimension: dimension === undefined || isTime ? '' : dimension,
-    // A time dimension is paged nowhere: every bucket of the range is answered.
-    limit: isTime ? 100_000 : (query.pagination?.limit ?? defaultLimit),
-    offset: isTime ? 0 : (query.pagination?.offset ?? 0),
-    ...Object.fromEntries(filters.map(([, , values], index) => [`filter${index}`, values])),
+  // A single dimension of time is paged nowhere: every bucket of the range is answered.
+  const isSeries = isOnlyTime && dimensions.length === 1
+  const isWhole = isSeries || question.only !== undefined
+  return {
+    sql,
+    place: found.place,
+    parameters: {
+      ...bound.parameters,
+      ...scopeParameters(site, timeZone, range),
+      limit: isWhole ? 100_000 : (question.pagination?.limit ?? defaultLimit),
+      offset: isWhole ? 0 : (question.pagination?.offset ?? 0),
+    },
   }
-  return { sql, parameters }
+}
+
+const onlyThese = (only: readonly (readonly string[])[], names: readonly string[], bound: Bound): string =>
+  `arrayStringConcat([${names.join(', ')}], '${separator}') IN ${bound.add(
+    only.map((values) => values.join(separator)),
+    'Array(String)',
+  )}`
+
+const orderOf = ({ dimensions, metrics, order_by }: Question): string => {
+  const value = (dimension: string, index: number): string =>
+    dimension === 'visit:number' ? `toUInt64OrZero(d${index})` : `d${index}`
+  const asked = (order_by ?? []).map(([name, direction], at) => {
+    const metric = metrics.findIndex((each) => each === name)
+    const dimension = dimensions.findIndex((each) => each === name)
+    if (metric < 0 && dimension < 0)
+      throw invalidField(`order_by/${at}/0`, `names ${name}, which is not among the metrics and dimensions`)
+    return `${metric < 0 ? value(name, dimension) : `metric${metric}`} ${direction === 'asc' ? 'ASC' : 'DESC'} NULLS LAST`
+  })
+  const times = dimensions.flatMap((dimension, index) => (isTimeDimension(dimension) ? [`d${index}`] : []))
+  const isOnlyTime = times.length === dimensions.length
+  const usual = [...times, ...(isOnlyTime ? [] : ['metric0 DESC NULLS LAST'])]
+  const order = [...(asked.length > 0 ? asked : usual), ...dimensions.map(value)]
+  return order.length > 0 ? `ORDER BY ${order.join(', ')}` : ''
 }

@@ -1,0 +1,238 @@
+import type { Dimension, Goal, TimeDimension } from '@clickwatch/contract'
+import type { Bound } from './bound.ts'
+import { bucketOf, isTimeDimension } from './buckets.ts'
+import { columnsOf, isInGold, isOnlyOfEvents, isOnlyOfVisits } from './dimensions.ts'
+import { conditionsOf, isFilterInGold, type PlainFilter, speaksOfEvents } from './filters.ts'
+import { goalCondition, isGoalInGold } from './goals.ts'
+import { gold, type Layer, silver, within, withinVisits } from './layers.ts'
+import type { Sum } from './metrics.ts'
+
+export type Sums = Partial<Record<Sum, string>>
+
+/** What is to be counted, by what, narrowed to what. */
+export type Grouping = {
+  dimensions: readonly (Dimension | TimeDimension)[]
+  filters: readonly PlainFilter[]
+  goals: readonly Goal[]
+  /** The goals that the question is about, by filter or dimension; undefined where it is about none. */
+  askedGoals: readonly Goal[] | undefined
+  weekStart: number
+  currency: string
+  /** Whether the range begins and ends with a quarter of an hour, as the rows of gold do. */
+  isOfQuarters: boolean
+  /** Whether visitors are those of the visits that began in the range, as they are by a dimension that only visits have. */
+  isOfVisits: boolean
+}
+
+/** One SELECT that gives some of the sums; `values` is SQL for each dimension. Each sum comes from one source alone. */
+export type Source = { sums: Sums; from: string; values: string[]; where: string[] }
+
+const visitSums = {
+  silver: {
+    visits: 'count()',
+    bounces: 'countIf(is_bounce)',
+    unengaged: 'countIf(is_bounce AND engaged_ms < 10000)',
+    duration_s: 'sum(toInt64(sessions.duration_s))',
+    views: 'sum(toInt64(sessions.pageviews))',
+    returning: 'uniqCombined64If(visitor_id, is_returning)',
+  },
+  gold: {
+    visits: 'sum(stays.visits)',
+    bounces: 'sum(stays.bounces)',
+    duration_s: 'sum(stays.duration_s)',
+    views: 'sum(stays.pageviews)',
+  },
+} satisfies Record<Layer['name'], Sums>
+
+/** The same of whole visits, where a dimension is one that only visits have. Gold knows them once changed visits are summed up. */
+const wholeVisitSums = {
+  silver: {
+    visitors: 'uniqCombined64(visitor_id)',
+    converters: 'uniqCombined64If(visitor_id, sessions.conversions > 0)',
+    pageviews: 'sum(toInt64(sessions.pageviews))',
+    events: 'sum(toInt64(sessions.events))',
+    conversions: 'sum(toInt64(sessions.conversions))',
+    engaged_ms: 'sum(toInt64(sessions.engaged_ms))',
+  },
+  gold: {
+    visitors: 'uniqCombined64If(visitor, stays.visits > 0)',
+    converters: 'uniqCombined64If(visitor, stays.visits > 0 AND stays.conversions > 0)',
+    pageviews: 'sum(stays.pageviews)',
+    events: 'sum(stays.events)',
+    conversions: 'sum(stays.conversions)',
+  },
+} satisfies Record<Layer['name'], Sums>
+
+const eventSums = (layer: Layer, isOfGoals: boolean, currency: string, bound: Bound): Sums => {
+  if (layer.name === 'gold') {
+    return {
+      visitors: 'uniqCombined64If(visitor, activity.events > 0)',
+      pageviews: "sumIf(activity.events, type = 'page_view')",
+      events: "sumIf(activity.events, type != 'engagement')",
+      seen_visits: 'uniqCombined64If(session, activity.events > 0)',
+      converters: isOfGoals
+        ? 'uniqCombined64If(visitor, activity.events > 0)'
+        : 'uniqCombined64If(visitor, activity.conversions > 0)',
+      conversions: isOfGoals ? 'sum(activity.events)' : 'sum(activity.conversions)',
+    }
+  }
+  const isPayment = currency === '' ? "currency != ''" : `currency = ${bound.add(currency, 'String')}`
+  return {
+    visitors: 'uniqCombined64(visitor_id)',
+    pageviews: "countIf(type = 'page_view')",
+    events: "countIf(type != 'engagement')",
+    seen_visits: 'uniqCombined64(visitor_id, session_id)',
+    converters: isOfGoals ? 'uniqCombined64(visitor_id)' : 'uniqCombined64If(visitor_id, is_conversion)',
+    conversions: isOfGoals ? 'count()' : 'countIf(is_conversion)',
+    engaged_ms: 'sum(toInt64(engaged_ms))',
+    revenue: `toFloat64(sumIf(revenue, ${isPayment}))`,
+    payments: `countIf(${isPayment})`,
+    currencies: `uniqExactIf(currency, ${isPayment})`,
+  }
+}
+
+/** The sums as columns of gold.traffic and gold.visits, whose rows are of one value of one dimension. */
+const trafficSums: Sums = {
+  visitors: 'uniqCombined64Merge(visitors)',
+  converters: 'uniqCombined64Merge(converters)',
+  pageviews: 'sum(traffic.pageviews)',
+  events: 'sum(traffic.events)',
+  conversions: 'sum(traffic.conversions)',
+}
+const rolledVisitSums: Sums = {
+  visits: 'sum(visits.visits)',
+  bounces: 'sum(visits.bounces)',
+  duration_s: 'sum(visits.duration_s)',
+  views: 'sum(visits.pageviews)',
+}
+
+const isFiner = (dimension: string): boolean => dimension === 'time:second' || dimension === 'time:minute'
+
+/** What the roll-ups by one dimension know of a question; nothing where it is filtered or by several dimensions. */
+export const rolledUpSources = (grouping: Grouping, bound: Bound): Source[] => {
+  const { dimensions, filters, weekStart, isOfQuarters, isOfVisits } = grouping
+  const named = dimensions.filter((dimension): dimension is Dimension => !isTimeDimension(dimension))
+  const [dimension, ...more] = named
+  const isPossible = filters.length === 0 && more.length === 0 && isOfQuarters && !dimensions.some(isFiner)
+  if (!isPossible || (dimension !== undefined && !isInGold(dimension)) || (isOfVisits && dimension === undefined))
+    return []
+  const values = dimensions.map((each) => (isTimeDimension(each) ? bucketOf(each, 'bucket', weekStart) : 'value'))
+  const of = (table: string, sums: Sums, value: string): Source => ({
+    sums,
+    from: table,
+    values,
+    where: [...within('bucket'), `dimension = ${bound.add(value, 'String')}`],
+  })
+  if (dimension === undefined) return [of('gold.traffic', trafficSums, ''), of('gold.visits', rolledVisitSums, '')]
+  if (isOnlyOfVisits(dimension)) {
+    const visits = of('gold.visits', rolledVisitSums, dimension)
+    if (dimension !== 'visit:exit_page') return [visits]
+    return [visits, of('gold.traffic', { exit_views: 'sum(traffic.pageviews)' }, 'event:page')]
+  }
+  const traffic = of('gold.traffic', trafficSums, dimension)
+  if (dimension === 'event:page') return [traffic, of('gold.visits', rolledVisitSums, 'visit:entry_page')]
+  return isOnlyOfEvents(dimension) ? [traffic] : [traffic, of('gold.visits', rolledVisitSums, dimension)]
+}
+
+/** By goal: an event is in the group of every goal it reaches. */
+const goalValue = (goals: readonly Goal[], bound: Bound, layer: Layer): string => {
+  if (goals.length === 0) return `arrayJoin(emptyArrayString())`
+  const names = bound.add(
+    goals.map(({ name }) => name),
+    'Array(String)',
+  )
+  const reached = goals.map(({ rule }) => goalCondition(rule, bound, layer)).join(', ')
+  return `arrayJoin(arrayFilter((name, is_reached) -> is_reached, ${names}, [${reached}]))`
+}
+
+const visitColumns = 'entry_page, exit_page, visit_number, is_returning'
+
+/** What tables of whole rows know of a question: all of it, for silver, and nothing where gold lacks a dimension. */
+export const wideSources = (grouping: Grouping, layer: Layer, bound: Bound): Source[] => {
+  const { dimensions, filters, goals, askedGoals, weekStart, currency, isOfQuarters, isOfVisits } = grouping
+  const named = dimensions.filter((dimension): dimension is Dimension => !isTimeDimension(dimension))
+  const needsVisit = named.some(isOnlyOfVisits)
+  const isGold = layer.name === 'gold'
+  if (isGold) {
+    const isHeld = (dimension: Dimension): boolean =>
+      dimension === 'event:goal' ? (askedGoals ?? []).every(({ rule }) => isGoalInGold(rule)) : isInGold(dimension)
+    const isPossible = isOfQuarters && !dimensions.some(isFiner) && named.every(isHeld)
+    if (!isPossible || !filters.every((filter) => isFilterInGold(filter, goals))) return []
+  }
+  const { events, sessions } = layer
+  const conditions = conditionsOf(filters, goals, layer, bound)
+  const isOfGoals = askedGoals !== undefined
+
+  const eventValues = (pageFor?: Dimension): string[] =>
+    dimensions.map((dimension) => {
+      if (isTimeDimension(dimension)) return bucketOf(dimension, events.time, weekStart)
+      if (dimension === 'event:goal') return goalValue(askedGoals ?? [], bound, layer)
+      if (dimension === pageFor) return 'path'
+      const columns = columnsOf(dimension, bound)
+      return columns.events ?? columns.sessions
+    })
+  const where = [...within(events.time), ...conditions.events]
+  const joined = (
+    condition: readonly string[],
+  ): string => `(SELECT * FROM ${events.from} WHERE ${condition.join(' AND ')}) AS events
+    INNER JOIN (SELECT visitor_id, session_id, ${visitColumns} FROM ${sessions.from} WHERE ${withinVisits(sessions.time).join(' AND ')}) AS visits
+    USING (visitor_id, session_id)`
+
+  const sources: Source[] = []
+  const ofVisits: Sums = {}
+  if (!named.some((dimension) => isOnlyOfEvents(dimension) && dimension !== 'event:page')) {
+    const isWhole = isOfVisits && !named.includes('event:page') && !filters.some(speaksOfEvents)
+    const whole: Sums = isWhole ? wholeVisitSums[layer.name] : {}
+    if (isWhole) Object.assign(ofVisits, isOfGoals ? { visitors: whole.visitors } : whole)
+    const values = dimensions.map((dimension) => {
+      if (isTimeDimension(dimension)) return bucketOf(dimension, sessions.time, weekStart)
+      if (dimension === 'event:page' || dimension === 'event:goal') return 'entry_page'
+      return columnsOf(dimension, bound).sessions ?? "''"
+    })
+    sources.push({
+      sums: { ...visitSums[layer.name], ...ofVisits },
+      from: isWhole && isGold ? `${sessions.from} FINAL` : sessions.from,
+      values,
+      where: [...within(sessions.time), ...conditions.sessions],
+    })
+  }
+  const rest = Object.fromEntries(
+    Object.entries(eventSums(layer, isOfGoals, currency, bound)).filter(([sum]) => !(sum in ofVisits)),
+  )
+  if (!(needsVisit && isGold)) {
+    const values = eventValues()
+    sources.push(
+      needsVisit
+        ? { sums: rest, from: joined(where), values, where: [] }
+        : { sums: rest, from: events.from, values, where },
+    )
+    if (!isGold) sources.push(scrollSource(values, needsVisit ? joined(where) : events.from, needsVisit ? [] : where))
+  }
+  const others = named.filter((dimension) => dimension !== 'visit:exit_page')
+  if (others.length < named.length && !others.some(isOnlyOfVisits)) {
+    const views = isGold ? "sumIf(activity.events, type = 'page_view')" : "countIf(type = 'page_view')"
+    sources.push({ sums: { exit_views: views }, from: events.from, values: eventValues('visit:exit_page'), where })
+  }
+  return sources
+}
+
+/** How far down pages were seen: the furthest of each page in each visit. */
+const scrollSource = (values: readonly string[], from: string, where: readonly string[]): Source => {
+  const named = values.map((value, index) => `${value} AS v${index}, `).join('')
+  const group = [...values.map((_, index) => `v${index}`), 'visitor_id', 'session_id', 'path'].join(', ')
+  return {
+    sums: { scrolled: 'sum(toInt64(depth))', scrolls: 'count()' },
+    from: `(SELECT ${named}max(scroll_depth) AS depth FROM ${from} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} GROUP BY ${group})`,
+    values: values.map((_, index) => `v${index}`),
+    where: [],
+  }
+}
+
+/** Where answers may come from, the cheapest first. */
+export const places = ['rolled-up', 'gold', 'silver'] as const
+export type Place = (typeof places)[number]
+
+export const sourcesOf = (grouping: Grouping, place: Place, bound: Bound): Source[] => {
+  if (place === 'rolled-up') return rolledUpSources(grouping, bound)
+  return wideSources(grouping, place === 'gold' ? gold : silver, bound)
+}
