@@ -110,6 +110,8 @@ export type Alert = NewAlert & {
   created_at: string
   last_fired_at: string | null
   last_error: string | null
+  /** Whether what it watches for is so; it tells when that begins. */
+  is_on: boolean
 }
 
 /** What whoever has a link sends as `x-clickwatch-link`, and what opening it gave as `x-clickwatch-pass`, where it has a password. */

@@ -35,6 +35,12 @@ export type Config = {
   sitesFile: string | undefined
   /** How long processed stream records are kept for a replay. */
   streamRetentionMs: number
+  /** Of the mail server that reports and alerts go through; undefined is none. */
+  smtpUrl: string | undefined
+  /** Whom mail is from. */
+  mailFrom: string
+  /** Whether webhooks may go to this machine and private networks. */
+  webhooksInside: boolean
   logLevel: string
 }
 
@@ -75,6 +81,19 @@ const timeZone = (name: string): string => {
   }
 }
 
+const smtpUrl = (text: string | undefined): string | undefined => {
+  if (!text) return undefined
+  if (/^smtps?:$/.test(URL.parse(text)?.protocol ?? '')) return text
+  // Not what it is: it holds a password.
+  throw new StartError('CLICKWATCH_SMTP_URL is no address such as smtps://user:password@mail.example:465.')
+}
+
+const yesOrNo = (env: NodeJS.ProcessEnv, name: string): boolean => {
+  const text = env[name] || 'no'
+  if (text === 'yes' || text === 'no') return text === 'yes'
+  throw new StartError(`${name} is '${text}'; yes or no is expected.`)
+}
+
 /**
  * The environment as a checked value.
  * @throws {StartError} naming the variable and what was expected
@@ -107,6 +126,9 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     collectPath: path(env, 'CLICKWATCH_COLLECT_PATH', '/e'),
     sitesFile: env.CLICKWATCH_SITES ? resolve(env.CLICKWATCH_SITES) : undefined,
     streamRetentionMs: integer(env, 'CLICKWATCH_STREAM_RETENTION_HOURS', 24, 0, 24 * 3650) * hour,
+    smtpUrl: smtpUrl(env.CLICKWATCH_SMTP_URL),
+    mailFrom: env.CLICKWATCH_MAIL_FROM || 'ClickWatch <clickwatch@localhost>',
+    webhooksInside: yesOrNo(env, 'CLICKWATCH_WEBHOOKS_INSIDE'),
     logLevel,
   }
 }

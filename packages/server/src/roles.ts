@@ -10,10 +10,17 @@ import { StartError, systemCodeOf } from './errors.ts'
 import { createLogger } from './http/server.ts'
 import { LiveHub } from './live/hub.ts'
 import { openMetadata } from './metadata/database.ts'
+import { alertsOf, reportsOf } from './metadata/noted.ts'
+import { siteViewsOf } from './metadata/site-views.ts'
 import { readRetention, readSites } from './metadata/sites.ts'
 import { addHealthRoutes } from './metrics/collector.ts'
 import { createEngineMetrics } from './metrics/engine.ts'
 import { createOperations } from './operations.ts'
+import { askOf } from './out/ask.ts'
+import { deliverBy } from './out/deliver.ts'
+import { mailBy } from './out/mail.ts'
+import { openOutbox, runOutbox } from './out/schedule.ts'
+import { webhookBy } from './out/webhook.ts'
 import { restore } from './pipeline/backup.ts'
 import { endErasures } from './pipeline/erase.ts'
 import { Pipeline } from './pipeline/pipeline.ts'
@@ -149,9 +156,24 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   })
   metrics.watch(pipeline)
   await pipeline.start()
+  const siteViews = siteViewsOf(metadata, config.timeZone)
+  const reports = reportsOf(metadata)
+  const alerts = alertsOf(metadata)
+  const outbox = openOutbox({
+    metadata,
+    reports,
+    alerts,
+    siteViews,
+    ask: askOf(store, siteViews),
+    deliver: deliverBy(mailBy(config.smtpUrl, config.mailFrom), webhookBy(config.webhooksInside)),
+    logger,
+  })
   const server = await createApi({
     store,
     metadata,
+    reports,
+    alerts,
+    outbox,
     hub,
     positions,
     partitions: stream.partitions,
@@ -174,9 +196,11 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     logger,
   })
   await server.listen({ path: socketPath })
+  const sending = runOutbox(outbox, logger)
   return {
     async stop() {
       await server.close()
+      await sending.stop()
       await pipeline.stop(drainLimitMs)
       await Promise.all([store.close(), stream.close(), positions.close(), metadata.destroy()])
     },

@@ -6,8 +6,10 @@ import { createServer } from '../http/server.ts'
 import type { LiveHub } from '../live/hub.ts'
 import type { Metadata } from '../metadata/database.ts'
 import { linksOf } from '../metadata/links.ts'
+import type { Alerts, Reports } from '../metadata/noted.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { askOf } from '../out/ask.ts'
+import type { Outbox } from '../out/schedule.ts'
 import type { Positions } from '../pipeline/positions.ts'
 import { contextsOf } from '../query/context.ts'
 import type { Store } from '../store/store.ts'
@@ -21,7 +23,7 @@ import { addLiveRoute } from './live.ts'
 import { addPages } from './pages.ts'
 import { addQueryRoutes } from './query.ts'
 import { addReportRoute } from './report.ts'
-import { addLinkRoutes } from './sharing.ts'
+import { addLinkRoutes, addOutboxRoutes } from './sharing.ts'
 import { addTablesRoute } from './tables.ts'
 
 /** The HTTP server that answers questions and shows the dashboard. */
@@ -30,6 +32,9 @@ export const createApi = async (options: {
   /** What people have set up. */
   metadata: Metadata
   hub: LiveHub
+  reports: Reports
+  alerts: Alerts
+  outbox: Outbox
   operations: Parameters<typeof addAdminRoutes>[1]['operations']
   isOperator: (request: FastifyRequest) => boolean
   positions: Positions
@@ -59,6 +64,7 @@ export const createApi = async (options: {
     addExportRoutes(api, { store: options.store, siteViews, ask: askOf(options.store, contextOf) })
     addKeptRoutes(api, { metadata: options.metadata, siteViews })
     addLinkRoutes(api, links)
+    addOutboxRoutes(api, options)
   })
   await server.register(async (internal) => {
     internal.addHook('onRequest', async (request) => {

@@ -12,7 +12,7 @@ import { invalidField } from '../errors.ts'
 import { siteOfPath } from '../http/site.ts'
 import { checkerOf } from '../http/validation.ts'
 import type { Metadata } from '../metadata/database.ts'
-import { keptOf } from '../metadata/kept.ts'
+import { goalsOf, keptOf } from '../metadata/kept.ts'
 import type { SiteViews } from '../metadata/site-views.ts'
 import { filtersName, refuseGoalInUse, refuseSegmentInUse } from '../metadata/uses.ts'
 import { isDay, isTimeZone } from '../time-zone.ts'
@@ -80,7 +80,7 @@ export const addKeptRoutes = (
   server: FastifyInstance,
   { metadata, siteViews }: { metadata: Metadata; siteViews: SiteViews },
 ): void => {
-  const goals = keptOf<NewGoal>(metadata, 'goals', 'goal', ({ name }) => name)
+  const goals = goalsOf(metadata)
   const goalOf = async (site: string, id: string) => (await goals.list(site)).find((goal) => goal.id === id)
 
   addNoun<NewGoal>(server, 'goals', {

@@ -8,6 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
 import { LiveHub } from '../live/hub.ts'
 import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
+import { alertsOf, reportsOf } from '../metadata/noted.ts'
+import { siteViewsOf } from '../metadata/site-views.ts'
+import { askOf } from '../out/ask.ts'
+import { openOutbox } from '../out/schedule.ts'
 import { openPositions, type Positions } from '../pipeline/positions.ts'
 import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
@@ -47,9 +51,15 @@ beforeAll(async () => {
   await store.insert('silver.events', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')), 'rows')
   metadata = await openMetadataInMemory()
   positions = openPositions(join(folder, 'positions'))
+  const [reports, alerts, siteViews] = [reportsOf(metadata), alertsOf(metadata), siteViewsOf(metadata, 'UTC')]
+  const logger = pino({ level: 'silent' })
+  const deliver = async () => undefined
   server = await createApi({
     store,
     metadata,
+    reports,
+    alerts,
+    outbox: openOutbox({ metadata, reports, alerts, siteViews, ask: askOf(store, siteViews), deliver, logger }),
     positions,
     hub: new LiveHub(),
     operations: {},
@@ -60,7 +70,7 @@ beforeAll(async () => {
     scriptPath: '/clickwatch.js',
     addressOf: () => '203.0.113.7',
     metrics: new Registry(),
-    logger: pino({ level: 'silent' }),
+    logger,
   })
 })
 afterAll(async () => {

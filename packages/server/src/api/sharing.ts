@@ -1,7 +1,13 @@
-import { type DateRange, type Filter, NewLink } from '@clickwatch/contract'
+import { type DateRange, type Filter, NewAlert, NewLink, NewReport, type Target } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { invalidField } from '../errors.ts'
+import { siteOfPath } from '../http/site.ts'
+import type { Metadata } from '../metadata/database.ts'
+import { goalsOf } from '../metadata/kept.ts'
 import type { Links } from '../metadata/links.ts'
+import type { Alerts, Reports } from '../metadata/noted.ts'
+import type { Outbox } from '../out/schedule.ts'
+import { checkWebhookUrl } from '../out/webhook.ts'
 import { parseQuery } from '../query/run.ts'
 import { isDay } from '../time-zone.ts'
 import { addNoun } from './kept.ts'
@@ -20,5 +26,57 @@ export const addLinkRoutes = (server: FastifyInstance, links: Links): void => {
       if (expires_at !== undefined && !isDay(expires_at)) throw invalidField('expires_at', 'is no date of the calendar')
       checkScope(site, filters, date_range)
     },
+  })
+}
+
+// Enough to catch a slip; whether an address takes mail, only its server knows.
+const mailAddress = /^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;".]+$/
+
+const checkTarget = (target: Target): void => {
+  if (target.type === 'webhook') checkWebhookUrl(target.url)
+  else {
+    const wrong = target.to.findIndex((address) => !mailAddress.test(address))
+    if (wrong >= 0) throw invalidField(`target/to/${wrong}`, 'is expected to be an address such as ann@shop.example')
+  }
+}
+
+/**
+ * `/api/sites/:site/reports` and `/api/sites/:site/alerts`: what goes out by itself. `POST …/:id/test` sends it now, and answers only
+ * when it is known whether it was taken.
+ */
+export const addOutboxRoutes = (
+  server: FastifyInstance,
+  options: { metadata: Metadata; reports: Reports; alerts: Alerts; outbox: Outbox },
+): void => {
+  const { metadata, reports, alerts, outbox } = options
+  addNoun<NewReport>(server, 'reports', {
+    schema: NewReport,
+    kept: reports,
+    async check(site, { filters, target }) {
+      checkScope(site, filters)
+      checkTarget(target)
+    },
+  })
+  addNoun<NewAlert>(server, 'alerts', {
+    schema: NewAlert,
+    kept: alerts,
+    async check(site, { rule, filters, target }) {
+      checkScope(site, filters)
+      checkTarget(target)
+      if (rule.type !== 'goal') return
+      const goals = await goalsOf(metadata).list(site)
+      if (!goals.some(({ id }) => id === rule.goal)) throw invalidField('rule/goal', 'is no goal of this site')
+    },
+  })
+  const all = '/api/sites/:site'
+  server.post<{ Params: { id: string } }>(`${all}/reports/:id/test`, async ({ params }) => {
+    const site = siteOfPath(params)
+    await outbox.sendReport(await reports.get(site, params.id), site, Date.now())
+    return { sent: true }
+  })
+  server.post<{ Params: { id: string } }>(`${all}/alerts/:id/test`, async ({ params }) => {
+    const site = siteOfPath(params)
+    await outbox.testAlert(await alerts.get(site, params.id), site, Date.now())
+    return { sent: true }
   })
 }

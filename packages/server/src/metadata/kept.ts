@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { NewGoal } from '@clickwatch/contract'
 import { ClickWatchError } from '../errors.ts'
 import type { Metadata } from './database.ts'
 import type { Kept } from './schema.ts'
@@ -86,3 +87,6 @@ export const keptOf = <Body extends object>(
     },
   }
 }
+
+export const goalsOf = (database: Metadata): KeptOf<NewGoal> =>
+  keptOf<NewGoal>(database, 'goals', 'goal', ({ name }) => name)

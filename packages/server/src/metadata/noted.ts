@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { NewAlert, NewReport } from '@clickwatch/contract'
 import { ClickWatchError } from '../errors.ts'
 import type { Metadata } from './database.ts'
 import type { KeptOf } from './kept.ts'
@@ -96,3 +97,13 @@ export const notedOf = <Body extends { name: string }, State extends object>(
     },
   }
 }
+
+export type ReportState = { last_sent_at: string | null; last_error: string | null }
+export type AlertState = { last_fired_at: string | null; last_error: string | null; is_on: boolean }
+export type Reports = NotedOf<NewReport, ReportState>
+export type Alerts = NotedOf<NewAlert, AlertState>
+
+export const reportsOf = (database: Metadata): Reports =>
+  notedOf(database, 'reports', 'report', { last_sent_at: null, last_error: null })
+export const alertsOf = (database: Metadata): Alerts =>
+  notedOf(database, 'alerts', 'alert', { last_fired_at: null, last_error: null, is_on: false })
