@@ -26,6 +26,7 @@ import { endErasures } from './pipeline/erase.ts'
 import { Pipeline } from './pipeline/pipeline.ts'
 import { openPositions, openPositionsReader } from './pipeline/positions.ts'
 import { rebuild } from './pipeline/rebuild.ts'
+import { contextsOf } from './query/context.ts'
 import { tidyBeside } from './store/beside.ts'
 import { openEmbeddedStore } from './store/embedded.ts'
 import { migrate } from './store/migrate.ts'
@@ -164,7 +165,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     reports,
     alerts,
     siteViews,
-    ask: askOf(store, siteViews),
+    ask: askOf(store, contextsOf(store, metadata, siteViews)),
     deliver: deliverBy(mailBy(config.smtpUrl, config.mailFrom), webhookBy(config.webhooksInside)),
     logger,
   })

@@ -13,6 +13,7 @@ import { siteViewsOf } from '../metadata/site-views.ts'
 import { askOf } from '../out/ask.ts'
 import { openOutbox } from '../out/schedule.ts'
 import { openPositions, type Positions } from '../pipeline/positions.ts'
+import { contextsOf } from '../query/context.ts'
 import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
@@ -59,7 +60,15 @@ beforeAll(async () => {
     metadata,
     reports,
     alerts,
-    outbox: openOutbox({ metadata, reports, alerts, siteViews, ask: askOf(store, siteViews), deliver, logger }),
+    outbox: openOutbox({
+      metadata,
+      reports,
+      alerts,
+      siteViews,
+      ask: askOf(store, contextsOf(store, metadata, siteViews)),
+      deliver,
+      logger,
+    }),
     positions,
     hub: new LiveHub(),
     operations: {},

@@ -1,5 +1,5 @@
 import type { Metric, NewReport, Query, QueryAnswer, SiteViewAnswer } from '@clickwatch/contract'
-import { localText } from '../query/range.ts'
+import { localText } from '../query/calendar.ts'
 import type { Ask } from './ask.ts'
 import { escapeHtml, type Message } from './message.ts'
 
