@@ -39,9 +39,9 @@ describe('a metric', () => {
   })
 })
 
-it('a country is named, and one that is unknown is said to be', () => {
+it('a country is named, and what is no code stays as it is', () => {
   expect(formatCountry('DE')).toBe('Germany')
-  expect(formatCountry('')).toBe('Unknown')
+  expect(formatCountry('')).toBe('')
   expect(formatCountry('elsewhere')).toBe('elsewhere')
 })
 

@@ -5,39 +5,68 @@ const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumF
 const fraction = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 })
 const percent = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1, style: 'percent' })
 const regions = new Intl.DisplayNames(undefined, { type: 'region' })
+const languages = new Intl.DisplayNames(undefined, { type: 'language' })
 
 /** A count, short where it is long: 1,234 · 12.3K */
 export const formatCount = (count: number): string => (count < 10_000 ? whole : compact).format(count)
 export const formatExact = (count: number): string => whole.format(count)
 export const formatShare = (share: number): string => percent.format(share)
 
+const unit = (name: 'second' | 'minute' | 'hour') =>
+  new Intl.NumberFormat(undefined, { style: 'unit', unit: name, unitDisplay: 'narrow' })
+const [inSeconds, inMinutes, inHours] = [unit('second'), unit('minute'), unit('hour')]
+
 /** Seconds as a person says them: 45s · 2m 14s · 1h 3m */
 export const formatDuration = (seconds: number): string => {
   const rounded = Math.round(seconds)
   const minutes = Math.floor(rounded / 60)
-  if (minutes === 0) return `${rounded}s`
-  if (minutes < 60) return `${minutes}m ${rounded % 60}s`
-  return `${Math.floor(minutes / 60)}h ${minutes % 60}m`
+  if (minutes === 0) return inSeconds.format(rounded)
+  if (minutes < 60) return `${inMinutes.format(minutes)} ${inSeconds.format(rounded % 60)}`
+  return `${inHours.format(Math.floor(minutes / 60))} ${inMinutes.format(minutes % 60)}`
 }
+
+const shares: readonly Metric[] = [
+  'bounce_rate',
+  'bounce_rate_ga',
+  'conversion_rate',
+  'group_conversion_rate',
+  'exit_rate',
+  'percentage',
+  'scroll_depth',
+]
 
 /** A metric's value as it is read; a dash where there is none. */
 export const formatMetric = (metric: Metric, value: number | null): string => {
   if (value === null) return '–'
-  if (metric === 'bounce_rate' || metric === 'conversion_rate') return formatShare(value / 100)
-  if (metric === 'visit_duration') return formatDuration(value)
-  if (metric === 'views_per_visit') return fraction.format(value)
+  if (shares.includes(metric)) return formatShare(value / 100)
+  if (metric === 'visit_duration' || metric === 'time_on_page') return formatDuration(value)
+  if (metric === 'views_per_visit' || metric === 'average_revenue') return fraction.format(value)
   return formatCount(value)
 }
 
+const changes = new Intl.NumberFormat(undefined, {
+  maximumFractionDigits: 0,
+  style: 'percent',
+  signDisplay: 'exceptZero',
+})
+
+/** A change in per cent: +12% · −3% · 0% */
+export const formatChange = (change: number): string => changes.format(change / 100)
+
+const ago = new Intl.RelativeTimeFormat(undefined, { style: 'narrow', numeric: 'auto' })
+
 /** How long ago, to a person: now · 12s ago · 3m ago */
 export const formatAgo = (seconds: number): string => {
-  if (seconds < 3) return 'now'
-  return seconds < 60 ? `${Math.floor(seconds)}s ago` : `${Math.floor(seconds / 60)}m ago`
+  if (seconds < 3) return ago.format(0, 'second')
+  return seconds < 60 ? ago.format(-Math.floor(seconds), 'second') : ago.format(-Math.floor(seconds / 60), 'minute')
 }
 
-/** A country's name by its ISO code. */
-export const formatCountry = (code: string): string =>
-  /^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code || 'Unknown'
+/** A country's name by its ISO code; what is no code stays as it is. */
+export const formatCountry = (code: string): string => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code)
+
+/** A language's name by its tag, such as en-GB; what is no tag stays as it is. */
+export const formatLanguage = (tag: string): string =>
+  /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag) ? (languages.of(tag) ?? tag) : tag
 
 /** A bucket of time as an axis shows it: local text as the API gives it, '2026-11-23' or '2026-11-23 14:00:00'. */
 export const formatBucket = (label: string, dimension: string): string => {
@@ -45,7 +74,7 @@ export const formatBucket = (label: string, dimension: string): string => {
   const options: Intl.DateTimeFormatOptions =
     dimension === 'time:month'
       ? { month: 'short', year: 'numeric' }
-      : dimension === 'time:day'
+      : dimension === 'time:day' || dimension === 'time:week'
         ? { day: 'numeric', month: 'short' }
         : { hour: '2-digit', minute: '2-digit' }
   // The text is local to the site's zone already; read as UTC it stays what it is.

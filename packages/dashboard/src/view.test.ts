@@ -1,9 +1,37 @@
-import { siteIdPattern } from '@clickwatch/contract'
+import { comparisonModes, type Filter, siteIdPattern } from '@clickwatch/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { headline, ranges, readSearch, searchOf, type View, viewOf, withFilter, withoutFilter } from './view.ts'
+import {
+  headline,
+  isFilter,
+  ranges,
+  readSearch,
+  searchOf,
+  steps,
+  type View,
+  viewOf,
+  withFilter,
+  withoutFilter,
+} from './view.ts'
 
 const usual = viewOf({})
+const comparison: fc.Arbitrary<Filter> = fc.tuple(
+  fc.constantFrom('is', 'contains_not'),
+  fc.constantFrom('visit:source', 'event:page', 'event:props:plan'),
+  fc.array(fc.string(), { minLength: 1 }),
+)
+const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
+  filter: fc.oneof(
+    { depthSize: 'small', maxDepth: 3 },
+    comparison,
+    fc.tuple(
+      fc.constantFrom('and', 'or'),
+      fc.array(tie('filter'), { minLength: 1, maxLength: 3 }),
+    ) as fc.Arbitrary<Filter>,
+    fc.tuple(fc.constantFrom('not', 'has_done', 'has_not_done'), tie('filter')) as fc.Arbitrary<Filter>,
+  ),
+}))
+const dates = fc.constant<[string, string]>(['2026-01-01', '2026-02-03'])
 
 describe('the address', () => {
   it('is empty for the usual view', () => {
@@ -13,22 +41,24 @@ describe('the address', () => {
   it('holds the whole view', () => {
     const view: fc.Arbitrary<View> = fc.record({
       site: fc.stringMatching(new RegExp(siteIdPattern)),
-      range: fc.oneof(
-        fc.constantFrom(...ranges.map(({ range }) => range)),
-        fc.constant<[string, string]>(['2026-01-01', '2026-02-03']),
+      range: fc.oneof(fc.constantFrom(...ranges), dates),
+      metric: fc.constantFrom(...headline),
+      step: fc.constantFrom(null, ...steps),
+      compare: fc.oneof(
+        fc.constant(null),
+        fc.tuple(fc.constantFrom(...comparisonModes), fc.boolean(), dates).map(([mode, isMatched, range]) => ({
+          mode,
+          ...(mode === 'custom' ? { date_range: range } : {}),
+          ...(isMatched ? { match_day_of_week: true } : {}),
+        })),
       ),
-      metric: fc.constantFrom(...headline.map(({ metric }) => metric)),
-      filters: fc.array(
-        fc.tuple(
-          fc.constant('is' as const),
-          fc.constantFrom('visit:source', 'event:page'),
-          fc.array(fc.string(), { minLength: 1 }),
-        ),
-      ) as fc.Arbitrary<View['filters']>,
+      filters: fc.array(filter, { maxLength: 3 }),
+      tabs: fc.dictionary(fc.constantFrom('sources', 'pages'), fc.constantFrom('channel', 'exit')),
+      details: fc.constantFrom(null, 'sources'),
     })
     fc.assert(
       fc.property(view, (each) => {
-        expect(viewOf(readSearch(searchOf(each)))).toEqual(each)
+        expect(viewOf(readSearch({ ...searchOf(each) }))).toEqual({ ...each, tabs: { ...each.tabs } })
       }),
     )
   })
@@ -36,11 +66,14 @@ describe('the address', () => {
   it('that cannot be understood is the usual view, not an error', () => {
     fc.assert(
       fc.property(
-        fc.dictionary(fc.constantFrom('period', 'from', 'to', 'metric', 'filters'), fc.anything()),
+        fc.dictionary(
+          fc.constantFrom('period', 'from', 'to', 'metric', 'filters', 'compare', 'step', 'tabs', 'details'),
+          fc.anything(),
+        ),
         (search) => {
           const view = viewOf(readSearch(search))
-          expect(view.filters.every((filter) => filter.length === 3)).toBe(true)
-          expect(headline.map(({ metric }) => metric)).toContain(view.metric)
+          expect(view.filters.every((each) => isFilter(each))).toBe(true)
+          expect(headline).toContain(view.metric)
         },
       ),
     )
@@ -58,6 +91,6 @@ describe('a filter', () => {
       ['is', 'visit:os', ['iOS']],
       ['is', 'visit:source', ['twitter']],
     ])
-    expect(withoutFilter(twice, 'visit:os').filters).toEqual([['is', 'visit:source', ['twitter']]])
+    expect(withoutFilter(twice, 0).filters).toEqual([['is', 'visit:source', ['twitter']]])
   })
 })

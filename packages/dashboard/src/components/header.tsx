@@ -2,26 +2,30 @@ import { Link } from '@tanstack/react-router'
 import clsx from 'clsx'
 import { Moon, Sun, SunMoon } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useTranslations } from 'use-intl'
 import type { Connection } from '../api/live.ts'
 import { useSites } from '../api/queries.ts'
 import { type Theme, useTheme } from '../theme.ts'
+import { Navigation } from './navigation.tsx'
 
-const themes: Record<Theme, { next: Theme; icon: typeof Sun; name: string }> = {
-  system: { next: 'light', icon: SunMoon, name: 'Theme: as the system' },
-  light: { next: 'dark', icon: Sun, name: 'Theme: light' },
-  dark: { next: 'system', icon: Moon, name: 'Theme: dark' },
+const themes: Record<Theme, { next: Theme; icon: typeof Sun }> = {
+  system: { next: 'light', icon: SunMoon },
+  light: { next: 'dark', icon: Sun },
+  dark: { next: 'system', icon: Moon },
 }
 
 const ThemeButton = () => {
+  const t = useTranslations('shell')
   const [theme, setTheme] = useTheme()
-  const { next, icon: Icon, name } = themes[theme]
+  const { next, icon: Icon } = themes[theme]
+  const name = t(`theme.${theme}`)
   return (
     <button
       type="button"
       onClick={() => setTheme(next)}
       aria-label={name}
       title={name}
-      className="rounded-lg p-2 text-soft hover:bg-raised hover:text-ink"
+      className="rounded-lg p-2 text-soft hover:bg-raised hover:text-ink print:hidden"
     >
       <Icon size={18} aria-hidden />
     </button>
@@ -29,14 +33,15 @@ const ThemeButton = () => {
 }
 
 const SitePicker = ({ site, onSite }: { site: string; onSite: (site: string) => void }) => {
+  const t = useTranslations('shell')
   const { data } = useSites(site)
   const sites = [...new Set([site, ...(data?.sites.map((each) => each.site) ?? [])])]
   return (
     <select
-      aria-label="Site"
+      aria-label={t('site')}
       value={site}
       onChange={(event) => onSite(event.target.value)}
-      className="max-w-40 rounded-lg border border-line bg-card px-2.5 py-1.5 font-medium hover:bg-raised"
+      className="max-w-32 rounded-lg border border-line bg-card px-2.5 py-1.5 font-medium hover:bg-raised sm:max-w-40"
     >
       {sites.map((each) => (
         <option key={each}>{each}</option>
@@ -45,8 +50,6 @@ const SitePicker = ({ site, onSite }: { site: string; onSite: (site: string) => 
   )
 }
 
-const navigation = 'rounded-lg px-3 py-1.5 font-medium text-soft hover:bg-raised hover:text-ink'
-
 /** Brand, site, screens; `children` is what a screen adds. */
 export const Header = (props: {
   site: string
@@ -54,23 +57,23 @@ export const Header = (props: {
   connection: Connection
   children?: ReactNode
 }) => {
+  const t = useTranslations('shell')
   const search = props.site === 'default' ? {} : { site: props.site }
   return (
     <>
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-40 focus:m-2 focus:rounded-lg focus:bg-card focus:px-3 focus:py-2"
+      >
+        {t('skip')}
+      </a>
       <header className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-3 gap-y-2 px-4 py-4 sm:px-6">
         <Link to="/" search={search} className="flex items-center gap-2 text-lg font-bold tracking-tight">
-          <img src="/mark.svg" alt="" width={28} height={28} /> ClickWatch
+          <img src="/mark.svg" alt="" width={28} height={28} /> <span className="max-sm:sr-only">ClickWatch</span>
         </Link>
         <SitePicker site={props.site} onSite={props.onSite} />
-        <nav aria-label="Screens" className="flex">
-          <Link to="/" search={search} className={navigation} activeProps={{ className: 'bg-raised !text-ink' }}>
-            Dashboard
-          </Link>
-          <Link to="/report" search={search} className={navigation} activeProps={{ className: 'bg-raised !text-ink' }}>
-            Report
-          </Link>
-        </nav>
-        <div className="ml-auto flex items-center gap-2">
+        <Navigation site={props.site} />
+        <div className="ml-auto flex items-center gap-1 sm:gap-2">
           {props.children}
           <ThemeButton />
         </div>
@@ -80,9 +83,7 @@ export const Header = (props: {
         className={clsx('mx-auto max-w-7xl px-4 sm:px-6', props.connection !== 'reconnecting' && 'sr-only')}
       >
         {props.connection === 'reconnecting' && (
-          <p className="mb-4 rounded-xl border border-line bg-raised px-4 py-2.5">
-            The server is catching up. Nothing that arrives is lost; the numbers go on by themselves.
-          </p>
+          <p className="mb-4 rounded-xl border border-line bg-raised px-4 py-2.5">{t('catchingUp')}</p>
         )}
       </div>
     </>

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { KeyRound, ShieldAlert } from 'lucide-react'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { retryAccess, useAccess } from '../../api/access.ts'
 import { storeKey } from '../../api/client.ts'
 
@@ -11,6 +12,7 @@ const Sheet = ({ children }: { children: ReactNode }) => (
 )
 
 const KeyForm = ({ isWrong, onKey }: { isWrong: boolean; onKey: (key: string) => void }) => {
+  const t = useTranslations('access')
   const [key, setKey] = useState('')
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -19,14 +21,11 @@ const KeyForm = ({ isWrong, onKey }: { isWrong: boolean; onKey: (key: string) =>
   return (
     <Sheet>
       <KeyRound aria-hidden className="mb-4 text-accent" size={28} />
-      <h1 className="text-xl font-bold">This dashboard has a key</h1>
-      <p className="mt-2 text-soft">
-        It is what the server was started with as <code>CLICKWATCH_API_KEY</code>. This browser keeps it for the next
-        time.
-      </p>
+      <h1 className="text-xl font-bold">{t('title')}</h1>
+      <p className="mt-2 text-soft">{t.rich('about', { code: (text) => <code>{text}</code> })}</p>
       <form onSubmit={submit} className="mt-6 space-y-3">
         <label className="block">
-          <span className="font-medium">Access key</span>
+          <span className="font-medium">{t('key')}</span>
           <input
             type="password"
             autoComplete="current-password"
@@ -39,38 +38,38 @@ const KeyForm = ({ isWrong, onKey }: { isWrong: boolean; onKey: (key: string) =>
         </label>
         {isWrong && (
           <p id="key-wrong" role="alert" className="text-bad">
-            The server did not accept this key.
+            {t('wrong')}
           </p>
         )}
         <button
           type="submit"
           className="w-full rounded-lg bg-accent px-4 py-2 font-semibold text-on-accent hover:opacity-90"
         >
-          Open the dashboard
+          {t('open')}
         </button>
       </form>
     </Sheet>
   )
 }
 
-const LoopbackOnly = ({ onRetry }: { onRetry: () => void }) => (
-  <Sheet>
-    <ShieldAlert aria-hidden className="mb-4 text-accent" size={28} />
-    <h1 className="text-xl font-bold">Only this server's own machine may look</h1>
-    <p className="mt-2 text-soft">
-      ClickWatch runs without a key, so it shows its numbers to nobody over the network. To open it to others, start it
-      with a key:
-    </p>
-    <pre className="mt-4 overflow-x-auto rounded-lg bg-raised p-3 text-xs">CLICKWATCH_API_KEY=… npm start</pre>
-    <button
-      type="button"
-      onClick={onRetry}
-      className="mt-4 rounded-lg border border-line px-4 py-2 font-medium hover:bg-raised"
-    >
-      Try again
-    </button>
-  </Sheet>
-)
+const LoopbackOnly = ({ onRetry }: { onRetry: () => void }) => {
+  const t = useTranslations()
+  return (
+    <Sheet>
+      <ShieldAlert aria-hidden className="mb-4 text-accent" size={28} />
+      <h1 className="text-xl font-bold">{t('access.loopbackTitle')}</h1>
+      <p className="mt-2 text-soft">{t('access.loopbackAbout')}</p>
+      <pre className="mt-4 overflow-x-auto rounded-lg bg-raised p-3 text-xs">CLICKWATCH_API_KEY=… npm start</pre>
+      <button
+        type="button"
+        onClick={onRetry}
+        className="mt-4 rounded-lg border border-line px-4 py-2 font-medium hover:bg-raised"
+      >
+        {t('shell.tryAgain')}
+      </button>
+    </Sheet>
+  )
+}
 
 /** Shows what is inside once the API lets this browser in, and until then what is missing. */
 export const AccessGate = ({ children }: { children: ReactNode }) => {

@@ -1,25 +1,15 @@
 import type { Dimension, Query } from '@clickwatch/contract'
 import { useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { useStats } from '../../api/queries.ts'
 import { Failure, Nothing, Skeleton } from '../../components/states.tsx'
 import { Value } from '../../components/value.tsx'
-import { formatCount, formatCountry, formatMetric, formatShare } from '../../format.ts'
-import { dimensionNames, type Filter, type View } from '../../view.ts'
+import { formatCount, formatMetric, formatShare } from '../../format.ts'
+import { useNames } from '../../names.ts'
+import type { Filter, View } from '../../view.ts'
 
 const shortRows = 9
 const longRows = 200
-
-const unknownNames: Partial<Record<Dimension, string>> = {
-  'visit:source': 'Direct / none',
-  'visit:referrer': 'Direct / none',
-}
-
-/** A dimension's value as a person reads it. */
-export const nameOfValue = (dimension: Dimension, value: string): string => {
-  if (dimension === 'visit:country') return formatCountry(value)
-  if (value === '') return unknownNames[dimension] ?? (dimension.startsWith('visit:utm') ? 'None' : 'Unknown')
-  return dimension === 'visit:device' ? value.charAt(0).toUpperCase() + value.slice(1) : value
-}
 
 /** The values of one dimension that most visitors had. */
 export const Breakdown = (props: {
@@ -31,6 +21,8 @@ export const Breakdown = (props: {
   onPick: (dimension: Dimension, value: string) => void
 }) => {
   const { view, dimension, only, countName = 'Visitors', onPick } = props
+  const t = useTranslations('dashboard')
+  const names = useNames()
   const [isLong, setIsLong] = useState(false)
   const countsVisitors = countName === 'Visitors'
   const query: Query & { site_id: string } = {
@@ -44,8 +36,8 @@ export const Breakdown = (props: {
   }
   const { data, error, refetch } = useStats(query)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  if (!data) return <Skeleton lines={shortRows} label={`Loading ${dimensionNames[dimension]}`} />
-  if (data.results.length === 0) return <Nothing>Nothing in this range yet</Nothing>
+  if (!data) return <Skeleton lines={shortRows} label={`Loading ${names.dimension(dimension)}`} />
+  if (data.results.length === 0) return <Nothing>{t('nothingYet')}</Nothing>
   const rows = isLong ? data.results : data.results.slice(0, shortRows)
   const most = Math.max(...rows.map(({ metrics }) => metrics[0] ?? 0))
   const all = rows.reduce((sum, { metrics }) => sum + (metrics[0] ?? 0), 0)
@@ -54,12 +46,12 @@ export const Breakdown = (props: {
       <div className={isLong ? 'max-h-96 overflow-y-auto' : ''}>
         <table className="w-full table-fixed">
           <caption className="sr-only">
-            {dimensionNames[dimension]} by {countName.toLowerCase()}
+            {names.dimension(dimension)} by {countName.toLowerCase()}
           </caption>
           <thead>
             <tr className="text-xs text-soft">
               <th scope="col" className="pb-2 text-left font-medium">
-                {dimensionNames[dimension]}
+                {names.dimension(dimension)}
               </th>
               <th scope="col" className="w-16 pb-2 text-right font-medium">
                 {countName}
@@ -77,7 +69,7 @@ export const Breakdown = (props: {
             {rows.map(({ dimensions, metrics }) => {
               const value = dimensions[0] ?? ''
               const count = metrics[0] ?? 0
-              const name = nameOfValue(dimension, value)
+              const name = names.value(dimension, value)
               return (
                 <tr key={value} data-row={value} className="group">
                   <td className="py-[3px] pr-2">
@@ -117,7 +109,7 @@ export const Breakdown = (props: {
           onClick={() => setIsLong(!isLong)}
           className="mt-2 rounded-md px-2 py-1 text-xs font-medium text-accent hover:bg-raised"
         >
-          {isLong ? 'Show fewer' : 'Show all'}
+          {isLong ? t('showFewer') : t('showAll')}
         </button>
       )}
     </>

@@ -34,7 +34,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
       <Header site={view.site} connection={connection} onSite={(site) => show({ ...view, site, filters: [] })}>
         <LivePill site={view.site} connection={connection} />
       </Header>
-      <main className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
+      <main id="main" className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
         <h1 className="sr-only">Traffic of {view.site}</h1>
         {isEmpty ? (
           <EmptySite site={view.site} scriptPath={known.script_path} />
@@ -43,7 +43,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
             <div className="flex flex-wrap items-center justify-between gap-3">
               <FilterBar
                 view={view}
-                onRemove={(dimension) => show(withoutFilter(view, dimension))}
+                onRemove={(place) => show(withoutFilter(view, place))}
                 onClear={() => show({ ...view, filters: [] })}
               />
               <div className="ml-auto">

@@ -1,8 +1,10 @@
 import { Check, Copy, Radio } from 'lucide-react'
 import { useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { Card } from '../../components/card.tsx'
 
 const Snippet = ({ text }: { text: string }) => {
+  const t = useTranslations('empty')
   const [isCopied, setIsCopied] = useState(false)
   const copy = async () => {
     await navigator.clipboard.writeText(text)
@@ -16,12 +18,12 @@ const Snippet = ({ text }: { text: string }) => {
         type="button"
         onClick={() => void copy()}
         className="shrink-0 rounded-md p-1.5 hover:bg-card"
-        aria-label="Copy the snippet"
+        aria-label={t('copy')}
       >
         {isCopied ? <Check size={16} aria-hidden className="text-good" /> : <Copy size={16} aria-hidden />}
       </button>
       <span role="status" className="sr-only">
-        {isCopied ? 'Copied' : ''}
+        {isCopied ? t('copied') : ''}
       </span>
     </div>
   )
@@ -44,29 +46,34 @@ const Step = ({ number, title, children }: { number: number; title: string; chil
 
 /** A site that nothing has been heard of: what to do about it. It goes away by itself. */
 export const EmptySite = ({ site, scriptPath }: { site: string; scriptPath: string }) => {
+  const t = useTranslations('empty')
   const attribute = site === 'default' ? '' : ` data-site="${site}"`
   const demo = site === 'default' ? '/demo/' : `/demo/?site=${encodeURIComponent(site)}`
   return (
     <Card className="mx-auto max-w-2xl p-8">
       <p className="flex items-center gap-2 font-medium text-accent">
-        <Radio size={18} aria-hidden className="pulse-dot" /> Listening for the first event
+        <Radio size={18} aria-hidden className="pulse-dot" /> {t('listening')}
       </p>
-      <h2 className="mt-2 text-2xl font-bold tracking-tight">Nothing has arrived for “{site}” yet</h2>
-      <p className="mt-1 text-soft">This page turns into your dashboard the moment something does.</p>
+      <h2 className="mt-2 text-2xl font-bold tracking-tight">{t('title', { site })}</h2>
+      <p className="mt-1 text-soft">{t('about')}</p>
       <ol className="mt-6 space-y-6">
-        <Step number={1} title="See it work">
-          <a href={demo} target="_blank" rel="noopener" className="font-medium text-accent underline">
-            Open the demo page
-          </a>{' '}
-          beside this one and click around.
+        <Step number={1} title={t('see')}>
+          {t.rich('seeHow', {
+            demo: (text) => (
+              <a href={demo} target="_blank" rel="noopener" className="font-medium text-accent underline">
+                {text}
+              </a>
+            ),
+          })}
         </Step>
-        <Step number={2} title="Watch your own page">
-          Add one line to its <code>&lt;head&gt;</code>:
+        <Step number={2} title={t('watch')}>
+          {t.rich('watchHow', { code: (text) => <code>&lt;{text}&gt;</code> })}
           <Snippet text={`<script defer src="${location.origin}${scriptPath}"${attribute}></script>`} />
         </Step>
-        <Step number={3} title="Or fill it with 90 days of made-up visitors">
-          Stop the server and run <code className="rounded bg-raised px-1.5 py-0.5 text-ink">npm run demo</code>; it
-          keeps its data apart from yours.
+        <Step number={3} title={t('fill')}>
+          {t.rich('fillHow', {
+            code: (text) => <code className="rounded bg-raised px-1.5 py-0.5 text-ink">{text}</code>,
+          })}
         </Step>
       </ol>
     </Card>

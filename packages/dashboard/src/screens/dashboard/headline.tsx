@@ -1,16 +1,20 @@
 import type { Metric } from '@clickwatch/contract'
 import clsx from 'clsx'
+import { useTranslations } from 'use-intl'
 import { useStats } from '../../api/queries.ts'
 import { Failure } from '../../components/states.tsx'
 import { Value } from '../../components/value.tsx'
 import { formatMetric } from '../../format.ts'
+import { useNames } from '../../names.ts'
 import { headline, type View } from '../../view.ts'
 
 /** The numbers that come first; a click plots one over time. */
 export const Headline = ({ view, onMetric }: { view: View; onMetric: (metric: Metric) => void }) => {
+  const t = useTranslations('dashboard')
+  const names = useNames()
   const { data, error, refetch } = useStats({
     site_id: view.site,
-    metrics: headline.map(({ metric }) => metric),
+    metrics: [...headline],
     date_range: view.range,
     filters: view.filters,
   })
@@ -22,8 +26,8 @@ export const Headline = ({ view, onMetric }: { view: View; onMetric: (metric: Me
     )
   const values = data?.results[0]?.metrics
   return (
-    <div role="radiogroup" aria-label="Metric to plot" className="grid grid-cols-2 sm:grid-cols-4 lg:grid-cols-7">
-      {headline.map(({ metric, name }, index) => {
+    <div role="radiogroup" aria-label={t('metricToPlot')} className="grid grid-cols-2 sm:grid-cols-4 lg:grid-cols-8">
+      {headline.map((metric, index) => {
         const value = values?.[index] ?? null
         const isPlotted = metric === view.metric
         return (
@@ -39,7 +43,9 @@ export const Headline = ({ view, onMetric }: { view: View; onMetric: (metric: Me
               isPlotted ? 'border-accent' : 'border-transparent hover:bg-raised/60',
             )}
           >
-            <span className={clsx('block text-xs font-medium', isPlotted ? 'text-accent' : 'text-soft')}>{name}</span>
+            <span className={clsx('block text-xs font-medium', isPlotted ? 'text-accent' : 'text-soft')}>
+              {names.metric(metric)}
+            </span>
             <span className="mt-0.5 block text-2xl font-bold tracking-tight">
               {values ? (
                 <Value text={formatMetric(metric, value)} exact={value} metric={metric} />

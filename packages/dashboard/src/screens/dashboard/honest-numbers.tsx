@@ -1,52 +1,38 @@
 import type { LedgerAnswer, LedgerDay } from '@clickwatch/contract'
 import { Link } from '@tanstack/react-router'
+import { useTranslations } from 'use-intl'
 import { useLedger } from '../../api/queries.ts'
 import { Card } from '../../components/card.tsx'
 import { Failure, Nothing, Skeleton } from '../../components/states.tsx'
 import { formatCount, formatDay, formatExact } from '../../format.ts'
+import { english } from '../../messages/en/index.ts'
 
 /** The columns, in the order in which they add up: what arrived is the next five. */
-const columns: { key: Exclude<keyof LedgerDay, 'date'>; name: string; about: string }[] = [
-  { key: 'arrived', name: 'Arrived', about: 'Events that reached the server' },
-  { key: 'counted', name: 'Counted', about: 'Events that are in the numbers above' },
-  { key: 'doubled', name: 'Doubled', about: 'Events that had come before: sent again by a retry, and counted once' },
-  { key: 'excluded', name: 'Bots and own', about: 'Events of bots and of addresses that the site keeps out' },
-  { key: 'refused', name: 'Refused', about: 'Events that could not be understood; they are kept with the reason' },
-  { key: 'erased', name: 'Erased', about: 'Events of visitors whose data was erased' },
-  {
-    key: 'late',
-    name: 'Late',
-    about: 'Counted events that arrived long after they happened, from browsers that were offline',
-  },
-  { key: 'withheld', name: 'No consent', about: 'Events that stayed in the browser, since the visitor said no' },
-]
+const columns = ['arrived', 'counted', 'doubled', 'excluded', 'refused', 'erased', 'late', 'withheld'] as const
 
-const reasonNames: Record<string, string> = {
-  bot: 'bots',
-  headless: 'browsers without a screen',
-  no_user_agent: 'programs that do not say what they are',
-  prefetch: 'pages loaded ahead',
-  own_address: 'your own addresses',
-  invalid_field: 'a field was not as expected',
-  unreadable: 'could not be read',
-}
+const reasonNames = Object.keys(english.ledger.reasons) as (keyof typeof english.ledger.reasons)[]
 
 const sumOf = (days: readonly LedgerDay[], key: Exclude<keyof LedgerDay, 'date'>): number =>
   days.reduce((sum, day) => sum + day[key], 0)
 
 const Reasons = ({ site, reasons }: Pick<LedgerAnswer, 'reasons'> & { site: string }) => {
+  const t = useTranslations('ledger')
+  const nameOf = (reason: string): string => {
+    const known = reasonNames.find((each) => each === reason)
+    return known ? t(`reasons.${known}`) : reason
+  }
   if (reasons.length === 0) return null
   return (
     <p className="mt-3 text-sm text-soft">
-      Why:{' '}
+      {t('why')}{' '}
       {reasons
-        .map(({ kind, reason, events }) => `${formatCount(events)} ${kind} (${reasonNames[reason] ?? reason})`)
+        .map(({ kind, reason, events }) => `${formatCount(events)} ${t(`kinds.${kind}`)} (${nameOf(reason)})`)
         .join(' · ')}
       {reasons.some(({ kind }) => kind === 'refused') && (
         <>
           .{' '}
           <Link to="/refused" search={site === 'default' ? {} : { site }} className="underline hover:text-ink">
-            See what was refused
+            {t('seeRefused')}
           </Link>
         </>
       )}
@@ -54,67 +40,73 @@ const Reasons = ({ site, reasons }: Pick<LedgerAnswer, 'reasons'> & { site: stri
   )
 }
 
-const Balance = ({ unaccounted }: Pick<LedgerAnswer, 'unaccounted'>) =>
-  unaccounted === 0 ? (
-    <p className="text-sm text-soft">Every record of the stream is accounted for.</p>
+const Balance = ({ unaccounted }: Pick<LedgerAnswer, 'unaccounted'>) => {
+  const t = useTranslations('ledger')
+  return unaccounted === 0 ? (
+    <p className="text-sm text-soft">{t('balanced')}</p>
   ) : (
     <p role="alert" className="text-sm font-medium text-bad">
-      {formatExact(unaccounted)} records of the stream are not accounted for. Run clickwatch verify.
+      {t('unaccounted', { count: unaccounted })}
     </p>
   )
+}
 
-const Days = ({ days }: { days: readonly LedgerDay[] }) => (
-  // A region that scrolls can be reached by keyboard.
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-  <section aria-label="By day" tabIndex={0} className="max-h-72 overflow-auto">
-    <table className="w-full text-right text-sm tabular-nums">
-      <thead className="sticky top-0 bg-card text-soft">
-        <tr>
-          <th scope="col" className="py-1.5 pr-3 text-left font-medium">
-            Day
-          </th>
-          {columns.map(({ key, name, about }) => (
-            <th key={key} scope="col" title={about} className="px-2 py-1.5 font-medium whitespace-nowrap">
-              {name}
+const Days = ({ days }: { days: readonly LedgerDay[] }) => {
+  const t = useTranslations('ledger')
+  return (
+    // A region that scrolls can be reached by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+    <section aria-label={t('byDay')} tabIndex={0} className="max-h-72 overflow-auto">
+      <table className="w-full text-right text-sm tabular-nums">
+        <thead className="sticky top-0 bg-card text-soft">
+          <tr>
+            <th scope="col" className="py-1.5 pr-3 text-left font-medium">
+              {t('day')}
             </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        <tr className="border-t border-line font-semibold">
-          <th scope="row" className="py-1.5 pr-3 text-left whitespace-nowrap">
-            30 days
-          </th>
-          {columns.map(({ key }) => (
-            <td key={key} className="px-2 py-1.5">
-              {formatExact(sumOf(days, key))}
-            </td>
-          ))}
-        </tr>
-        {days.map((day) => (
-          <tr key={day.date} className="border-t border-line">
-            <th scope="row" className="py-1.5 pr-3 text-left font-normal whitespace-nowrap">
-              {formatDay(day.date)}
+            {columns.map((key) => (
+              <th key={key} scope="col" title={t(`about.${key}`)} className="px-2 py-1.5 font-medium whitespace-nowrap">
+                {t(`columns.${key}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <tr className="border-t border-line font-semibold">
+            <th scope="row" className="py-1.5 pr-3 text-left whitespace-nowrap">
+              {t('allDays')}
             </th>
-            {columns.map(({ key }) => (
-              <td key={key} className={day[key] === 0 ? 'px-2 py-1.5 text-soft' : 'px-2 py-1.5'}>
-                {formatExact(day[key])}
+            {columns.map((key) => (
+              <td key={key} className="px-2 py-1.5">
+                {formatExact(sumOf(days, key))}
               </td>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
-  </section>
-)
+          {days.map((day) => (
+            <tr key={day.date} className="border-t border-line">
+              <th scope="row" className="py-1.5 pr-3 text-left font-normal whitespace-nowrap">
+                {formatDay(day.date)}
+              </th>
+              {columns.map((key) => (
+                <td key={key} className={day[key] === 0 ? 'px-2 py-1.5 text-soft' : 'px-2 py-1.5'}>
+                  {formatExact(day[key])}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
 
 /** What became of everything that arrived: so that whoever reads the numbers can see what is not in them, and why. */
 export const HonestNumbers = ({ site }: { site: string }) => {
+  const t = useTranslations('ledger')
   const { data, error, refetch } = useLedger(site)
   return (
-    <Card label="Honest numbers" className="p-5">
+    <Card label={t('title')} className="p-5">
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-2">
-        <h2 className="text-base font-bold">Honest numbers</h2>
+        <h2 className="text-base font-bold">{t('title')}</h2>
         {data && <Balance unaccounted={data.unaccounted} />}
       </div>
       {error && !data ? (
@@ -122,7 +114,7 @@ export const HonestNumbers = ({ site }: { site: string }) => {
       ) : !data ? (
         <Skeleton lines={4} />
       ) : data.days.length === 0 ? (
-        <Nothing>Nothing arrived in the last 30 days.</Nothing>
+        <Nothing>{t('nothing')}</Nothing>
       ) : (
         <>
           <Days days={data.days} />

@@ -1,4 +1,5 @@
 import { CalendarSearch } from 'lucide-react'
+import { useTranslations } from 'use-intl'
 import { useStats } from '../../api/queries.ts'
 import { formatDay } from '../../format.ts'
 import type { View } from '../../view.ts'
@@ -6,6 +7,7 @@ import type { View } from '../../view.ts'
 /** Shown where a site has data but none in this view: where it is, and one step there. */
 export const NothingHere = (props: { view: View; latestDay: string; onView: (view: View) => void }) => {
   const { view, latestDay, onView } = props
+  const t = useTranslations('dashboard')
   const { data } = useStats({
     site_id: view.site,
     metrics: ['events'],
@@ -19,16 +21,14 @@ export const NothingHere = (props: { view: View; latestDay: string; onView: (vie
     <div role="status" className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl bg-accent-soft px-5 py-3">
       <CalendarSearch size={18} aria-hidden className="text-accent" />
       <p className="min-w-0 flex-1 basis-60">
-        {isFiltered
-          ? 'Nothing in this range matches these filters.'
-          : `Nothing in this range. The latest event is of ${formatDay(latestDay)}.`}
+        {isFiltered ? t('nothingMatches') : t('nothingInRange', { day: formatDay(latestDay) })}
       </p>
       <button
         type="button"
         onClick={() => onView(isFiltered ? { ...view, filters: [] } : { ...view, range: 'all' })}
         className="rounded-lg bg-accent px-3 py-1.5 font-medium text-on-accent"
       >
-        {isFiltered ? 'Clear the filters' : 'Show all time'}
+        {isFiltered ? t('clearFilters') : t('showAllTime')}
       </button>
     </div>
   )

@@ -1,10 +1,12 @@
 import { useId, useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { ranges, type View } from '../../view.ts'
 
 const field = 'rounded-lg border border-line bg-card px-2.5 py-1.5 hover:bg-raised'
 
 /** A named range, or two dates. */
 export const PeriodPicker = ({ range, onRange }: { range: View['range']; onRange: (range: View['range']) => void }) => {
+  const t = useTranslations('names')
   const [isPicking, setIsPicking] = useState(false)
   const id = useId()
   const today = new Date().toISOString().slice(0, 10)
@@ -45,15 +47,15 @@ export const PeriodPicker = ({ range, onRange }: { range: View['range']; onRange
         aria-label="Period"
         value={isCustom ? 'custom' : String(range)}
         onChange={(event) => {
-          const named = ranges.find((each) => each.range === event.target.value)
+          const named = ranges.find((each) => each === event.target.value)
           setIsPicking(!named)
-          onRange(named ? named.range : [today, today])
+          onRange(named ?? [today, today])
         }}
         className={`${field} font-medium`}
       >
-        {ranges.map(({ range: each, name }) => (
+        {ranges.map((each) => (
           <option key={each} value={each}>
-            {name}
+            {t(`ranges.${each}`)}
           </option>
         ))}
         <option value="custom">From … until …</option>

@@ -1,5 +1,6 @@
-import type { PresentVisitor } from '@clickwatch/contract'
+import { type EventType, eventTypes, type PresentVisitor } from '@clickwatch/contract'
 import { useEffect, useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { useNow } from '../../api/queries.ts'
 import { Card } from '../../components/card.tsx'
 import { Failure, Nothing, Skeleton } from '../../components/states.tsx'
@@ -8,17 +9,10 @@ import { formatAgo, formatCountry } from '../../format.ts'
 const shown = 8
 const tickMs = 1000
 
-const doings: Record<string, string> = {
-  page_view: 'viewed',
-  click: 'clicked',
-  rage_click: 'clicked in anger',
-  cta_seen: 'saw',
-  hover: 'looked at',
-  scroll: 'scrolled',
-  submit: 'submitted',
-  form_abandon: 'gave up',
-  engagement: 'read',
-  custom: 'did',
+/** What was done, in a word; a producer's own kind of event stays as it is. */
+export const useDoing = (): ((type: string) => string) => {
+  const t = useTranslations('present.doings')
+  return (type) => (eventTypes.some((each) => each === type) ? t(type as EventType) : type)
 }
 
 /** The time, by the second, for what is told as 'ago'. */
@@ -32,18 +26,20 @@ const useClock = (): number => {
 }
 
 const Row = ({ visitor, nowMs }: { visitor: PresentVisitor; nowMs: number }) => {
+  const t = useTranslations('present')
+  const doing = useDoing()
   const where = [visitor.country && formatCountry(visitor.country), visitor.browser, visitor.os].filter(Boolean)
   return (
     <li className="flex items-baseline gap-3 py-2" data-row={visitor.visitor}>
       <span aria-hidden className="size-2 shrink-0 self-center rounded-full bg-good" />
       <div className="min-w-0 flex-1">
         <p className="truncate">
-          {doings[visitor.last_event] ?? visitor.last_event}{' '}
-          <span className="font-semibold">{visitor.last_element || visitor.page}</span>
-          {visitor.last_element && <span className="text-soft"> on {visitor.page}</span>}
+          {doing(visitor.last_event)} <span className="font-semibold">{visitor.last_element || visitor.page}</span>
+          {visitor.last_element && <span className="text-soft"> {t('on', { page: visitor.page })}</span>}
         </p>
         <p className="truncate text-xs text-soft">
-          {[visitor.source && `from ${visitor.source}`, ...where].filter(Boolean).join(' · ') || 'Unknown browser'}
+          {[visitor.source && t('from', { source: visitor.source }), ...where].filter(Boolean).join(' · ') ||
+            t('unknownBrowser')}
         </p>
       </div>
       <span className="shrink-0 text-xs text-soft">
@@ -55,21 +51,22 @@ const Row = ({ visitor, nowMs }: { visitor: PresentVisitor; nowMs: number }) => 
 
 /** Who is on the site now, and what they did last. */
 export const Present = ({ site }: { site: string }) => {
+  const t = useTranslations('present')
   const { data, error, refetch } = useNow(site)
   const nowMs = useClock()
   const more = (data?.current_visitors ?? 0) - shown
   return (
-    <Card label="On the site now" className="p-5">
+    <Card label={t('title')} className="p-5">
       <div className="mb-2 flex items-center justify-between">
-        <h2 className="text-base font-bold">On the site now</h2>
-        <span className="text-xs text-soft">seen in the last 5 minutes</span>
+        <h2 className="text-base font-bold">{t('title')}</h2>
+        <span className="text-xs text-soft">{t('seen')}</span>
       </div>
       {error ? (
         <Failure error={error} onRetry={() => void refetch()} />
       ) : !data ? (
-        <Skeleton lines={6} label="Loading who is on the site" />
+        <Skeleton lines={6} label={t('loading')} />
       ) : data.visitors.length === 0 ? (
-        <Nothing>Nobody at this moment</Nothing>
+        <Nothing>{t('nobody')}</Nothing>
       ) : (
         <>
           <ul className="divide-y divide-line">
@@ -77,7 +74,7 @@ export const Present = ({ site }: { site: string }) => {
               <Row key={visitor.visitor} visitor={visitor} nowMs={nowMs} />
             ))}
           </ul>
-          {more > 0 && <p className="pt-2 text-xs text-soft">and {more} more</p>}
+          {more > 0 && <p className="pt-2 text-xs text-soft">{t('more', { count: more })}</p>}
         </>
       )}
     </Card>

@@ -5,7 +5,8 @@ import { Chart } from '../../components/chart.tsx'
 import type { ChartOption } from '../../components/echart.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import { formatBucket, formatMetric } from '../../format.ts'
-import { headline, type View } from '../../view.ts'
+import { useNames } from '../../names.ts'
+import type { View } from '../../view.ts'
 
 const chartHeight = 280
 
@@ -60,7 +61,7 @@ const optionOf = (
 
 /** The plotted metric over time. */
 export const Timeline = ({ view }: { view: View }) => {
-  const name = headline.find(({ metric }) => metric === view.metric)?.name ?? view.metric
+  const name = useNames().metric(view.metric)
   const { data, error, refetch } = useStats({
     site_id: view.site,
     metrics: [view.metric],

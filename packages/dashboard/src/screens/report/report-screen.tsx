@@ -14,10 +14,8 @@ import { ReportTable } from './report-table.tsx'
 import { type ReportSearch, withOption, withoutSlicer } from './report-view.ts'
 import { Slicer } from './slicer.tsx'
 
-export { readReportSearch } from './report-view.ts'
-
 /** The reference's report page: slicers, table, card, pie and area over final_cookies and visit_count. */
-export const ReportScreen = ({ search }: { search: ReportSearch }) => {
+const ReportScreen = ({ search }: { search: ReportSearch }) => {
   const { site = 'default', ...selection } = search
   const navigate = useNavigate()
   const show = (next: ReportSearch) => void navigate({ to: '/report', search: next, resetScroll: false })
@@ -30,7 +28,7 @@ export const ReportScreen = ({ search }: { search: ReportSearch }) => {
       <Header site={site} connection={connection} onSite={(next) => show(next === 'default' ? {} : { site: next })}>
         <LivePill site={site} connection={connection} />
       </Header>
-      <main className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
+      <main id="main" className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
         <h1 className="text-2xl font-bold tracking-tight">ClickWatch report</h1>
         <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
           {slicers.map((slicer) => (
@@ -81,3 +79,4 @@ export const ReportScreen = ({ search }: { search: ReportSearch }) => {
     </>
   )
 }
+export default ReportScreen

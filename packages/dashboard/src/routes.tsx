@@ -1,0 +1,84 @@
+import { createRootRoute, createRoute, createRouter, type ErrorComponentProps, Outlet } from '@tanstack/react-router'
+import { lazy } from 'react'
+import { useTranslations } from 'use-intl'
+import { Failure, Skeleton } from './components/states.tsx'
+import { messageOf } from './format.ts'
+import { AccessGate } from './screens/access/access-gate.tsx'
+import { DashboardScreen } from './screens/dashboard/dashboard-screen.tsx'
+import { readReportSearch } from './screens/report/report-view.ts'
+import { readSearch, siteIn } from './view.ts'
+
+// Every screen but the first is loaded when it is opened: `lazy` beside its route.
+
+/** The address of a screen that shows a site and nothing else that could be kept. */
+export const readSite = (search: Record<string, unknown>): { site?: string } => {
+  const site = siteIn(search)
+  return site && site !== 'default' ? { site } : {}
+}
+
+const Pending = () => {
+  const t = useTranslations('shell')
+  return (
+    <main className="mx-auto max-w-7xl px-4 py-24 sm:px-6">
+      <Skeleton lines={8} label={t('loadingScreen')} />
+    </main>
+  )
+}
+
+const Broken = ({ error, reset }: ErrorComponentProps) => {
+  const t = useTranslations('shell')
+  return (
+    <main className="mx-auto max-w-xl px-4 py-24">
+      <h1 className="text-xl font-bold">{t('screenFailed')}</h1>
+      <Failure error={error instanceof Error ? error : new Error(messageOf(error))} onRetry={reset} />
+    </main>
+  )
+}
+
+const root = createRootRoute({
+  component: () => (
+    <AccessGate>
+      <Outlet />
+    </AccessGate>
+  ),
+})
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: readSearch,
+  component: function Dashboard() {
+    return <DashboardScreen search={dashboard.useSearch()} />
+  },
+})
+const ReportScreen = lazy(() => import('./screens/report/report-screen.tsx'))
+const report = createRoute({
+  getParentRoute: () => root,
+  path: '/report',
+  validateSearch: readReportSearch,
+  component: function Report() {
+    return <ReportScreen search={report.useSearch()} />
+  },
+})
+const RefusedScreen = lazy(() => import('./screens/refused/refused-screen.tsx'))
+const refused = createRoute({
+  getParentRoute: () => root,
+  path: '/refused',
+  validateSearch: readSite,
+  component: function Refused() {
+    return <RefusedScreen search={refused.useSearch()} />
+  },
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([dashboard, report, refused]),
+  // What an address says beyond what its screen understands is not handed on.
+  search: { strict: true },
+  defaultPendingComponent: Pending,
+  defaultErrorComponent: Broken,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
