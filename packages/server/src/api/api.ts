@@ -23,6 +23,7 @@ import { addLiveRoute } from './live.ts'
 import { addPages } from './pages.ts'
 import { addQueryRoutes } from './query.ts'
 import { addReportRoute } from './report.ts'
+import { scopeChecker } from './scope.ts'
 import { addLinkRoutes, addOutboxRoutes } from './sharing.ts'
 import { addTablesRoute } from './tables.ts'
 
@@ -52,6 +53,7 @@ export const createApi = async (options: {
   const siteViews = siteViewsOf(options.metadata, options.timeZone)
   const contextOf = contextsOf(options.store, options.metadata, siteViews)
   const links = linksOf(options.metadata)
+  const checkScope = scopeChecker(contextOf)
   addShareRoute(server, { links, siteViews, addressOf: options.addressOf })
   await server.register(async (api) => {
     guard(api, { ...options, links, siteViews })
@@ -62,9 +64,9 @@ export const createApi = async (options: {
     addTablesRoute(api, options.store)
     addLiveRoute(api, options.hub)
     addExportRoutes(api, { store: options.store, siteViews, ask: askOf(options.store, contextOf) })
-    addKeptRoutes(api, { metadata: options.metadata, siteViews })
-    addLinkRoutes(api, links)
-    addOutboxRoutes(api, options)
+    addKeptRoutes(api, { metadata: options.metadata, siteViews, checkScope })
+    addLinkRoutes(api, links, checkScope)
+    addOutboxRoutes(api, { ...options, checkScope })
   })
   await server.register(async (internal) => {
     internal.addHook('onRequest', async (request) => {

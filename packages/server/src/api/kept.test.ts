@@ -1,19 +1,31 @@
+import { rmSync } from 'node:fs'
 import type { Goal, NewGoal } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
 import { createServer } from '../http/server.ts'
 import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
+import { contextsOf } from '../query/context.ts'
+import { openEmbeddedStore } from '../store/embedded.ts'
 import { addKeptRoutes } from './kept.ts'
+import { scopeChecker } from './scope.ts'
 
+const folder = temporaryFolder()
+const store = openEmbeddedStore(folder)
 let metadata: Metadata
 let server: FastifyInstance
 
 beforeEach(async () => {
   metadata = await openMetadataInMemory()
   server = createServer(pino({ level: 'silent' }))
-  addKeptRoutes(server, { metadata, siteViews: siteViewsOf(metadata, 'UTC') })
+  const siteViews = siteViewsOf(metadata, 'UTC')
+  addKeptRoutes(server, { metadata, siteViews, checkScope: scopeChecker(contextsOf(store, metadata, siteViews)) })
+})
+afterAll(async () => {
+  await store.close()
+  rmSync(folder, { recursive: true, force: true })
 })
 afterEach(async () => {
   await server.close()

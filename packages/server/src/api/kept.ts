@@ -16,6 +16,7 @@ import { goalsOf, keptOf } from '../metadata/kept.ts'
 import type { SiteViews } from '../metadata/site-views.ts'
 import { filtersName, refuseGoalInUse, refuseSegmentInUse } from '../metadata/uses.ts'
 import { isDay, isTimeZone } from '../time-zone.ts'
+import type { CheckScope } from './scope.ts'
 
 /** A noun that people keep for a site, and what has to hold beyond its schema. Each check throws what it has to say. */
 type Noun<Body extends object> = {
@@ -78,7 +79,7 @@ const refuseNested = (filters: readonly Filter[]): void => {
 /** What people keep of a site, and how they want it shown. */
 export const addKeptRoutes = (
   server: FastifyInstance,
-  { metadata, siteViews }: { metadata: Metadata; siteViews: SiteViews },
+  { metadata, siteViews, checkScope }: { metadata: Metadata; siteViews: SiteViews; checkScope: CheckScope },
 ): void => {
   const goals = goalsOf(metadata)
   const goalOf = async (site: string, id: string) => (await goals.list(site)).find((goal) => goal.id === id)
@@ -98,7 +99,10 @@ export const addKeptRoutes = (
   addNoun<NewSegment>(server, 'segments', {
     schema: NewSegment,
     kept: keptOf(metadata, 'segments', 'segment', ({ name }) => name),
-    check: async (_site, { filters }) => refuseNested(filters),
+    async check(site, { filters }) {
+      refuseNested(filters)
+      await checkScope(site, filters)
+    },
     beforeRemoving: (site, id) => refuseSegmentInUse(metadata, site, id),
   })
   addNoun<NewAnnotation>(server, 'annotations', {
@@ -117,6 +121,7 @@ export const addKeptRoutes = (
         if (goal !== undefined && !(await goalOf(site, goal))) {
           throw invalidField(`steps/${index}/goal`, 'is no goal of this site')
         }
+        if (filter) await checkScope(site, [filter])
       }
     },
   })

@@ -1,4 +1,4 @@
-import { type DateRange, type Filter, NewAlert, NewLink, NewReport, type Target } from '@clickwatch/contract'
+import { NewAlert, NewLink, NewReport, type Target } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { invalidField } from '../errors.ts'
 import { siteOfPath } from '../http/site.ts'
@@ -8,23 +8,18 @@ import type { Links } from '../metadata/links.ts'
 import type { Alerts, Reports } from '../metadata/noted.ts'
 import type { Outbox } from '../out/schedule.ts'
 import { checkWebhookUrl } from '../out/webhook.ts'
-import { parseQuery } from '../query/run.ts'
 import { isDay } from '../time-zone.ts'
 import { addNoun } from './kept.ts'
-
-/** Holds filters and a range against what a query may have: what is kept now is asked later, when nobody reads an error. */
-const checkScope = (site: string, filters: Filter[] | undefined, dateRange: DateRange = 'all'): void => {
-  parseQuery({ site_id: site, metrics: ['visitors'], date_range: dateRange, ...(filters ? { filters } : {}) })
-}
+import type { CheckScope } from './scope.ts'
 
 /** `/api/sites/:site/links`: who else may look, at what, for how long. */
-export const addLinkRoutes = (server: FastifyInstance, links: Links): void => {
+export const addLinkRoutes = (server: FastifyInstance, links: Links, checkScope: CheckScope): void => {
   addNoun<NewLink>(server, 'links', {
     schema: NewLink,
     kept: links,
     async check(site, { expires_at, filters, date_range }) {
       if (expires_at !== undefined && !isDay(expires_at)) throw invalidField('expires_at', 'is no date of the calendar')
-      checkScope(site, filters, date_range)
+      await checkScope(site, filters, date_range)
     },
   })
 }
@@ -46,14 +41,14 @@ const checkTarget = (target: Target): void => {
  */
 export const addOutboxRoutes = (
   server: FastifyInstance,
-  options: { metadata: Metadata; reports: Reports; alerts: Alerts; outbox: Outbox },
+  options: { metadata: Metadata; reports: Reports; alerts: Alerts; outbox: Outbox; checkScope: CheckScope },
 ): void => {
-  const { metadata, reports, alerts, outbox } = options
+  const { metadata, reports, alerts, outbox, checkScope } = options
   addNoun<NewReport>(server, 'reports', {
     schema: NewReport,
     kept: reports,
     async check(site, { filters, target }) {
-      checkScope(site, filters)
+      await checkScope(site, filters)
       checkTarget(target)
     },
   })
@@ -61,7 +56,7 @@ export const addOutboxRoutes = (
     schema: NewAlert,
     kept: alerts,
     async check(site, { rule, filters, target }) {
-      checkScope(site, filters)
+      await checkScope(site, filters)
       checkTarget(target)
       if (rule.type !== 'goal') return
       const goals = await goalsOf(metadata).list(site)
