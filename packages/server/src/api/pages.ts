@@ -18,7 +18,6 @@ const screens = [
   '/visitor',
   '/report',
   '/settings',
-  '/share/:token',
   '/refused',
 ]
 
@@ -55,6 +54,15 @@ export const addPages = async (server: FastifyInstance): Promise<void> => {
   for (const screen of screens) {
     server.get(screen, (_request, reply) => reply.sendFile('index.html', dashboardFolder))
   }
+  server.get<{ Querystring: { embed?: string } }>('/share/:token', (request, reply) => {
+    // A page that its owner puts the link into may frame it; nothing in it can be clicked to change anything.
+    if (request.query.embed === '1') {
+      const policy = String(reply.getHeader('content-security-policy'))
+      reply.header('content-security-policy', policy.replace(/frame-ancestors [^;]*/, 'frame-ancestors *'))
+      reply.removeHeader('x-frame-options')
+    }
+    return reply.sendFile('index.html', dashboardFolder)
+  })
   await server.register(fastifyStatic, { root: demoFolder, prefix: '/demo/', decorateReply: false, maxAge: 0 })
   server.get('/demo', (request, reply) => {
     const search = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : ''
