@@ -1,5 +1,6 @@
 import type { ErrorAnswer } from '@clickwatch/contract'
 import { reportDenied } from './access.ts'
+import { sharedHeaders } from './shared.ts'
 
 const keyItem = 'clickwatch.key'
 
@@ -9,12 +10,15 @@ export class ApiError extends Error {
   readonly status: number
   readonly code: string
   readonly requestId: string | undefined
+  /** The field at fault, such as rule/path. */
+  readonly field: string | undefined
 
-  constructor(status: number, code: string, message: string, requestId?: string) {
+  constructor(status: number, code: string, message: string, details: { requestId?: string; field?: string } = {}) {
     super(message)
     this.status = status
     this.code = code
-    this.requestId = requestId
+    this.requestId = details.requestId
+    this.field = details.field
   }
 
   /** The server is starting, busy or out of reach: the same question is worth asking again. */
@@ -26,29 +30,36 @@ export class ApiError extends Error {
 export const storeKey = (key: string): void => localStorage.setItem(keyItem, key)
 
 const withKey = (headers: Record<string, string>): Record<string, string> => {
+  // Whoever looks by a link sees what the link shows, also where they have a key.
+  const shared = sharedHeaders()
+  if (shared) return { ...headers, ...shared }
   const key = localStorage.getItem(keyItem)
   return key ? { ...headers, authorization: `Bearer ${key}` } : headers
 }
 
 const errorOf = async (response: Response): Promise<ApiError> => {
   const body = (await response.json().catch(() => undefined)) as ErrorAnswer | undefined
-  const { code = 'unknown', message = `The server answered ${response.status}.`, request_id } = body?.error ?? {}
-  return new ApiError(response.status, code, message, request_id)
+  const { code = 'unknown', message = `The server answered ${response.status}.`, request_id, field } = body?.error ?? {}
+  const details = { ...(request_id ? { requestId: request_id } : {}), ...(field ? { field } : {}) }
+  return new ApiError(response.status, code, message, details)
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
 /**
- * Asks the API, with the access key where there is one.
+ * Asks the API, with the access key where there is one. What has a body is a POST unless it says otherwise.
  * @throws {ApiError}
  */
 export const ask = async (
   path: string,
-  options: { body?: unknown; signal?: AbortSignal | undefined } = {},
+  options: { method?: Method; body?: unknown; signal?: AbortSignal | undefined } = {},
 ): Promise<Response> => {
-  const { body, signal } = options
+  const { body, signal, method = body === undefined ? 'GET' : 'POST' } = options
   let response: Response
   try {
     response = await fetch(path, {
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       headers: withKey(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(signal ? { signal } : {}),
     })
@@ -58,7 +69,7 @@ export const ask = async (
   }
   if (response.ok) return response
   const error = await errorOf(response)
-  if (error.status === 401 || error.status === 403) reportDenied(error.status)
+  if ((error.status === 401 || error.status === 403) && !sharedHeaders()) reportDenied(error.status)
   throw error
 }
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createParser } from 'eventsource-parser'
 import { useEffect, useState } from 'react'
-import { ask } from './client.ts'
+import { ApiError, ask } from './client.ts'
 import { throttle } from './throttle.ts'
 
 export type Connection = 'connecting' | 'live' | 'reconnecting'
@@ -54,8 +54,9 @@ export const useLive = (site: string): Connection => {
           if (!isFirst) refetch.ask()
           isFirst = false
         }
-        await listen(site, abort.signal, opened, () => refetch.ask()).catch(() => undefined)
-        if (abort.signal.aborted) return
+        const error: unknown = await listen(site, abort.signal, opened, () => refetch.ask()).catch((error) => error)
+        // A shared link that is limited does not hear of changes; asking again would not alter that.
+        if (abort.signal.aborted || (error instanceof ApiError && error.code === 'not_of_link')) return
         setConnection('reconnecting')
         await wait(retryMs, abort.signal)
       }

@@ -1,0 +1,11 @@
+/** What whoever opens a shared link meets first. */
+export const share = {
+  loading: 'Opening the link',
+  passwordTitle: 'This dashboard has a password',
+  passwordAbout: 'Whoever sent you the link knows it.',
+  password: 'Password',
+  open: 'Open the dashboard',
+  goneTitle: 'This link shows nothing',
+  shared: 'Shared with you, read only',
+  limited: 'Limited to what its owner chose',
+} as const
