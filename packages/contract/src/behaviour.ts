@@ -105,7 +105,6 @@ export type ElementsAnswer = {
     visitors: number
     /** Clicks in per cent of the views of the pages it is on. */
     click_rate: number | null
-    hover_ms: number | null
   }[]
 }
 

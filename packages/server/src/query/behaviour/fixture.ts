@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Scope } from '@clickwatch/contract'
 import { openEmbeddedStore } from '../../store/embedded.ts'
 import { migrate } from '../../store/migrate.ts'
 import type { Store } from '../../store/store.ts'
+import { type Context, scopeOf } from '../scope.ts'
 import { aliasesOf } from './aliases.ts'
 import type { Question } from './question.ts'
 
@@ -33,14 +35,15 @@ export type StoredVisit = {
 const lines = (rows: readonly object[]): Buffer => Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
 
 export const site = 'shop'
+export const nowMs = Date.UTC(2026, 5, 30, 12)
 
 export type Fixture = {
   store: Store
   addEvents(rows: readonly StoredEvent[]): Promise<void>
   addVisits(rows: readonly StoredVisit[]): Promise<void>
   clear(): Promise<void>
-  /** A question about all of a site, in UTC unless said otherwise. */
-  question(more?: Partial<Question>): Question
+  /** A question about everything of the site, in UTC, unless said otherwise. */
+  question(scope?: Partial<Scope>, context?: Partial<Context>): Question
   close(): Promise<void>
 }
 
@@ -69,17 +72,18 @@ export const openFixture = async (): Promise<Fixture> => {
         await store.execute(`TRUNCATE TABLE silver.${table}`)
       }
     },
-    question: (more) => ({
-      store,
-      aliases: aliasesOf(Buffer.alloc(32, 7)),
-      site,
-      timezone: 'UTC',
-      range: { from: '1970-01-01 00:00:00', to: '2100-01-01 00:00:00' },
-      events: 'site = {site:String}',
-      visits: 'site = {site:String}',
-      parameters: { site: more?.site ?? site },
-      ...more,
-    }),
+    question(scope, context) {
+      const known = { timeZone: 'UTC', nowMs, weekStart: 1, currency: '', firstDate: '2026-01-01', goals: [], segments: [], ...context }
+      return {
+        store,
+        aliases: aliasesOf(Buffer.alloc(32, 7)),
+        site: scope?.site_id ?? site,
+        scope: scopeOf({ site_id: site, date_range: 'all', ...scope }, known),
+        goals: known.goals,
+        weekStart: known.weekStart,
+        nowMs: known.nowMs,
+      }
+    },
     async close() {
       await store.close()
       rmSync(folder, { recursive: true, force: true })

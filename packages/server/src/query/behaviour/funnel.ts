@@ -1,5 +1,5 @@
 import type { FunnelAnswer, FunnelDropAnswer, FunnelStepCount } from '@clickwatch/contract'
-import { metaOf, type Question } from './question.ts'
+import { eventsWhere, metaOf, percent, type Question } from './question.ts'
 import { sequencesSql } from './sequences.ts'
 import { visitorSummaries } from './visitors.ts'
 
@@ -15,15 +15,15 @@ const maxValues = 50
 const defaultDropped = 100
 const maxNextPages = 20
 
-const attemptsSql = (funnel: Funnel, value: string, { events }: Question): string =>
+const attemptsSql = (funnel: Funnel, value: string, question: Question): string =>
   sequencesSql({
     steps: funnel.steps.map(({ condition }) => condition),
     between: funnel.between,
     value,
-    where: events,
+    where: eventsWhere(question),
   })
 
-const parametersOf = ({ parameters }: Question, { windowS }: Funnel) => ({ ...parameters, window: windowS * 1000 })
+const parametersOf = ({ scope }: Question, { windowS }: Funnel) => ({ ...scope.bound.parameters, window: windowS * 1000 })
 
 type Row = { value: string; is_total: number } & Record<string, number | null>
 
@@ -37,8 +37,8 @@ const countsOf = (row: Row | undefined, { steps }: Funnel): FunnelStepCount[] =>
       name,
       visitors,
       dropped: before === undefined ? null : before - visitors,
-      step_rate: before ? round((100 * visitors) / before, 2) : null,
-      total_rate: index > 0 && first > 0 ? round((100 * visitors) / first, 2) : null,
+      step_rate: before === undefined ? null : percent(visitors, before),
+      total_rate: percent(visitors, first),
       median_s: seconds(row?.[`median${index}`]),
       mean_s: seconds(row?.[`mean${index}`]),
     }
@@ -99,7 +99,7 @@ export const askDropped = async (
   step: number,
   limit = defaultDropped,
 ): Promise<FunnelDropAnswer> => {
-  const { store, events } = question
+  const { store } = question
   const parameters = { ...parametersOf(question, funnel), reached: step + 1, limit }
   const droppedSql = `SELECT visitor_id, times[-1] AS left_at FROM (${attemptsSql(funnel, "''", question)})
     WHERE length(times) = {reached:UInt8}`
@@ -111,7 +111,7 @@ export const askDropped = async (
     store.query<{ page: string; visitors: number }>(
       `SELECT page, count() AS visitors FROM (
          SELECT visitor_id, argMin(path, (time, seq, event_id)) AS page
-         FROM (SELECT visitor_id, path, time, seq, event_id FROM silver.events FINAL WHERE type = 'page_view' AND ${events}) AS views
+         FROM (SELECT visitor_id, path, time, seq, event_id FROM silver.events FINAL WHERE type = 'page_view' AND ${eventsWhere(question)}) AS views
          INNER JOIN (${droppedSql}) AS dropped USING (visitor_id)
          WHERE toUnixTimestamp64Milli(time) > left_at
          GROUP BY visitor_id

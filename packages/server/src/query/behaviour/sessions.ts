@@ -1,5 +1,5 @@
 import type { SessionAnswer, SessionsAnswer, VisitEvent } from '@clickwatch/contract'
-import type { Question } from './question.ts'
+import { type Question, visitsWhere } from './question.ts'
 import { isoSql, type SummaryRow, summaryColumns, summaryOf } from './visits.ts'
 
 const defaultLimit = 50
@@ -28,11 +28,11 @@ export const askSessions = async (
   const rows = await question.store.query<SummaryRow & { start_ms: number }>(
     `SELECT ${summaryColumns}, toUnixTimestamp64Milli(start) AS start_ms
      FROM silver.sessions FINAL
-     WHERE ${question.visits}${after === undefined ? '' : ` AND ${behind}`}
+     WHERE ${visitsWhere(question)}${after === undefined ? '' : ` AND ${behind}`}
      ORDER BY start DESC, session_id DESC, visitor_id DESC
      LIMIT {limit:UInt32}`,
     {
-      ...question.parameters,
+      ...question.scope.bound.parameters,
       // One more says whether the list goes on.
       limit: limit + 1,
       ...(after && { after_start: after.startMs, after_session: after.sessionId, after_visitor: after.visitorId }),
