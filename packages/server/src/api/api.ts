@@ -15,6 +15,7 @@ import { contextsOf } from '../query/context.ts'
 import type { Store } from '../store/store.ts'
 import { type AddressOf, guard } from './access.ts'
 import { addAdminRoutes } from './admin.ts'
+import { addBehaviourRoutes } from './behaviour.ts'
 import { addExportRoutes } from './export.ts'
 import { addKeptRoutes } from './kept.ts'
 import { addLedgerRoute } from './ledger.ts'
@@ -58,6 +59,7 @@ export const createApi = async (options: {
   await server.register(async (api) => {
     guard(api, { ...options, links, siteViews })
     addQueryRoutes(api, { ...options, contextOf })
+    addBehaviourRoutes(api, { store: options.store, metadata: options.metadata, contextOf })
     addAdminRoutes(api, options)
     addLedgerRoute(api, { ...options, siteViews })
     addReportRoute(api, options.store)

@@ -91,6 +91,8 @@ export const createServer = (logger: Logger, trustedProxies: readonly string[] =
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000,
     forceCloseConnections: true,
+    // Names of visits and visitors are as long as what they stand for.
+    routerOptions: { maxParamLength: 500 },
   })
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')

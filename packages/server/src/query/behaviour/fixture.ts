@@ -73,7 +73,16 @@ export const openFixture = async (): Promise<Fixture> => {
       }
     },
     question(scope, context) {
-      const known = { timeZone: 'UTC', nowMs, weekStart: 1, currency: '', firstDate: '2026-01-01', goals: [], segments: [], ...context }
+      const known = {
+        timeZone: 'UTC',
+        nowMs,
+        weekStart: 1,
+        currency: '',
+        firstDate: '2026-01-01',
+        goals: [],
+        segments: [],
+        ...context,
+      }
       return {
         store,
         aliases: aliasesOf(Buffer.alloc(32, 7)),

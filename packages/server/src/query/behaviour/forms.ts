@@ -46,7 +46,11 @@ export const askForms = async (question: Question, page: string | undefined): Pr
     forms: forms.map((form) => ({
       ...form,
       completion_rate: percent(form.sent, form.started),
-      fields: (ofForm.get(`${form.page}\0${form.form}`) ?? []).map(({ field, filled, last }) => ({ field, filled, last })),
+      fields: (ofForm.get(`${form.page}\0${form.form}`) ?? []).map(({ field, filled, last }) => ({
+        field,
+        filled,
+        last,
+      })),
     })),
   }
 }

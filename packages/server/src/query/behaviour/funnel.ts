@@ -23,7 +23,10 @@ const attemptsSql = (funnel: Funnel, value: string, question: Question): string 
     where: eventsWhere(question),
   })
 
-const parametersOf = ({ scope }: Question, { windowS }: Funnel) => ({ ...scope.bound.parameters, window: windowS * 1000 })
+const parametersOf = ({ scope }: Question, { windowS }: Funnel) => ({
+  ...scope.bound.parameters,
+  window: windowS * 1000,
+})
 
 type Row = { value: string; is_total: number } & Record<string, number | null>
 

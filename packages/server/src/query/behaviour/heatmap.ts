@@ -38,7 +38,9 @@ export const askHeatmap = async (question: Question, { page, device, kind }: Ask
   )
   return {
     pageviews,
-    widths: widths.filter(({ width: known }) => known > 0).map(({ width: known, pageviews: of }) => ({ width: known, pageviews: of })),
+    widths: widths
+      .filter(({ width: known }) => known > 0)
+      .map(({ width: known, pageviews: of }) => ({ width: known, pageviews: of })),
     width,
     height,
     points: kind === 'scroll' ? [] : await askPoints(question, where, kind, width, height),
@@ -55,7 +57,8 @@ const askPoints = (
   height: number,
 ): Promise<HeatmapAnswer['points']> => {
   const [wide, high] = [bound.add(width, 'Int64'), bound.add(height, 'Int64')]
-  const grid = (position: string): string => `toInt32(intDiv(toInt64(${position}), ${gridPx}) * ${gridPx} + ${gridPx / 2})`
+  const grid = (position: string): string =>
+    `toInt32(intDiv(toInt64(${position}), ${gridPx}) * ${gridPx} + ${gridPx / 2})`
   return store.query(
     `SELECT ${grid(`position_x * if(viewport_width > 0, ${wide} / viewport_width, 1)`)} AS x,
        ${grid(`position_y * if(page_height > 0 AND ${high} > 0, ${high} / page_height, 1)`)} AS y, count() AS count

@@ -5,7 +5,12 @@ const defaultSteps = 5
 const defaultPerStep = 8
 
 /** Which ways: from a page, to a page, and in how much detail. */
-export type Ways = { start: string | undefined; end: string | undefined; steps?: number; perStep?: number }
+export type Ways = {
+  start: string | undefined
+  end: string | undefined
+  steps: number | undefined
+  perStep: number | undefined
+}
 
 /**
  * SQL of `way`, the pages that a visit viewed one after the other, the same page viewed again at once being one. A way from a page
@@ -57,7 +62,8 @@ export const askJourneys = async (question: Question, ways: Ways): Promise<Journ
     top.map(({ step, page }) => `${step} ${page}`),
     'Array(String)',
   )
-  const named = (step: string, page: string): string => `if(has(${shown}, toString(${step}) || ' ' || ${page}), ${page}, '')`
+  const named = (step: string, page: string): string =>
+    `if(has(${shown}, toString(${step}) || ' ' || ${page}), ${page}, '')`
   const links = await store.query<JourneysAnswer['links'][number]>(
     `SELECT step, ${named('step', 'page')} AS from, ${named('step + 1', 'next')} AS to, count() AS visits
      FROM (${stepsSql})

@@ -52,7 +52,12 @@ export const askVitals = async (
       stats.filter(({ vital }) => vital === name).map(({ group: _group, is_total: _total, ...each }) => each),
     )
   const samplesOf = (stats: Row[]): number => stats.reduce((sum, { samples }) => sum + samples, 0)
-  const groups = [...Map.groupBy(rows.filter(({ is_total }) => !is_total), ({ group }) => group)]
+  const groups = [
+    ...Map.groupBy(
+      rows.filter(({ is_total }) => !is_total),
+      ({ group }) => group,
+    ),
+  ]
   groups.sort(([left, leftRows], [right, rightRows]) => {
     const byText = left < right ? -1 : 1
     return by === 'day' ? byText : samplesOf(rightRows) - samplesOf(leftRows) || byText

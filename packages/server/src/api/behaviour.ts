@@ -1,0 +1,141 @@
+import {
+  defaultSite,
+  ElementsQuery,
+  FormsQuery,
+  FunnelDropQuery,
+  FunnelQuery,
+  HeatmapQuery,
+  JourneysQuery,
+  RetentionQuery,
+  type Scope,
+  SessionsQuery,
+  VitalsQuery,
+} from '@clickwatch/contract'
+import type { FastifyInstance } from 'fastify'
+import { ClickWatchError, invalidField } from '../errors.ts'
+import { siteOf } from '../http/site.ts'
+import { checkerOf } from '../http/validation.ts'
+import type { Metadata } from '../metadata/database.ts'
+import { secretOf } from '../metadata/secrets.ts'
+import { type Aliases, aliasesOf } from '../query/behaviour/aliases.ts'
+import { breakdownOf } from '../query/behaviour/breakdown.ts'
+import { askElements } from '../query/behaviour/elements.ts'
+import { askForms } from '../query/behaviour/forms.ts'
+import { askDropped, askFunnel } from '../query/behaviour/funnel.ts'
+import { askHeatmap } from '../query/behaviour/heatmap.ts'
+import { askJourneys } from '../query/behaviour/journeys.ts'
+import type { Question } from '../query/behaviour/question.ts'
+import { askRetention } from '../query/behaviour/retention.ts'
+import { afterOf, askSession, askSessions } from '../query/behaviour/sessions.ts'
+import { funnelOf } from '../query/behaviour/steps.ts'
+import { askVisitor } from '../query/behaviour/visitor.ts'
+import { askVitals } from '../query/behaviour/vitals.ts'
+import type { ContextOf } from '../query/context.ts'
+import { type Context, scopeOf } from '../query/scope.ts'
+import type { Store } from '../store/store.ts'
+
+type Asked = { question: Question; context: Context }
+
+const notFound = (noun: string): ClickWatchError =>
+  new ClickWatchError('not_found', 404, `This site has no such ${noun}.`, { field: noun })
+
+/** What people did: `POST /api/v2/funnel` and the others of contract/src/behaviour.ts. */
+export const addBehaviourRoutes = (
+  server: FastifyInstance,
+  { store, metadata, contextOf }: { store: Store; metadata: Metadata; contextOf: ContextOf },
+): void => {
+  let aliases: Promise<Aliases> | undefined
+  const openAliases = (): Promise<Aliases> => {
+    aliases ??= secretOf(metadata, 'aliases').then(aliasesOf)
+    return aliases
+  }
+
+  const askedOf = async (scope: Scope): Promise<Asked> => {
+    const context = await contextOf(scope, Date.now())
+    const question: Question = {
+      store,
+      aliases: await openAliases(),
+      site: scope.site_id ?? defaultSite,
+      scope: scopeOf(scope, context),
+      goals: context.goals,
+      weekStart: context.weekStart,
+      nowMs: context.nowMs,
+    }
+    return { question, context }
+  }
+
+  /** A route whose body is a scope and what else the question asks. */
+  const addQuestion = <Body extends Scope>(
+    path: string,
+    schema: object,
+    answer: (body: Body, asked: Asked) => Promise<object>,
+  ): void => {
+    const check = checkerOf<Body>(schema)
+    server.post(path, async (request) => {
+      const checked = check(request.body)
+      if (!checked.ok) throw invalidField(checked.field, checked.reason)
+      const body = checked.value
+      const named = body.site_id === undefined ? { ...body, site_id: siteOf(request.query) } : body
+      return answer(named, await askedOf(named))
+    })
+  }
+
+  addQuestion<FunnelQuery>('/api/v2/funnel', FunnelQuery, (body, { question, context }) => {
+    const funnel = funnelOf(body, context, question.scope.bound)
+    return askFunnel(question, funnel, breakdownOf(body.breakdown))
+  })
+  addQuestion<FunnelDropQuery>('/api/v2/funnel/dropped', FunnelDropQuery, (body, { question, context }) => {
+    const funnel = funnelOf(body, context, question.scope.bound)
+    if (body.step >= funnel.steps.length - 1) throw invalidField('step', 'is expected to have one after it')
+    return askDropped(question, funnel, body.step, body.limit)
+  })
+  addQuestion<JourneysQuery>('/api/v2/journeys', JourneysQuery, ({ start, end, steps, per_step }, { question }) =>
+    askJourneys(question, { start, end, steps, perStep: per_step }),
+  )
+  addQuestion<RetentionQuery>('/api/v2/retention', RetentionQuery, ({ period, goal: id }, { question }) => {
+    const goal = question.goals.find((each) => each.id === id)
+    if (id !== undefined && !goal) throw invalidField('goal', 'is no goal of this site')
+    return askRetention(question, period, goal?.rule)
+  })
+  addQuestion<ElementsQuery>('/api/v2/elements', ElementsQuery, ({ page, limit }, { question }) =>
+    askElements(question, page, limit),
+  )
+  addQuestion<HeatmapQuery>('/api/v2/heatmap', HeatmapQuery, (body, { question }) => askHeatmap(question, body))
+  addQuestion<FormsQuery>('/api/v2/forms', FormsQuery, ({ page }, { question }) => askForms(question, page))
+  addQuestion<VitalsQuery>('/api/v2/vitals', VitalsQuery, ({ by, limit }, { question }) =>
+    askVitals(question, by, limit),
+  )
+  addQuestion<SessionsQuery>('/api/v2/sessions', SessionsQuery, ({ after, limit }, { question }) => {
+    const behind = after === undefined ? undefined : afterOf(after, question)
+    if (after !== undefined && !behind) throw invalidField('after', "is expected to be an answer's next")
+    return askSessions(question, behind, limit)
+  })
+
+  const idOf = (site: string, alias: unknown, known: Aliases, field: string): string => {
+    const id = typeof alias === 'string' ? known.idOf(site, alias) : undefined
+    if (id === undefined) throw notFound(field)
+    return id
+  }
+  server.get<{ Params: { session: string }; Querystring: { visitor?: unknown } }>(
+    '/api/v2/sessions/:session',
+    async (request) => {
+      const site = siteOf(request.query)
+      const { visitor } = request.query
+      if (typeof visitor !== 'string') throw invalidField('visitor', 'is expected once: whose visit it is')
+      const known = await openAliases()
+      const sessionId = idOf(site, request.params.session, known, 'session')
+      const visitorId = idOf(site, visitor, known, 'visitor')
+      const answer = await askSession({ store, site, aliases: known }, sessionId, visitorId)
+      if (!answer) throw notFound('session')
+      return answer
+    },
+  )
+  server.get<{ Params: { visitor: string } }>('/api/v2/visitors/:visitor', async (request) => {
+    const site = siteOf(request.query)
+    const { question } = await askedOf({ site_id: site, date_range: 'all' })
+    const visitorId = idOf(site, request.params.visitor, question.aliases, 'visitor')
+    const answer = await askVisitor(question, visitorId)
+    if (!answer) throw notFound('visitor')
+    return answer
+  })
+}
