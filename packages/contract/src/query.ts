@@ -141,20 +141,24 @@ const ComparisonFilter = Type.Union([
   Type.Tuple([Type.Enum([...filterOperators]), DimensionText, values, modifiers]),
 ])
 const segmentFilter = Type.Tuple([Type.Enum(['is']), Type.Enum(['segment']), values])
+const filterNamed = (id: string) =>
+  Type.Unsafe<Filter>(
+    Type.Cyclic(
+      {
+        [id]: Type.Union([
+          ComparisonFilter,
+          segmentFilter,
+          Type.Tuple([Type.Enum(['and', 'or']), Type.Array(Type.Ref(id), { minItems: 1, maxItems: 50 })]),
+          Type.Tuple([Type.Enum(['not', 'has_done', 'has_not_done']), Type.Ref(id)]),
+        ]),
+      },
+      id,
+    ),
+  )
 /** Filters, as deep as the server allows. */
-export const Filter = Type.Unsafe<Filter>(
-  Type.Cyclic(
-    {
-      Filter: Type.Union([
-        ComparisonFilter,
-        segmentFilter,
-        Type.Tuple([Type.Enum(['and', 'or']), Type.Array(Type.Ref('Filter'), { minItems: 1, maxItems: 50 })]),
-        Type.Tuple([Type.Enum(['not', 'has_done', 'has_not_done']), Type.Ref('Filter')]),
-      ]),
-    },
-    'Filter',
-  ),
-)
+export const Filter = filterNamed('Filter')
+/** The same for a step of a funnel: a schema that holds both needs a name for each. */
+export const StepFilter = filterNamed('StepFilter')
 
 export const comparisonModes = ['previous_period', 'year_over_year', 'custom'] as const
 export type ComparisonMode = (typeof comparisonModes)[number]

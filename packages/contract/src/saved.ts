@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Filter } from './query.ts'
+import { Filter, StepFilter } from './query.ts'
 import { name, text } from './text.ts'
 
 /** Filters under a name: `/api/sites/:site/segments`. */
@@ -27,7 +27,7 @@ export type Annotation = NewAnnotation & { id: string; created_at: string }
 
 /** A step of a funnel: a goal by its id, or what an event has to be. */
 export const FunnelStep = Type.Object(
-  { name: Type.Optional(text(120)), goal: Type.Optional(name(64)), filter: Type.Optional(Filter) },
+  { name: Type.Optional(text(120)), goal: Type.Optional(name(64)), filter: Type.Optional(StepFilter) },
   { additionalProperties: false, description: 'either goal or filter' },
 )
 export type FunnelStep = Static<typeof FunnelStep>

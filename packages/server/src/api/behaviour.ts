@@ -33,6 +33,7 @@ import { askVitals } from '../query/behaviour/vitals.ts'
 import type { ContextOf } from '../query/context.ts'
 import { type Context, scopeOf } from '../query/scope.ts'
 import type { Store } from '../store/store.ts'
+import { isTimeZone } from '../time-zone.ts'
 
 type Asked = { question: Question; context: Context }
 
@@ -51,6 +52,9 @@ export const addBehaviourRoutes = (
   }
 
   const askedOf = async (scope: Scope): Promise<Asked> => {
+    if (scope.timezone !== undefined && !isTimeZone(scope.timezone)) {
+      throw invalidField('timezone', "is expected to be a name such as 'Europe/Berlin'")
+    }
     const context = await contextOf(scope, Date.now())
     const question: Question = {
       store,
