@@ -12,6 +12,7 @@ export const eventTypes = [
   'submit',
   'form_abandon',
   'engagement',
+  'web_vital',
   'custom',
 ] as const
 
@@ -82,7 +83,7 @@ const eventOf = (limits: EventLimits) =>
     url: name(limits.urlLength, 'the address of the page, with its query; what follows # counts as part of the page'),
     title: Type.Optional(text(2000)),
     referrer: Type.Optional(text(limits.urlLength, 'document.referrer, on a page_view')),
-    name: Type.Optional(name(100, 'of a custom event')),
+    name: Type.Optional(name(100, 'of a custom event; which measure a web_vital is: LCP, INP, CLS, FCP or TTFB')),
     element: Type.Optional(elementOf(limits)),
     scroll_depth: Type.Optional(
       Type.Number({ minimum: 0, maximum: 100, description: 'per cent of the page seen so far' }),
@@ -94,7 +95,12 @@ const eventOf = (limits: EventLimits) =>
         description: 'visible and focused time since the last event that carried it',
       }),
     ),
-    position: Type.Optional(Type.Object({ x: Type.Number(), y: Type.Number() })),
+    position: Type.Optional(
+      Type.Object({ x: Type.Number(), y: Type.Number() }, { description: 'where on the page, in CSS pixels' }),
+    ),
+    value: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 86400000, description: 'of a web_vital: milliseconds; of CLS what it is' }),
+    ),
     fields: Type.Optional(
       Type.Array(text(1000), {
         maxItems: 1000,
@@ -130,6 +136,12 @@ const batchFields = {
     }),
   ),
   screen: Type.Optional(text(20, 'for example 1920x1080')),
+  layout: Type.Optional(
+    text(
+      20,
+      'width of the window and height of the page in CSS pixels, for example 1280x4300: what positions are read by',
+    ),
+  ),
   language: Type.Optional(text(35, 'for example en-GB')),
 }
 const batchOf = <T extends Parameters<typeof Type.Array>[0]>(event: T, { events }: EventLimits) =>

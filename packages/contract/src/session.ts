@@ -25,12 +25,18 @@ export const SessionEvent = Type.Object({
   element_id: nullable(text(200)),
   timestamp: nullable(Timestamp),
   page_url: nullable(text(2048, "where it happened; the document's page_url when left out")),
+  position: nullable(Type.Object({ x: Type.Number(), y: Type.Number() })),
+  scroll_depth: nullable(Type.Number({ minimum: 0, maximum: 100 })),
+  fields: nullable(Type.Array(text(1000), { maxItems: 1000, description: 'names of the filled fields of a form' })),
+  name: nullable(text(100, 'of a web_vital: LCP, INP, CLS, FCP or TTFB')),
+  value: nullable(Type.Number({ minimum: 0, maximum: 86400000, description: 'of a web_vital' })),
 })
 export type SessionEvent = Static<typeof SessionEvent>
 
 /**
  * One visit as a producer reports it: the format of the reference's `wentraffic.json`. Unknown fields are kept in bronze and
- * ignored otherwise. `country` and `language` are ours, and optional.
+ * ignored otherwise. `country`, `language`, `layout`, and what an event
+ * has beside its type, element, moment and page are ours, and optional.
  */
 export const SessionDocument = Type.Object({
   session_id: name(200),
@@ -53,5 +59,6 @@ export const SessionDocument = Type.Object({
   conversion: nullable(Type.Boolean()),
   country: nullable(text(2, 'ISO 3166-1 alpha-2')),
   language: nullable(text(35)),
+  layout: nullable(text(20, 'width of the window and height of the page, for example 1280x4300')),
 })
 export type SessionDocument = Static<typeof SessionDocument>

@@ -69,6 +69,8 @@ export const eventRow = ({ fact, visit, session, record }: Placed): Row => ({
   is_conversion: fact.isConversion,
   position_x: fact.x,
   position_y: fact.y,
+  viewport_width: visit.layout.viewportWidth,
+  page_height: visit.layout.pageHeight,
   scroll_depth: fact.scrollDepth,
   engaged_ms: fact.engagedMs,
   ...visitColumns(session),

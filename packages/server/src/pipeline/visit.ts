@@ -40,6 +40,9 @@ export type Reported = {
   isReturning: boolean | undefined
 }
 
+/** How wide the window was and how high the page, in CSS pixels; 0 where that is not known. */
+export type Layout = { viewportWidth: number; pageHeight: number }
+
 /** What one record of the stream says of one session. */
 export type Visit = {
   site: string
@@ -52,6 +55,7 @@ export type Visit = {
   acquisition: Acquisition & Advert
   screen: string
   language: string
+  layout: Layout
   place: Place
   facts: Fact[]
   /** Whether it is a finished session of a producer's own making. */
@@ -113,6 +117,24 @@ const isInteraction = (type: string, interactive = true): boolean =>
 const textProps = (props: TrackerEvent['props'] = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(props).map(([key, value]) => [key, String(value)]))
 
+const fieldsOf = (fields: readonly string[] | null | undefined): string[] =>
+  (fields ?? []).slice(0, maxFields).map((field) => field.slice(0, maxText))
+
+const layoutOf = (text: string | null | undefined): Layout => {
+  const [, width, height] = /^(\d{1,5})x(\d{1,9})$/.exec(text ?? '') ?? []
+  return { viewportWidth: whole(Number(width ?? 0), 65_535), pageHeight: whole(Number(height ?? 0), 1_000_000_000) }
+}
+
+/**
+ * A web vital says something of the page and nothing of what its visitor did: like attention, which it is kept as, it is counted as no
+ * event. Its name says which measure it is, and its properties the value.
+ */
+const measureOf = (name: string, value: number | null | undefined): Pick<Fact, 'type' | 'name' | 'props'> => ({
+  type: 'engagement',
+  name,
+  props: value === undefined || value === null ? {} : { value: String(value) },
+})
+
 const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, receivedAtMs: number): Fact => ({
   eventId: event.id,
   timeMs: correctedMs(event.time, sentAtMs, receivedAtMs),
@@ -124,7 +146,7 @@ const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, received
   elementText: event.element?.text?.replace(/\s+/g, ' ').trim().slice(0, maxText) ?? '',
   elementHref: event.element?.href?.slice(0, maxAddress) ?? '',
   elementLink: event.element?.link ?? linkOf(event.element?.href ?? '', pageOf(event.url).hostname),
-  formFields: (event.fields ?? []).slice(0, maxFields).map((field) => field.slice(0, maxText)),
+  formFields: fieldsOf(event.fields),
   props: textProps(event.props),
   revenue: (event.revenue?.amount ?? 0).toFixed(3),
   currency: event.revenue?.currency ?? '',
@@ -136,6 +158,7 @@ const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, received
   y: whole(event.position?.y, 1_000_000_000, -1_000_000_000),
   scrollDepth: whole(event.scroll_depth, 100),
   engagedMs: whole(event.engaged_ms, dayMs),
+  ...(event.type === 'web_vital' ? measureOf(event.name ?? '', event.value) : {}),
 })
 
 /** What the collector made the acquisition of: the first page of the batch. */
@@ -158,6 +181,7 @@ const visitOfBatch = (stream: StreamDocument & { kind: 'tracker' }, batch: Track
   acquisition: stream.acquisition,
   screen: batch.screen ?? '',
   language: batch.language ?? '',
+  layout: layoutOf(batch.layout),
   place: stream.place,
   facts: batch.events
     .map((event) => ({
@@ -198,11 +222,18 @@ const plainFact = (eventId: string, timeMs: number, type: string, url: string, e
 const factsOfDocument = (document: SessionDocument): Fact[] => {
   const page = document.page_url ?? ''
   const startMs = timestampMs(document.timestamp)
-  const facts = (document.events ?? []).map((event, index) => {
+  const facts = (document.events ?? []).map((event, index): Fact => {
     const timeMs = event.timestamp ? timestampMs(event.timestamp) : startMs
     const element = event.element_id ?? ''
     const id = `${index}:${event.event_type}:${element}:${timeMs}`
-    return plainFact(id, timeMs, event.event_type, event.page_url ?? page, element)
+    return {
+      ...plainFact(id, timeMs, event.event_type, event.page_url ?? page, element),
+      x: whole(event.position?.x, 1_000_000_000, -1_000_000_000),
+      y: whole(event.position?.y, 1_000_000_000, -1_000_000_000),
+      scrollDepth: whole(event.scroll_depth ?? undefined, 100),
+      formFields: fieldsOf(event.fields),
+      ...(event.event_type === 'web_vital' ? measureOf(event.name ?? '', event.value) : {}),
+    }
   })
   const hasEntry = facts.some(({ type, url }) => type === 'page_view' && url === page)
   if (!hasEntry) facts.unshift(plainFact('entry', startMs, 'page_view', page, ''))
@@ -228,6 +259,7 @@ const visitOfDocument = (stream: StreamDocument & { kind: 'session' }, document:
   acquisition: { ...stream.acquisition, utm_term: '', utm_content: '', click_id_name: '', click_id: '' },
   screen: '',
   language: document.language ?? '',
+  layout: layoutOf(document.layout),
   place: { country: document.country?.toUpperCase() ?? '', region: '', city: '' },
   facts: factsOfDocument(document),
   isFinished: true,
