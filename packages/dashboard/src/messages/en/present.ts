@@ -18,6 +18,7 @@ export const present = {
     submit: 'submitted',
     form_abandon: 'gave up',
     engagement: 'read',
+    web_vital: 'measured',
     custom: 'did',
   },
 } as const
