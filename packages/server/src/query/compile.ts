@@ -5,7 +5,7 @@ import { Bound } from './bound.ts'
 import { isTimeDimension } from './buckets.ts'
 import { quarterMs } from './calendar.ts'
 import { isOnlyOfEvents, isOnlyOfVisits, isProperty } from './dimensions.ts'
-import { goalsMeant, isGroup, type PlainFilter } from './filters.ts'
+import { goalsMeant, isGroup, type PlainFilter, speaksOfEvents } from './filters.ts'
 import { type MetricDefinition, metricDefinitions, type Sum, seenVisits, type Total } from './metrics.ts'
 import type { Range } from './range.ts'
 import { scopeParameters } from './scope.ts'
@@ -55,7 +55,7 @@ const groupingOf = (question: Question): Grouping => {
     weekStart,
     currency,
     isOfQuarters: range.fromMs % quarterMs === 0 && range.toMs % quarterMs === 0,
-    isOfVisits: named.some(isOnlyOfVisits) && !named.some(isOnlyOfEvents),
+    isOfVisits: named.some(isOnlyOfVisits) && !named.some(isOnlyOfEvents) && !filters.some(speaksOfEvents),
   }
 }
 

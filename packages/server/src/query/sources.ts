@@ -2,7 +2,7 @@ import type { Dimension, Goal, TimeDimension } from '@clickwatch/contract'
 import type { Bound } from './bound.ts'
 import { bucketOf, isTimeDimension } from './buckets.ts'
 import { columnsOf, isInGold, isOnlyOfEvents, isOnlyOfVisits } from './dimensions.ts'
-import { conditionsOf, isFilterInGold, type PlainFilter, speaksOfEvents } from './filters.ts'
+import { conditionsOf, isFilterInGold, type PlainFilter } from './filters.ts'
 import { goalCondition, isGoalInGold } from './goals.ts'
 import { gold, type Layer, silver, within, withinVisits } from './layers.ts'
 import type { Sum } from './metrics.ts'
@@ -20,7 +20,7 @@ export type Grouping = {
   currency: string
   /** Whether the range begins and ends with a quarter of an hour, as the rows of gold do. */
   isOfQuarters: boolean
-  /** Whether visitors are those of the visits that began in the range, as they are by a dimension that only visits have. */
+  /** Whether all numbers are of the visits that began in the range, as they are by a dimension that only visits have. */
   isOfVisits: boolean
 }
 
@@ -181,9 +181,7 @@ export const wideSources = (grouping: Grouping, layer: Layer, bound: Bound): Sou
   const sources: Source[] = []
   const ofVisits: Sums = {}
   if (!named.some((dimension) => isOnlyOfEvents(dimension) && dimension !== 'event:page')) {
-    const isWhole = isOfVisits && !named.includes('event:page') && !filters.some(speaksOfEvents)
-    const whole: Sums = isWhole ? wholeVisitSums[layer.name] : {}
-    if (isWhole) Object.assign(ofVisits, isOfGoals ? { visitors: whole.visitors } : whole)
+    if (isOfVisits) Object.assign(ofVisits, wholeVisitSums[layer.name])
     const values = dimensions.map((dimension) => {
       if (isTimeDimension(dimension)) return bucketOf(dimension, sessions.time, weekStart)
       if (dimension === 'event:page' || dimension === 'event:goal') return 'entry_page'
@@ -191,7 +189,7 @@ export const wideSources = (grouping: Grouping, layer: Layer, bound: Bound): Sou
     })
     sources.push({
       sums: { ...visitSums[layer.name], ...ofVisits },
-      from: isWhole && isGold ? `${sessions.from} FINAL` : sessions.from,
+      from: isOfVisits && isGold ? `${sessions.from} FINAL` : sessions.from,
       values,
       where: [...within(sessions.time), ...conditions.sessions],
     })
