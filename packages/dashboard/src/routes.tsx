@@ -5,7 +5,13 @@ import { Failure, Skeleton } from './components/states.tsx'
 import { messageOf } from './format.ts'
 import { AccessGate } from './screens/access/access-gate.tsx'
 import { DashboardScreen } from './screens/dashboard/dashboard-screen.tsx'
+import { readFunnelSearch } from './screens/funnels/funnel-search.ts'
+import { readJourneysSearch } from './screens/journeys/journeys-search.ts'
+import { readPagesSearch } from './screens/pages/pages-search.ts'
 import { readReportSearch } from './screens/report/report-view.ts'
+import { readRetentionSearch } from './screens/retention/retention-search.ts'
+import { readSessionsSearch } from './screens/sessions/sessions-search.ts'
+import { readVisitorSearch } from './screens/visitor/visitor-search.ts'
 import { readSearch, siteIn } from './view.ts'
 
 // Every screen but the first is loaded when it is opened: `lazy` beside its route.
@@ -50,6 +56,60 @@ const dashboard = createRoute({
     return <DashboardScreen search={dashboard.useSearch()} />
   },
 })
+const FunnelsScreen = lazy(() => import('./screens/funnels/funnels-screen.tsx'))
+const funnels = createRoute({
+  getParentRoute: () => root,
+  path: '/funnels',
+  validateSearch: readFunnelSearch,
+  component: function Funnels() {
+    return <FunnelsScreen search={funnels.useSearch()} />
+  },
+})
+const JourneysScreen = lazy(() => import('./screens/journeys/journeys-screen.tsx'))
+const journeys = createRoute({
+  getParentRoute: () => root,
+  path: '/journeys',
+  validateSearch: readJourneysSearch,
+  component: function Journeys() {
+    return <JourneysScreen search={journeys.useSearch()} />
+  },
+})
+const RetentionScreen = lazy(() => import('./screens/retention/retention-screen.tsx'))
+const retention = createRoute({
+  getParentRoute: () => root,
+  path: '/retention',
+  validateSearch: readRetentionSearch,
+  component: function Retention() {
+    return <RetentionScreen search={retention.useSearch()} />
+  },
+})
+const PagesScreen = lazy(() => import('./screens/pages/pages-screen.tsx'))
+const pages = createRoute({
+  getParentRoute: () => root,
+  path: '/pages',
+  validateSearch: readPagesSearch,
+  component: function Pages() {
+    return <PagesScreen search={pages.useSearch()} />
+  },
+})
+const SessionsScreen = lazy(() => import('./screens/sessions/sessions-screen.tsx'))
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions',
+  validateSearch: readSessionsSearch,
+  component: function Sessions() {
+    return <SessionsScreen search={sessions.useSearch()} />
+  },
+})
+const VisitorScreen = lazy(() => import('./screens/visitor/visitor-screen.tsx'))
+const visitor = createRoute({
+  getParentRoute: () => root,
+  path: '/visitor',
+  validateSearch: readVisitorSearch,
+  component: function Visitor() {
+    return <VisitorScreen search={visitor.useSearch()} />
+  },
+})
 const ReportScreen = lazy(() => import('./screens/report/report-screen.tsx'))
 const report = createRoute({
   getParentRoute: () => root,
@@ -70,7 +130,7 @@ const refused = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([dashboard, report, refused]),
+  routeTree: root.addChildren([dashboard, funnels, journeys, retention, pages, sessions, visitor, report, refused]),
   // What an address says beyond what its screen understands is not handed on.
   search: { strict: true },
   defaultPendingComponent: Pending,

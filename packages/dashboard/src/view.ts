@@ -204,6 +204,17 @@ export const searchOf = (view: View): ViewSearch => {
   return search
 }
 
+/** The part of the address that every screen understands: site, range and filters. */
+export const sharedSearchOf = (view: View): ViewSearch => {
+  const { site, period, from, to, filters } = searchOf(view)
+  return {
+    ...(site === undefined ? {} : { site }),
+    ...(period === undefined ? {} : { period }),
+    ...(from === undefined || to === undefined ? {} : { from, to }),
+    ...(filters === undefined ? {} : { filters }),
+  }
+}
+
 /** The dimension that a filter holds against values; undefined for what is made of other filters. */
 export const dimensionOf = (filter: Filter): Dimension | undefined =>
   isComparison(filter) && filter[1] !== 'segment' ? (filter as Comparison)[1] : undefined

@@ -22,11 +22,11 @@ export const useKept = <Thing>(site: string, noun: KeptNoun) =>
   })
 
 /** Adds what has no id yet, and replaces what has one. */
-export const useKeep = <Body>(site: string, noun: KeptNoun) => {
+export const useKeep = <Body, Thing = unknown>(site: string, noun: KeptNoun) => {
   const forget = useForget(site)
   return useMutation({
     mutationFn: ({ id, body }: { id: string | undefined; body: Body }) =>
-      askJson(address(site, noun, id), { method: id === undefined ? 'POST' : 'PUT', body }),
+      askJson<Thing>(address(site, noun, id), { method: id === undefined ? 'POST' : 'PUT', body }),
     onSuccess: forget,
   })
 }

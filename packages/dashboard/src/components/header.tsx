@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl'
 import type { Connection } from '../api/live.ts'
 import { useSites } from '../api/queries.ts'
 import { type Theme, useTheme } from '../theme.ts'
+import { sharedSearchOf, type View } from '../view.ts'
 import { Navigation } from './navigation.tsx'
 
 const themes: Record<Theme, { next: Theme; icon: typeof Sun }> = {
@@ -50,15 +51,16 @@ const SitePicker = ({ site, onSite }: { site: string; onSite: (site: string) => 
   )
 }
 
-/** Brand, site, screens; `children` is what a screen adds. */
+/** Brand, site, screens; `children` is what a screen adds. A screen with a view hands it over, and its range and filters go along. */
 export const Header = (props: {
   site: string
   onSite: (site: string) => void
   connection: Connection
+  view?: View
   children?: ReactNode
 }) => {
   const t = useTranslations('shell')
-  const search = props.site === 'default' ? {} : { site: props.site }
+  const search = props.view ? sharedSearchOf(props.view) : props.site === 'default' ? {} : { site: props.site }
   return (
     <>
       <a
@@ -72,7 +74,7 @@ export const Header = (props: {
           <img src="/mark.svg" alt="" width={28} height={28} /> <span className="max-sm:sr-only">ClickWatch</span>
         </Link>
         <SitePicker site={props.site} onSite={props.onSite} />
-        <Navigation site={props.site} />
+        <Navigation search={search} />
         <div className="ml-auto flex items-center gap-1 sm:gap-2">
           {props.children}
           <ThemeButton />

@@ -15,6 +15,7 @@ import {
 import { Dialog } from 'radix-ui'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import type { ViewSearch } from '../view.ts'
 
 /** The screens, in the order in which one asks: what is, what they do, what goes out. */
 const groups = [
@@ -47,15 +48,13 @@ const groups = [
 const link =
   'flex items-center gap-2 rounded-lg px-2.5 py-1.5 font-medium text-soft hover:bg-raised hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink'
 
-type Search = { site?: string }
-
 /** The groups with the screens that the router knows. */
 const useGroups = () => {
   const { routesByPath } = useRouter()
   return groups.map(({ name, screens }) => ({ name, screens: screens.filter(({ path }) => path in routesByPath) }))
 }
 
-const WideNavigation = ({ search }: { search: Search }) => {
+const WideNavigation = ({ search }: { search: ViewSearch }) => {
   const t = useTranslations('shell')
   const groups = useGroups()
   return (
@@ -87,7 +86,7 @@ const WideNavigation = ({ search }: { search: Search }) => {
 }
 
 /** The same on a narrow window: a sheet from the side. */
-const NarrowNavigation = ({ search }: { search: Search }) => {
+const NarrowNavigation = ({ search }: { search: ViewSearch }) => {
   const t = useTranslations('shell')
   const groups = useGroups()
   const [isOpen, setIsOpen] = useState(false)
@@ -140,12 +139,10 @@ const NarrowNavigation = ({ search }: { search: Search }) => {
   )
 }
 
-export const Navigation = ({ site }: { site: string }) => {
-  const search: Search = site === 'default' ? {} : { site }
-  return (
-    <>
-      <NarrowNavigation search={search} />
-      <WideNavigation search={search} />
-    </>
-  )
-}
+/** The ways to the screens; `search` is what is kept on the way. */
+export const Navigation = ({ search }: { search: ViewSearch }) => (
+  <>
+    <NarrowNavigation search={search} />
+    <WideNavigation search={search} />
+  </>
+)

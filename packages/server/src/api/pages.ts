@@ -21,6 +21,20 @@ const screens = [
   '/refused',
 ]
 
+/**
+ * The one document that may frame a site, so that no screen may: a heatmap shows the page it was measured on through it. It shows
+ * nothing but what a screen of the same origin asks it for (dashboard/public/page-frame.js).
+ */
+const framePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'unsafe-inline'",
+  'frame-src https: http:',
+  "frame-ancestors 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
 /** The dashboard and the demo page: files for anyone; what they show they ask the API for. */
 export const addPages = async (server: FastifyInstance): Promise<void> => {
   await server.register(helmet, {
@@ -63,6 +77,9 @@ export const addPages = async (server: FastifyInstance): Promise<void> => {
     }
     return reply.sendFile('index.html', dashboardFolder)
   })
+  server.get('/page-frame', (_request, reply) =>
+    reply.header('content-security-policy', framePolicy).sendFile('page-frame.html', dashboardFolder),
+  )
   await server.register(fastifyStatic, { root: demoFolder, prefix: '/demo/', decorateReply: false, maxAge: 0 })
   server.get('/demo', (request, reply) => {
     const search = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : ''

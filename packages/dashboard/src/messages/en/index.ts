@@ -2,12 +2,35 @@ import { access } from './access.ts'
 import { dashboard } from './dashboard.ts'
 import { empty } from './empty.ts'
 import { filter } from './filter.ts'
+import { funnels } from './funnels.ts'
+import { journeys } from './journeys.ts'
 import { ledger } from './ledger.ts'
 import { names } from './names.ts'
+import { pages } from './pages.ts'
 import { present } from './present.ts'
+import { retention } from './retention.ts'
+import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { share } from './share.ts'
 import { shell } from './shell.ts'
+import { visitor } from './visitor.ts'
 
 /** The catalogue in English, a file a screen or area. Every other language has the same keys. */
-export const english = { access, dashboard, empty, filter, ledger, names, present, settings, share, shell } as const
+export const english = {
+  access,
+  dashboard,
+  empty,
+  filter,
+  funnels,
+  journeys,
+  ledger,
+  names,
+  pages,
+  present,
+  retention,
+  sessions,
+  settings,
+  share,
+  shell,
+  visitor,
+} as const

@@ -31,7 +31,12 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
   return (
     <>
       <title>{`${view.site} · ClickWatch`}</title>
-      <Header site={view.site} connection={connection} onSite={(site) => show({ ...view, site, filters: [] })}>
+      <Header
+        site={view.site}
+        view={view}
+        connection={connection}
+        onSite={(site) => show({ ...view, site, filters: [] })}
+      >
         <LivePill site={view.site} connection={connection} />
       </Header>
       <main id="main" className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">

@@ -1,0 +1,25 @@
+export const retention = {
+  title: 'Retention',
+  lead: 'Of those who came for the first time in a period, how many came again in the ones after it.',
+  period: 'Period',
+  periods: { day: 'By day', week: 'By week', month: 'By month' },
+  returning: 'Coming again means',
+  anyVisit: 'any visit',
+  goal: 'reaching “{name}”',
+  unit: 'Show',
+  units: { share: 'Per cent', count: 'Visitors' },
+  loading: 'Following the cohorts',
+  cohort: 'First seen',
+  size: 'Visitors',
+  after: { day: 'Day {n, number}', week: 'Week {n, number}', month: 'Month {n, number}' },
+  table: 'Cohorts, a row each; the columns are periods after the first',
+  cell: '{share} of {size}: {count}',
+  curve: 'The curve of all cohorts',
+  curveLabel:
+    'Per cent of visitors who came again, by periods since their first visit; the table below has the numbers',
+  average: 'All cohorts',
+  nothing: 'Nobody came for the first time in this range',
+  nothingHow: 'Retention needs a range of at least two periods. Choose a longer one, such as the last 90 days.',
+  cookieless:
+    'A visitor without a stored id is another one each day: of a site tracked without cookies, nobody is seen to return on a later day.',
+} as const

@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react'
+import { useLive } from '../../api/live.ts'
+import { Header } from '../../components/header.tsx'
+import type { View } from '../../view.ts'
+import { withoutFilter } from '../../view.ts'
+import { FilterBar } from '../dashboard/filter-bar.tsx'
+import { PeriodPicker } from '../dashboard/period-picker.tsx'
+
+/** What every screen of behaviour has around it: site, screens, filters, period, a heading and a sentence on how to read it. */
+export const Frame = (props: {
+  title: string
+  lead: string
+  view: View
+  onView: (view: View) => void
+  children: ReactNode
+}) => {
+  const { view, onView } = props
+  const connection = useLive(view.site)
+  return (
+    <>
+      <title>{`${props.title} · ${view.site} · ClickWatch`}</title>
+      <Header
+        site={view.site}
+        view={view}
+        connection={connection}
+        onSite={(site) => onView({ ...view, site, filters: [] })}
+      />
+      <main id="main" className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
+        <div className="flex flex-wrap items-end justify-between gap-3">
+          <div className="min-w-0">
+            <h1 className="text-2xl font-bold tracking-tight">{props.title}</h1>
+            <p className="text-soft">{props.lead}</p>
+          </div>
+          <div className="ml-auto print:hidden">
+            <PeriodPicker range={view.range} onRange={(range) => onView({ ...view, range })} />
+          </div>
+        </div>
+        <FilterBar
+          view={view}
+          onRemove={(place) => onView(withoutFilter(view, place))}
+          onClear={() => onView({ ...view, filters: [] })}
+        />
+        {props.children}
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,156 @@
+import type { Funnel, Goal } from '@clickwatch/contract'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { useFunnel } from '../../api/behaviour.ts'
+import { useKept } from '../../api/kept.ts'
+import { Card } from '../../components/card.tsx'
+import { formatShare } from '../../format.ts'
+import { searchOf, type View, viewOf } from '../../view.ts'
+import { Answer, Empty } from '../behaviour/answer.tsx'
+import { Frame } from '../behaviour/frame.tsx'
+import { changed } from '../behaviour/scope.ts'
+import { useValues } from '../behaviour/values.ts'
+import { Bars } from './bars.tsx'
+import { BreakdownTable } from './breakdown-table.tsx'
+import { Builder } from './builder.tsx'
+import {
+  type FunnelSearch,
+  funnelQueryOf,
+  type OwnSearch,
+  pairsOf,
+  readOwnSearch,
+  usualWindow,
+  windows,
+} from './funnel-search.ts'
+import { LeftHere } from './left-here.tsx'
+import { Numbers } from './numbers.tsx'
+import { SavedFunnels } from './saved-funnels.tsx'
+import { type DraftStep, draftOf, readSteps } from './step.ts'
+
+const blank: DraftStep[] = [
+  { kind: 'page', value: '' },
+  { kind: 'page', value: '' },
+]
+
+/** Steps put together, saved and counted. */
+const FunnelsScreen = ({ search }: { search: FunnelSearch }) => {
+  const t = useTranslations('funnels')
+  const view = viewOf(search)
+  const own = readOwnSearch(search)
+  const navigate = useNavigate()
+  const show = (next: FunnelSearch) => void navigate({ to: '/funnels', search: next, resetScroll: false })
+  const change = (part: { [Key in keyof OwnSearch]?: OwnSearch[Key] | undefined }) =>
+    show(changed<FunnelSearch>(search, part))
+  const steps = own.steps ? readSteps(own.steps) : blank
+  const setSteps = (next: DraftStep[]) => change({ steps: pairsOf(next), left: undefined })
+  const query = funnelQueryOf(view, steps, own)
+  const question = useFunnel(query)
+  const { data: goals = [] } = useKept<Goal>(view.site, 'goals')
+  const pages = useValues(view, 'event:page')
+  const [handWritten, setHandWritten] = useState<string>()
+
+  const choose = (funnel: Funnel | undefined) => {
+    const drafts = funnel?.steps.map(draftOf)
+    if (drafts?.some((draft) => draft === undefined)) return setHandWritten(funnel?.name)
+    setHandWritten(undefined)
+    change({
+      funnel: funnel?.id,
+      steps: drafts && pairsOf(drafts.filter((draft) => draft !== undefined)),
+      order: funnel?.order === 'strict' ? 'strict' : undefined,
+      within: windows.find((each) => Number(each) === funnel?.window_s && each !== usualWindow),
+      left: undefined,
+    })
+  }
+  const onView = (next: View) => show({ ...own, ...searchOf(next) })
+  const { by } = own
+
+  return (
+    <Frame title={t('title')} lead={t('lead')} view={view} onView={onView}>
+      <div className="grid items-start gap-4 lg:grid-cols-3">
+        <Card label={t('steps')} className="p-5 lg:col-span-2">
+          <h2 className="mb-3 text-base font-bold">{t('steps')}</h2>
+          <Builder view={view} goals={goals} steps={steps} own={own} onSteps={setSteps} onOwn={change} />
+        </Card>
+        <div>
+          <SavedFunnels
+            site={view.site}
+            chosen={own.funnel}
+            draft={
+              query && {
+                steps: query.steps,
+                order: query.order ?? 'open',
+                window_s: query.window_s ?? Number(usualWindow),
+              }
+            }
+            onChoose={choose}
+            onSaved={(id) => change({ funnel: id })}
+          />
+          {handWritten && (
+            <p role="alert" className="mt-2 px-1 text-bad">
+              {t('handWritten', { name: handWritten })}
+            </p>
+          )}
+        </div>
+      </div>
+      {!query ? (
+        <Card className="p-5">
+          <Empty title={t('begin')}>
+            <p>{t('beginHow')}</p>
+            {pages.length > 1 && (
+              <button
+                type="button"
+                onClick={() => setSteps(pages.slice(0, 2).map((value) => ({ kind: 'page', value })))}
+                className="mt-4 rounded-lg bg-accent px-3 py-1.5 font-medium text-on-accent"
+              >
+                {t('tryOne')}
+              </button>
+            )}
+          </Empty>
+        </Card>
+      ) : (
+        <Card label={t('title')} className="p-5">
+          <Answer question={question} loading={t('loading')} lines={8}>
+            {(funnel) =>
+              (funnel.steps[0]?.visitors ?? 0) === 0 ? (
+                <Empty title={t('noBeginners')}>{t('noBeginnersHow')}</Empty>
+              ) : (
+                <>
+                  <p className="mb-4 text-soft">
+                    {t('overall', { share: formatShare((funnel.steps.at(-1)?.total_rate ?? 0) / 100) })}
+                  </p>
+                  <Bars
+                    steps={funnel.steps}
+                    left={own.left}
+                    onLeft={(step) => change({ left: own.left === step ? undefined : step })}
+                  />
+                  <details className="mt-5 border-t border-line pt-3 print:hidden">
+                    <summary className="cursor-pointer font-medium text-accent">{t('table.caption')}</summary>
+                    <div className="mt-2">
+                      <Numbers steps={funnel.steps} />
+                    </div>
+                  </details>
+                  {by && funnel.breakdown.length > 0 && (
+                    <div className="mt-5 border-t border-line pt-4">
+                      <BreakdownTable by={by} rows={funnel.breakdown} />
+                    </div>
+                  )}
+                </>
+              )
+            }
+          </Answer>
+        </Card>
+      )}
+      {query && own.left !== undefined && own.left < query.steps.length - 1 && (
+        <LeftHere
+          view={view}
+          query={query}
+          step={own.left}
+          name={question.data?.steps[own.left]?.name ?? t('step', { number: own.left + 1 })}
+          onClose={() => change({ left: undefined })}
+        />
+      )}
+    </Frame>
+  )
+}
+export default FunnelsScreen

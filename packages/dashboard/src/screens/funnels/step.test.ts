@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { draftOf, moved, readSteps, stepKinds, stepOf } from './step.ts'
+
+it('says of every kind of step the same after it went to the server and back', () => {
+  for (const kind of stepKinds) {
+    const step = stepOf({ kind, value: '/a' })
+    expect(step && draftOf(step)).toEqual({ kind, value: '/a' })
+  }
+})
+
+it('asks for nothing as long as a step says nothing', () => {
+  expect(stepOf({ kind: 'page', value: '' })).toBeUndefined()
+})
+
+it('takes what is a step out of an address and leaves the rest', () => {
+  expect(readSteps([['page', '/'], ['flight', '/'], 'page', ['goal', 7], ['goal', 'g1']])).toEqual([
+    { kind: 'page', value: '/' },
+    { kind: 'goal', value: 'g1' },
+  ])
+  expect(readSteps('page')).toEqual([])
+})
+
+it('moves a step and keeps the order of the others', () => {
+  const steps = ['a', 'b', 'c'].map((value) => ({ kind: 'page' as const, value }))
+  expect(moved(steps, 2, 0).map(({ value }) => value)).toEqual(['c', 'a', 'b'])
+  expect(moved(steps, 0, 1).map(({ value }) => value)).toEqual(['b', 'a', 'c'])
+})

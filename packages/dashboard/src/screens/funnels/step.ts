@@ -1,0 +1,62 @@
+import type { Filter, FunnelStep } from '@clickwatch/contract'
+
+export const stepKinds = ['page', 'contains', 'event', 'click', 'cta_seen', 'submit', 'goal'] as const
+export type StepKind = (typeof stepKinds)[number]
+/** A step as it is put together: what kind of thing, and which. */
+export type DraftStep = { kind: StepKind; value: string }
+
+const ofType = (type: string, filter: Filter): Filter => ['and', [['is', 'event:type', [type]], filter]]
+
+/** A step as the server is asked for it; undefined as long as it says nothing. */
+export const stepOf = ({ kind, value }: DraftStep): FunnelStep | undefined => {
+  if (value === '') return undefined
+  switch (kind) {
+    case 'goal':
+      return { goal: value }
+    case 'page':
+      return { filter: ofType('page_view', ['is', 'event:page', [value]]) }
+    case 'contains':
+      return { filter: ofType('page_view', ['contains', 'event:page', [value]]) }
+    case 'event':
+      return { filter: ofType('custom', ['is', 'event:name', [value]]) }
+    default:
+      return { filter: ofType(kind, ['is', 'event:element', [value]]) }
+  }
+}
+
+/** What a step says, of those that are put together here; undefined for one that was written by hand. */
+export const draftOf = (step: FunnelStep): DraftStep | undefined => {
+  if (step.goal !== undefined) return { kind: 'goal', value: step.goal }
+  const { filter } = step
+  if (filter?.[0] !== 'and' || !Array.isArray(filter[1])) return undefined
+  const [type, what] = filter[1]
+  if (type?.[0] !== 'is' || type[1] !== 'event:type' || !what || typeof what[1] !== 'string') return undefined
+  const eventType = String(type[2]?.[0])
+  const value = String(what[2]?.[0] ?? '')
+  if (eventType === 'page_view') return { kind: what[0] === 'contains' ? 'contains' : 'page', value }
+  if (eventType === 'custom') return { kind: 'event', value }
+  const kind = stepKinds.find((each) => each === eventType)
+  return kind && { kind, value }
+}
+
+const isDraft = (value: unknown): value is [StepKind, string] =>
+  Array.isArray(value) &&
+  value.length === 2 &&
+  stepKinds.some((kind) => kind === value[0]) &&
+  typeof value[1] === 'string' &&
+  value[1].length <= 2048
+
+/** Steps out of an address, where each is a kind and a value; what cannot be understood is left out. */
+export const readSteps = (value: unknown): DraftStep[] =>
+  Array.isArray(value)
+    ? value
+        .filter(isDraft)
+        .slice(0, 10)
+        .map(([kind, text]) => ({ kind, value: text }))
+    : []
+
+/** The steps with one of them at another place. */
+export const moved = (steps: DraftStep[], from: number, to: number): DraftStep[] => {
+  const step = steps[from]
+  return step ? steps.toSpliced(from, 1).toSpliced(to, 0, step) : steps
+}

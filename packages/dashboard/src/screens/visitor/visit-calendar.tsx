@@ -1,0 +1,49 @@
+import { useTranslations } from 'use-intl'
+import { formatDay } from '../../format.ts'
+import { calendarOf } from './calendar.ts'
+
+const weeks = 26
+const shadeOf = (visits: number, most: number) =>
+  visits === 0
+    ? 'var(--raised)'
+    : `color-mix(in srgb, var(--accent) ${30 + Math.round((70 * visits) / most)}%, var(--card))`
+
+/** Half a year of days, a week a column; the table beside it is for whoever cannot see it. */
+export const VisitCalendar = ({ days, last }: { days: { date: string; visits: number }[]; last: string }) => {
+  const t = useTranslations('visitor')
+  const most = Math.max(1, ...days.map(({ visits }) => visits))
+  return (
+    <>
+      <div
+        aria-hidden
+        className="grid max-w-full grid-flow-col grid-rows-7 justify-start gap-[3px] overflow-x-auto pb-1 print:[print-color-adjust:exact]"
+      >
+        {calendarOf(days, last, weeks).map(({ date, visits }) => (
+          <span
+            key={date}
+            title={t('calendarDay', { date: formatDay(date), visits })}
+            className="size-3 rounded-[3px]"
+            style={{ background: shadeOf(visits, most) }}
+          />
+        ))}
+      </div>
+      <table className="sr-only">
+        <caption>{t('calendarCaption')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('date')}</th>
+            <th scope="col">{t('visits')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {days.map(({ date, visits }) => (
+            <tr key={date} data-day={date}>
+              <th scope="row">{formatDay(date)}</th>
+              <td>{visits}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
