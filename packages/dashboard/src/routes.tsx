@@ -11,6 +11,7 @@ import { readPagesSearch } from './screens/pages/pages-search.ts'
 import { readReportSearch } from './screens/report/report-view.ts'
 import { readRetentionSearch } from './screens/retention/retention-search.ts'
 import { readSessionsSearch } from './screens/sessions/sessions-search.ts'
+import { readSettingsSearch } from './screens/settings/settings-view.ts'
 import { readVisitorSearch } from './screens/visitor/visitor-search.ts'
 import { readSearch, siteIn } from './view.ts'
 
@@ -129,8 +130,29 @@ const refused = createRoute({
   },
 })
 
+const SettingsScreen = lazy(() => import('./screens/settings/settings-screen.tsx'))
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  validateSearch: readSettingsSearch,
+  component: function Settings() {
+    return <SettingsScreen search={settings.useSearch()} />
+  },
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([dashboard, funnels, journeys, retention, pages, sessions, visitor, report, refused]),
+  routeTree: root.addChildren([
+    dashboard,
+    funnels,
+    journeys,
+    retention,
+    pages,
+    sessions,
+    visitor,
+    report,
+    refused,
+    settings,
+  ]),
   // What an address says beyond what its screen understands is not handed on.
   search: { strict: true },
   defaultPendingComponent: Pending,

@@ -1,0 +1,13 @@
+import { siteIn } from '../../view.ts'
+
+export const tabs = ['goals', 'segments', 'annotations', 'links', 'reports', 'alerts', 'site'] as const
+export type SettingsTab = (typeof tabs)[number]
+
+export type SettingsSearch = { site?: string; tab?: SettingsTab }
+
+/** An address' search as far as it can be understood. */
+export const readSettingsSearch = (search: Record<string, unknown>): SettingsSearch => {
+  const site = siteIn(search)
+  const tab = tabs.find((each) => each === search.tab)
+  return { ...(site && site !== 'default' ? { site } : {}), ...(tab && tab !== tabs[0] ? { tab } : {}) }
+}
