@@ -85,8 +85,16 @@ export const formatBucket = (label: string, dimension: string): string => {
 export const formatDay = (day: string): string =>
   new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
 
-/** A moment as a person writes it; ISO 8601 in, shown in the reader's zone. */
-export const formatMoment = (iso: string): string =>
-  new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso))
+/** A moment as a person writes it; ISO 8601 in, shown in a zone by its IANA name, or the reader's own. */
+export const formatMoment = (iso: string, timeZone?: string): string =>
+  new Intl.DateTimeFormat(undefined, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    ...(timeZone ? { timeZone } : {}),
+  }).format(new Date(iso))
+
+/** The time of day of a moment, likewise. */
+export const formatClock = (iso: string, timeZone?: string): string =>
+  new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', ...(timeZone ? { timeZone } : {}) }).format(new Date(iso))
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

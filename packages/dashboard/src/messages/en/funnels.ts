@@ -28,6 +28,15 @@ export const funnels = {
     submit: 'Form sent',
     goal: 'Goal',
   },
+  /** What a step is called once it is counted. */
+  named: {
+    page: '{value}',
+    contains: '…{value}…',
+    event: '{value}',
+    click: 'Clicked {value}',
+    cta_seen: 'Saw {value}',
+    submit: 'Sent {value}',
+  },
   pickGoal: 'Pick a goal …',
   noGoals: 'No goals yet',
   fill: { page: '/pricing', contains: '/docs/', event: 'signup', element: 'an element’s name', goal: '' },

@@ -13,8 +13,8 @@ export const journeys = {
   visits: '{count, plural, one {# visit} other {# visits}}',
   rest: 'other pages',
   ended: '{count, plural, one {# ended here} other {# ended here}}',
-  nodeLabel:
-    '{page}, step {step, number}: {visits, plural, one {# visit} other {# visits}}, {exits, plural, one {# ended here} other {# ended here}}. Begin here',
+  began: '{count, plural, one {# began here} other {# began here}}',
+  nodeLabel: '{page}, step {step, number}: {visits, plural, one {# visit} other {# visits}}, {ends}. Take this page',
   restLabel: 'Other pages, step {step, number}: {visits, plural, one {# visit} other {# visits}}',
   linkTitle: '{from} → {to}: {visits}',
   stepName: 'Step {step, number}',

@@ -52,7 +52,6 @@ export const sessions = {
     form_abandon: 'Gave up the form',
     engagement: 'Read',
     custom: 'Did',
-    web_vital: 'Page speed',
-    other: 'Did',
+    vital: 'Page speed',
   },
 } as const

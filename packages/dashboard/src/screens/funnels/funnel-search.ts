@@ -1,7 +1,7 @@
 import { type Dimension, dimensions, type FunnelQuery, type FunnelStep } from '@clickwatch/contract'
 import { readSearch, type View, type ViewSearch } from '../../view.ts'
 import { scopeOf } from '../behaviour/scope.ts'
-import { type DraftStep, readSteps, type StepKind, stepOf } from './step.ts'
+import { type DraftStep, type NameOf, readSteps, type StepKind, stepOf } from './step.ts'
 
 export const windows = ['3600', '86400', '604800', '1209600', '2592000', '7776000'] as const
 export type Window = (typeof windows)[number]
@@ -43,8 +43,13 @@ export const readFunnelSearch = (search: Record<string, unknown>): FunnelSearch 
 export const pairsOf = (steps: DraftStep[]): [StepKind, string][] => steps.map(({ kind, value }) => [kind, value])
 
 /** What is to be asked, once every step says something. */
-export const funnelQueryOf = (view: View, steps: DraftStep[], own: OwnSearch): FunnelQuery | undefined => {
-  const asked = steps.map(stepOf).filter((step): step is FunnelStep => step !== undefined)
+export const funnelQueryOf = (
+  view: View,
+  steps: DraftStep[],
+  own: OwnSearch,
+  nameOf: NameOf,
+): FunnelQuery | undefined => {
+  const asked = steps.map((step) => stepOf(step, nameOf)).filter((step): step is FunnelStep => step !== undefined)
   if (asked.length < 2 || asked.length < steps.length) return undefined
   return {
     ...scopeOf(view),

@@ -44,7 +44,7 @@ const FunnelsScreen = ({ search }: { search: FunnelSearch }) => {
     show(changed<FunnelSearch>(search, part))
   const steps = own.steps ? readSteps(own.steps) : blank
   const setSteps = (next: DraftStep[]) => change({ steps: pairsOf(next), left: undefined })
-  const query = funnelQueryOf(view, steps, own)
+  const query = funnelQueryOf(view, steps, own, (kind, value) => t(`named.${kind}`, { value }))
   const question = useFunnel(query)
   const { data: goals = [] } = useKept<Goal>(view.site, 'goals')
   const pages = useValues(view, 'event:page')

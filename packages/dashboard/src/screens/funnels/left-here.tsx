@@ -5,9 +5,10 @@ import { useTranslations } from 'use-intl'
 import { useFunnelDropped } from '../../api/behaviour.ts'
 import { Card } from '../../components/card.tsx'
 import { Nothing } from '../../components/states.tsx'
-import { formatCountry, formatExact, formatMoment } from '../../format.ts'
+import { formatCountry, formatExact } from '../../format.ts'
 import { sharedSearchOf, type View } from '../../view.ts'
 import { Answer } from '../behaviour/answer.tsx'
+import { useSiteTime } from '../behaviour/use-site-time.ts'
 import { visitorName } from '../behaviour/visitor-name.ts'
 
 const most = 100
@@ -21,6 +22,7 @@ export const LeftHere = (props: {
   onClose: () => void
 }) => {
   const t = useTranslations('funnels')
+  const { moment } = useSiteTime(props.view.site)
   const { breakdown: _by, ...funnel } = props.query
   const question = useFunnelDropped({ ...funnel, step: props.step, limit: most })
   return (
@@ -82,7 +84,7 @@ export const LeftHere = (props: {
                                 .join(' · ')}
                             </span>
                           </td>
-                          <td className="py-1.5 pl-3 text-soft">{formatMoment(visitor.last_seen)}</td>
+                          <td className="py-1.5 pl-3 text-soft">{moment(visitor.last_seen)}</td>
                           <td className="hidden py-1.5 pl-3 text-right sm:table-cell">{formatExact(visitor.visits)}</td>
                           <td className="hidden py-1.5 pl-3 text-soft sm:table-cell">
                             {visitor.source || t('direct')}

@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest'
 import { draftOf, moved, readSteps, stepKinds, stepOf } from './step.ts'
 
+const nameOf = (kind: string, value: string) => `${kind} ${value}`
+
 it('says of every kind of step the same after it went to the server and back', () => {
   for (const kind of stepKinds) {
-    const step = stepOf({ kind, value: '/a' })
+    const step = stepOf({ kind, value: '/a' }, nameOf)
     expect(step && draftOf(step)).toEqual({ kind, value: '/a' })
   }
 })
 
 it('asks for nothing as long as a step says nothing', () => {
-  expect(stepOf({ kind: 'page', value: '' })).toBeUndefined()
+  expect(stepOf({ kind: 'page', value: '' }, nameOf)).toBeUndefined()
 })
 
 it('takes what is a step out of an address and leaves the rest', () => {

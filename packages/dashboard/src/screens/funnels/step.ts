@@ -5,22 +5,30 @@ export type StepKind = (typeof stepKinds)[number]
 /** A step as it is put together: what kind of thing, and which. */
 export type DraftStep = { kind: StepKind; value: string }
 
+const longestName = 120
+
 const ofType = (type: string, filter: Filter): Filter => ['and', [['is', 'event:type', [type]], filter]]
 
+/** What a step of a kind, a goal apart, is called; a goal has a name already. */
+export type NameOf = (kind: Exclude<StepKind, 'goal'>, value: string) => string
+
 /** A step as the server is asked for it; undefined as long as it says nothing. */
-export const stepOf = ({ kind, value }: DraftStep): FunnelStep | undefined => {
+export const stepOf = ({ kind, value }: DraftStep, nameOf: NameOf): FunnelStep | undefined => {
   if (value === '') return undefined
+  if (kind === 'goal') return { goal: value }
+  return { name: nameOf(kind, value).slice(0, longestName), filter: filterOf(kind, value) }
+}
+
+const filterOf = (kind: Exclude<StepKind, 'goal'>, value: string): Filter => {
   switch (kind) {
-    case 'goal':
-      return { goal: value }
     case 'page':
-      return { filter: ofType('page_view', ['is', 'event:page', [value]]) }
+      return ofType('page_view', ['is', 'event:page', [value]])
     case 'contains':
-      return { filter: ofType('page_view', ['contains', 'event:page', [value]]) }
+      return ofType('page_view', ['contains', 'event:page', [value]])
     case 'event':
-      return { filter: ofType('custom', ['is', 'event:name', [value]]) }
+      return ofType('custom', ['is', 'event:name', [value]])
     default:
-      return { filter: ofType(kind, ['is', 'event:element', [value]]) }
+      return ofType(kind, ['is', 'event:element', [value]])
   }
 }
 

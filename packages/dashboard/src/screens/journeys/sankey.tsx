@@ -64,16 +64,17 @@ export const Sankey = (props: { answer: JourneysAnswer; isBackwards: boolean; on
           </svg>
           {flow.boxes.map((box) => {
             const isRest = box.page === ''
+            const ends = t(isBackwards ? 'began' : 'ended', { count: box.exits })
             const label = isRest
               ? t('restLabel', { step: box.step + 1, visits: box.visits })
-              : t('nodeLabel', { page: box.page, step: box.step + 1, visits: box.visits, exits: box.exits })
+              : t('nodeLabel', { page: box.page, step: box.step + 1, visits: box.visits, ends })
             return (
               <button
                 key={`${box.step} ${box.page}`}
                 type="button"
                 disabled={isRest}
                 aria-label={label}
-                title={`${nameOf(box.page)} · ${t('visits', { count: box.visits })} · ${t('ended', { count: box.exits })}`}
+                title={`${nameOf(box.page)} · ${t('visits', { count: box.visits })} · ${ends}`}
                 data-node={`${box.step} ${box.page}`}
                 data-visits={box.visits}
                 onClick={() => props.onPage(box.page)}
@@ -89,7 +90,7 @@ export const Sankey = (props: { answer: JourneysAnswer; isBackwards: boolean; on
                   style={{ width: barWidth, height: box.height }}
                 >
                   <span
-                    className="absolute inset-x-0 bottom-0 bg-bad"
+                    className={clsx('absolute inset-x-0 bottom-0', isBackwards ? 'bg-good' : 'bg-bad')}
                     style={{ height: `${box.visits > 0 ? (100 * box.exits) / box.visits : 0}%` }}
                   />
                 </span>

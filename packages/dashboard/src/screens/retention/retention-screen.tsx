@@ -66,7 +66,7 @@ const RetentionScreen = ({ search }: { search: RetentionSearch }) => {
               <Empty title={t('nothing')}>{t('nothingHow')}</Empty>
             ) : (
               <>
-                {answer.curve.length > 1 && (
+                {answer.curve.slice(1).filter((share) => share !== null).length > 1 && (
                   <div className="mb-5 border-b border-line pb-4">
                     <h2 className="mb-2 text-base font-bold">{t('curve')}</h2>
                     <Curve curve={answer.curve} period={period} />

@@ -4,16 +4,18 @@ import { useTranslations } from 'use-intl'
 import { useSession } from '../../api/behaviour.ts'
 import { ApiError } from '../../api/client.ts'
 import { Card } from '../../components/card.tsx'
-import { formatCountry, formatDuration, formatMoment } from '../../format.ts'
+import { formatCountry, formatDuration } from '../../format.ts'
 import { sharedSearchOf, type View } from '../../view.ts'
 import { Answer, Empty } from '../behaviour/answer.tsx'
 import { Facts } from '../behaviour/facts.tsx'
+import { useSiteTime } from '../behaviour/use-site-time.ts'
 import { visitorName } from '../behaviour/visitor-name.ts'
 import { VisitTimeline } from './timeline.tsx'
 
 /** One visit: what is known of it, and what happened in it. */
 export const OneSession = ({ view, visit, visitor }: { view: View; visit: string; visitor: string }) => {
   const t = useTranslations('sessions')
+  const { moment } = useSiteTime(view.site)
   const question = useSession(view.site, visit, visitor)
   const isGone = question.error instanceof ApiError && question.error.status === 404
   const name = visitorName(visitor)
@@ -47,7 +49,7 @@ export const OneSession = ({ view, visit, visitor }: { view: View; visit: string
                 <Facts
                   facts={[
                     [t('facts.visitor'), `${name} · ${t('nth', { number: session.visit_number })}`],
-                    [t('facts.start'), formatMoment(session.start)],
+                    [t('facts.start'), moment(session.start)],
                     [t('facts.duration'), formatDuration(session.duration_s)],
                     [t('facts.engaged'), session.engaged_ms > 0 ? formatDuration(session.engaged_ms / 1000) : ''],
                     [t('facts.entry'), session.entry_page],
@@ -65,7 +67,7 @@ export const OneSession = ({ view, visit, visitor }: { view: View; visit: string
                   ]}
                 />
                 <h2 className="mt-6 mb-3 text-base font-bold">{t('timeline')}</h2>
-                <VisitTimeline events={events} />
+                <VisitTimeline events={events} site={view.site} />
               </>
             )}
           </Answer>

@@ -2,16 +2,18 @@ import type { SessionSummary } from '@clickwatch/contract'
 import { Link } from '@tanstack/react-router'
 import { ChevronRight, Monitor, Smartphone, Tablet, Target } from 'lucide-react'
 import { useTranslations } from 'use-intl'
-import { formatCount, formatCountry, formatDuration, formatMoment } from '../../format.ts'
+import { formatCount, formatCountry, formatDuration } from '../../format.ts'
 import { sharedSearchOf, type View } from '../../view.ts'
+import { useSiteTime } from '../behaviour/use-site-time.ts'
 import { visitorName } from '../behaviour/visitor-name.ts'
 
 const deviceIcons: Record<string, typeof Monitor> = { mobile: Smartphone, tablet: Tablet }
 
 const Row = ({ session, view }: { session: SessionSummary; view: View }) => {
   const t = useTranslations('sessions')
+  const { moment } = useSiteTime(view.site)
   const Device = deviceIcons[session.device] ?? Monitor
-  const time = formatMoment(session.start)
+  const time = moment(session.start)
   const visitor = visitorName(session.visitor)
   const where = [session.city || (session.country && formatCountry(session.country)), session.browser, session.os]
   return (

@@ -2,9 +2,10 @@ import type { VisitorAnswer } from '@clickwatch/contract'
 import { Target } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { Card } from '../../components/card.tsx'
-import { formatCountry, formatDuration, formatExact, formatMoment } from '../../format.ts'
+import { formatCountry, formatDuration, formatExact } from '../../format.ts'
 import type { View } from '../../view.ts'
 import { Facts } from '../behaviour/facts.tsx'
+import { useSiteTime } from '../behaviour/use-site-time.ts'
 import { visitorName } from '../behaviour/visitor-name.ts'
 import { SessionList } from '../sessions/session-list.tsx'
 import { VisitCalendar } from './visit-calendar.tsx'
@@ -38,6 +39,7 @@ const Pages = ({ pages }: Pick<VisitorAnswer, 'pages'>) => {
 /** What is known of a visitor: facts, when they came, what they looked at and reached, their latest visits. */
 export const Profile = ({ visitor, view }: { visitor: VisitorAnswer; view: View }) => {
   const t = useTranslations('visitor')
+  const { moment } = useSiteTime(view.site)
   return (
     <>
       <Card label={t('title')} className="p-5">
@@ -47,8 +49,8 @@ export const Profile = ({ visitor, view }: { visitor: VisitorAnswer; view: View 
         </p>
         <Facts
           facts={[
-            [t('first'), formatMoment(visitor.first_seen)],
-            [t('last'), formatMoment(visitor.last_seen)],
+            [t('first'), moment(visitor.first_seen)],
+            [t('last'), moment(visitor.last_seen)],
             [t('visits'), formatExact(visitor.visits)],
             [t('pageviews'), formatExact(visitor.pageviews)],
             [t('events'), formatExact(visitor.events)],
@@ -82,7 +84,7 @@ export const Profile = ({ visitor, view }: { visitor: VisitorAnswer; view: View 
                   <Target size={18} aria-hidden className="mt-0.5 shrink-0 text-good" />
                   <span className="min-w-0">
                     <span className="block truncate font-semibold">{goal}</span>
-                    <span className="text-xs text-soft">{t('times', { count: times, time: formatMoment(last) })}</span>
+                    <span className="text-xs text-soft">{t('times', { count: times, time: moment(last) })}</span>
                   </span>
                 </li>
               ))}
