@@ -41,6 +41,8 @@ export type Config = {
   mailFrom: string
   /** Whether webhooks may go to this machine and private networks. */
   webhooksInside: boolean
+  /** What one question may cost. */
+  queryLimits: { seconds: number; memoryBytes: number; rows: number }
   logLevel: string
 }
 
@@ -129,6 +131,11 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     smtpUrl: smtpUrl(env.CLICKWATCH_SMTP_URL),
     mailFrom: env.CLICKWATCH_MAIL_FROM || 'ClickWatch <clickwatch@localhost>',
     webhooksInside: yesOrNo(env, 'CLICKWATCH_WEBHOOKS_INSIDE'),
+    queryLimits: {
+      seconds: integer(env, 'CLICKWATCH_QUERY_SECONDS', 30, 1, 3600),
+      memoryBytes: integer(env, 'CLICKWATCH_QUERY_MEMORY_BYTES', 1_500_000_000, 10_000_000, 2 ** 50),
+      rows: integer(env, 'CLICKWATCH_QUERY_ROWS', 5_000_000_000, 1000, 2 ** 50),
+    },
     logLevel,
   }
 }

@@ -190,6 +190,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     }),
     apiKey: config.apiKey,
     timeZone: config.timeZone,
+    queryLimits: config.queryLimits,
     scriptPath: config.scriptPath,
     metrics: metrics.registry,
     isOperator: (request) => request.headers[operatorHeader] === 'yes',

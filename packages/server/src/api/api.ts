@@ -12,6 +12,7 @@ import { askOf } from '../out/ask.ts'
 import type { Outbox } from '../out/schedule.ts'
 import type { Positions } from '../pipeline/positions.ts'
 import { contextsOf } from '../query/context.ts'
+import type { QueryLimits } from '../query/limits.ts'
 import type { Store } from '../store/store.ts'
 import { type AddressOf, guard } from './access.ts'
 import { addAdminRoutes } from './admin.ts'
@@ -44,6 +45,8 @@ export const createApi = async (options: {
   partitions: number
   apiKey: string | undefined
   timeZone: string
+  /** What one question may cost. */
+  queryLimits: QueryLimits
   /** Where the tracker is served, as the dashboard tells whoever installs it. */
   scriptPath: string
   addressOf: AddressOf

@@ -56,6 +56,7 @@ beforeAll(async () => {
   const logger = pino({ level: 'silent' })
   const deliver = async () => undefined
   server = await createApi({
+    queryLimits: { seconds: 30, memoryBytes: 1_500_000_000, rows: 1_000_000_000 },
     store,
     metadata,
     reports,

@@ -1,7 +1,9 @@
 import type { SitesAnswer } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
+import { askerLeaves } from '../http/asker.ts'
 import { siteOf } from '../http/site.ts'
 import type { ContextOf } from '../query/context.ts'
+import { bounded, type QueryLimits } from '../query/limits.ts'
 import { listSites, presentVisitors } from '../query/now.ts'
 import { parseQuery, runQuery } from '../query/run.ts'
 import type { Store } from '../store/store.ts'
@@ -13,13 +15,14 @@ export const addQueryRoutes = (
     store,
     timeZone,
     contextOf,
+    queryLimits,
     scriptPath,
-  }: { store: Store; timeZone: string; contextOf: ContextOf; scriptPath: string },
+  }: { store: Store; timeZone: string; contextOf: ContextOf; queryLimits: QueryLimits; scriptPath: string },
 ): void => {
-  server.post('/api/v2/query', async (request) => {
+  server.post('/api/v2/query', async (request, reply) => {
     const query = parseQuery(request.body)
     const named = query.site_id === undefined ? { ...query, site_id: siteOf(request.query) } : query
-    return runQuery(store, named, await contextOf(named, Date.now()))
+    return runQuery(bounded(store, queryLimits, askerLeaves(reply)), named, await contextOf(named, Date.now()))
   })
   server.get('/api/now', async (request) => presentVisitors(store, siteOf(request.query)))
   server.get('/api/sites', async ({ link }): Promise<SitesAnswer> => {

@@ -61,10 +61,16 @@ const fieldOf = (error: ErrorObject): string => {
   return parts.join('/')
 }
 
-// A nullable field fails as 'anyOf' after the error of its real type, which is the one worth telling.
-const mostTelling = (errors: ErrorObject[]): ErrorObject | undefined =>
-  errors.find(({ keyword, params }) => keyword !== 'anyOf' && (params as { type?: string }).type !== 'null') ??
-  errors[0]
+// A nullable field fails as 'anyOf' after the error of its real type, and what may have several forms with an error for each of them:
+// the one worth telling is of the form that fits furthest.
+const mostTelling = (errors: ErrorObject[]): ErrorObject | undefined => {
+  const telling = errors.filter(
+    ({ keyword, params }) => keyword !== 'anyOf' && (params as { type?: string }).type !== 'null',
+  )
+  const depthOf = ({ instancePath }: ErrorObject): number => instancePath.split('/').length
+  const deepest = Math.max(...telling.map(depthOf))
+  return telling.find((error) => depthOf(error) === deepest) ?? errors[0]
+}
 
 /** A function that checks values against a schema and says in words which field is wrong and what was expected. */
 export const checkerOf = <T>(schema: object): ((value: unknown) => Checked<T>) => {

@@ -36,7 +36,7 @@ const arrivedOf = (moment: Moment, offset: number): Arrived => {
     acquisition: { ...acquisition, ...advert },
     screen: '',
     language: '',
-  layout: { viewportWidth: 0, pageHeight: 0 },
+    layout: { viewportWidth: 0, pageHeight: 0 },
     place: { country: '', region: '', city: '' },
     facts: [],
     isFinished: false,

@@ -59,7 +59,13 @@ beforeAll(async () => {
   segments = await keptSegments.list(site)
   contextOf = contextsOf(store, metadata, siteViews)
   server = createServer(pino({ level: 'silent' }))
-  addQueryRoutes(server, { store, timeZone: 'UTC', contextOf, scriptPath: '/clickwatch.js' })
+  addQueryRoutes(server, {
+    store,
+    timeZone: 'UTC',
+    contextOf,
+    queryLimits: { seconds: 30, memoryBytes: 1_500_000_000, rows: 1_000_000_000 },
+    scriptPath: '/clickwatch.js',
+  })
 }, 120_000)
 afterAll(async () => {
   await server?.close()

@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Session } from 'chdb'
-import type { Parameters, Store } from './store.ts'
+import { boundedSql, boundsError, left } from './bounds.ts'
+import type { Bounds, Parameters, Store } from './store.ts'
 
 // One Session runs one query at a time: inserts and readers have their own, so that neither waits for the other.
 const insertSessions = 2
 const readSessions = 3
+const killEveryMs = 50
 
 const connectionArguments = [
   '--output_format_json_quote_64bit_integers=0',
@@ -56,6 +60,11 @@ class Pool<T> {
   }
 }
 
+/** What a query that failed had written of its answer comes before that of the session's next one, so that is thrown away. */
+const clean = async (session: Session): Promise<void> => {
+  await session.queryAsync('SELECT 1').catch(() => undefined)
+}
+
 /** ClickHouse in this process, its data under `folder`. Only the main thread of one process may open a folder. */
 export const openEmbeddedStore = (folder: string): Store => {
   mkdirSync(folder, { recursive: true })
@@ -65,6 +74,38 @@ export const openEmbeddedStore = (folder: string): Store => {
   const insertPool = new Pool([...inserters])
   const readPool = new Pool([...readers])
 
+  // Ends what others are busy with, so it has to be free when they are not.
+  const killer = open()
+  const killing = new Pool([killer])
+
+  /** Runs a bounded SELECT; when its asker leaves it is ended, and the session is free for the next. */
+  const queryWithin = async (session: Session, sql: string, parameters: Parameters, bounds: Bounds) => {
+    const { signal } = bounds
+    if (signal?.aborted) throw left()
+    const name = randomUUID()
+    let isEnded = false
+    const kill = async (): Promise<void> => {
+      // One that ClickHouse has not begun yet is not found, so it is looked for until it has ended.
+      while (!isEnded) {
+        // The name is this file's own; KILL takes no parameters.
+        const kill = `KILL QUERY WHERE Settings['log_comment'] = '${name}' ASYNC`
+        await killing.use((session) => session.queryAsync(kill))
+        await sleep(killEveryMs)
+      }
+    }
+    // Where it cannot be killed, its seconds end it.
+    const onAbort = () => void kill().catch(() => undefined)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      return await session.queryBindAsync(boundedSql(sql, bounds, name), readParameters(parameters), { format: 'JSON' })
+    } catch (error) {
+      throw boundsError(error, bounds)
+    } finally {
+      isEnded = true
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
   const readParameters = (parameters: Parameters): object => ({ ...parameters })
 
   return {
@@ -72,10 +113,17 @@ export const openEmbeddedStore = (folder: string): Store => {
       const settings = { ...insertSettings, insert_deduplication_token: token }
       await insertPool.use((session) => session.insert({ table, values: rows, format: 'JSONEachRow', settings }))
     },
-    async query<Row>(sql: string, parameters: Parameters = {}) {
-      const result = await readPool.use((session) =>
-        session.queryBindAsync(sql, readParameters(parameters), { format: 'JSON' }),
-      )
+    async query<Row>(sql: string, parameters: Parameters = {}, bounds?: Bounds) {
+      const result = await readPool.use(async (session) => {
+        try {
+          return bounds
+            ? await queryWithin(session, sql, parameters, bounds)
+            : await session.queryBindAsync(sql, readParameters(parameters), { format: 'JSON' })
+        } catch (error) {
+          await clean(session)
+          throw error
+        }
+      })
       return result.json<{ data: Row[] }>().data
     },
     async *stream(sql, parameters, format) {
@@ -93,8 +141,12 @@ export const openEmbeddedStore = (folder: string): Store => {
       )
     },
     async close() {
-      await Promise.all([...inserters.map(() => insertPool.take()), ...readers.map(() => readPool.take())])
-      for (const session of [...inserters, ...readers]) session.close()
+      await Promise.all([
+        killing.take(),
+        ...inserters.map(() => insertPool.take()),
+        ...readers.map(() => readPool.take()),
+      ])
+      for (const session of [...inserters, ...readers, killer]) session.close()
     },
   }
 }

@@ -2,6 +2,15 @@
 export type Parameter = string | number | boolean | readonly string[]
 export type Parameters = Record<string, Parameter>
 
+/** What a question may cost before it is ended, and when nobody waits for its answer any more. */
+export type Bounds = {
+  seconds: number
+  memoryBytes: number
+  /** Rows read. */
+  rows: number
+  signal?: AbortSignal
+}
+
 /** Where tables live. The SQL is ClickHouse's, whichever form is behind. */
 export interface Store {
   /**
@@ -9,8 +18,11 @@ export interface Store {
    * @throws what ClickHouse says
    */
   insert(table: string, rows: Buffer, token: string): Promise<void>
-  /** The rows of a SELECT. */
-  query<Row>(sql: string, parameters?: Parameters): Promise<Row[]>
+  /**
+   * The rows of a SELECT, which has no SETTINGS of its own where it is bounded.
+   * @throws {ClickWatchError} 422 query_too_costly past its bounds, 499 asker_left once the signal is given
+   */
+  query<Row>(sql: string, parameters?: Parameters, bounds?: Bounds): Promise<Row[]>
   /** The result of a SELECT in a ClickHouse format, piece by piece, for what may be too large to hold. */
   stream(sql: string, parameters: Parameters, format: string): AsyncIterable<Uint8Array>
   /** Runs a statement that answers nothing. */
