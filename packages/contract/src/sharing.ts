@@ -119,7 +119,13 @@ export const linkHeader = 'x-clickwatch-link'
 export const passHeader = 'x-clickwatch-pass'
 
 /** The body of `POST /api/share/:token`. */
-export const OpenLink = Type.Object({ password: Type.Optional(text(200)) }, { additionalProperties: false })
+export const OpenLink = Type.Object(
+  {
+    password: Type.Optional(text(200)),
+    pass: Type.Optional(text(200, 'what opening it gave before, instead of the password')),
+  },
+  { additionalProperties: false },
+)
 export type OpenLink = Static<typeof OpenLink>
 /** Its answer: what the link shows. `pass` is null where there is no password. */
 export type OpenedLink = {

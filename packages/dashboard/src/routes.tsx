@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, type ErrorComponentProps, Outlet } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  Outlet,
+  retainSearchParams,
+} from '@tanstack/react-router'
 import { lazy } from 'react'
 import { useTranslations } from 'use-intl'
 import { Failure, Skeleton } from './components/states.tsx'
@@ -13,7 +20,7 @@ import { readRetentionSearch } from './screens/retention/retention-search.ts'
 import { readSessionsSearch } from './screens/sessions/sessions-search.ts'
 import { readSettingsSearch } from './screens/settings/settings-view.ts'
 import { readVisitorSearch } from './screens/visitor/visitor-search.ts'
-import { readSearch, siteIn } from './view.ts'
+import { readSearch, siteIn, type ViewSearch } from './view.ts'
 
 // Every screen but the first is loaded when it is opened: `lazy` beside its route.
 
@@ -140,6 +147,22 @@ const settings = createRoute({
   },
 })
 
+const ShareScreen = lazy(() => import('./screens/share/share-screen.tsx'))
+const share = createRoute({
+  getParentRoute: () => root,
+  path: '/share/$token',
+  validateSearch: (search: Record<string, unknown>): ViewSearch & { embed?: 1 } => ({
+    ...readSearch(search),
+    ...(String(search.embed) === '1' ? { embed: 1 } : {}),
+  }),
+  // Without it the server would not let the page be framed once it is loaded again.
+  search: { middlewares: [retainSearchParams(['embed'])] },
+  component: function Share() {
+    const { embed: _embed, ...search } = share.useSearch()
+    return <ShareScreen token={share.useParams().token} search={search} />
+  },
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     dashboard,
@@ -152,6 +175,7 @@ export const router = createRouter({
     report,
     refused,
     settings,
+    share,
   ]),
   // What an address says beyond what its screen understands is not handed on.
   search: { strict: true },

@@ -11,3 +11,22 @@ export const sharedLink = (): OpenedLink | undefined => shared?.link
 
 export const sharedHeaders = (): Record<string, string> | undefined =>
   shared && { [linkHeader]: shared.token, ...(shared.link.pass ? { [passHeader]: shared.link.pass } : {}) }
+
+const passItem = (token: string): string => `clickwatch.pass.${token}`
+
+/** A pass is kept for as long as the window is open. In a frame of another page the browser may keep nothing: then it is asked again. */
+export const rememberPass = (token: string, pass: string | null): void => {
+  try {
+    if (pass !== null) sessionStorage.setItem(passItem(token), pass)
+  } catch {
+    // Nothing is lost but a password typed once more.
+  }
+}
+
+export const passOf = (token: string): string | undefined => {
+  try {
+    return sessionStorage.getItem(passItem(token)) ?? undefined
+  } catch {
+    return undefined
+  }
+}

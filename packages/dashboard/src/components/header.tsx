@@ -1,3 +1,4 @@
+import type { OpenedLink } from '@clickwatch/contract'
 import { Link } from '@tanstack/react-router'
 import clsx from 'clsx'
 import { Moon, Sun, SunMoon } from 'lucide-react'
@@ -5,6 +6,7 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import type { Connection } from '../api/live.ts'
 import { useSites } from '../api/queries.ts'
+import { sharedLink } from '../api/shared.ts'
 import { type Theme, useTheme } from '../theme.ts'
 import { sharedSearchOf, type View } from '../view.ts'
 import { Navigation } from './navigation.tsx'
@@ -51,6 +53,29 @@ const SitePicker = ({ site, onSite }: { site: string; onSite: (site: string) => 
   )
 }
 
+const brand = 'flex items-center gap-2 text-lg font-bold tracking-tight'
+const Brand = () => (
+  <>
+    <img src="/mark.svg" alt="" width={28} height={28} /> <span className="max-sm:sr-only">ClickWatch</span>
+  </>
+)
+
+/** Whoever looks by a shared link sees one site and one screen. */
+const Shared = ({ link }: { link: OpenedLink }) => {
+  const t = useTranslations('share')
+  return (
+    <>
+      <p className={brand}>
+        <Brand />
+      </p>
+      <p className="text-soft">
+        <strong className="text-ink">{link.site}</strong> · {t('shared')}
+        {(link.filters.length > 0 || link.date_range !== null) && ` · ${t('limited')}`}
+      </p>
+    </>
+  )
+}
+
 /** Brand, site, screens; `children` is what a screen adds. A screen with a view hands it over, and its range and filters go along. */
 export const Header = (props: {
   site: string
@@ -60,6 +85,7 @@ export const Header = (props: {
   children?: ReactNode
 }) => {
   const t = useTranslations('shell')
+  const shared = sharedLink()
   const search = props.view ? sharedSearchOf(props.view) : props.site === 'default' ? {} : { site: props.site }
   return (
     <>
@@ -70,11 +96,17 @@ export const Header = (props: {
         {t('skip')}
       </a>
       <header className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-3 gap-y-2 px-4 py-4 sm:px-6">
-        <Link to="/" search={search} className="flex items-center gap-2 text-lg font-bold tracking-tight">
-          <img src="/mark.svg" alt="" width={28} height={28} /> <span className="max-sm:sr-only">ClickWatch</span>
-        </Link>
-        <SitePicker site={props.site} onSite={props.onSite} />
-        <Navigation search={search} />
+        {shared ? (
+          <Shared link={shared} />
+        ) : (
+          <>
+            <Link to="/" search={search} className={brand}>
+              <Brand />
+            </Link>
+            <SitePicker site={props.site} onSite={props.onSite} />
+            <Navigation search={search} />
+          </>
+        )}
         <div className="ml-auto flex items-center gap-1 sm:gap-2">
           {props.children}
           <ThemeButton />

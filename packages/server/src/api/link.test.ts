@@ -214,6 +214,8 @@ describe('a shared link', () => {
     expect(codeOf((await open({ password: 'Ganseblumchen' })).body)).toBe('password_wrong')
     const { pass } = (await open({ password: 'Gänseblümchen' })).body
     expect(await pageviews({ link: token, pass })).toBe(3)
+    expect((await open({ pass })).body.pass).toBe(pass)
+    expect(codeOf((await open({ pass: `${Date.now() + 1000}.forged` })).body)).toBe('password_needed')
     const { token: another } = await makeLink({ password: 'Gänseblümchen' })
     expect((await ask('POST', '/api/v2/query', { link: another, pass, body: all })).status).toBe(401)
     const later = String(Date.now() + 10 ** 12) + (pass ?? '').slice((pass ?? '').indexOf('.'))

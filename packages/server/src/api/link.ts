@@ -151,11 +151,11 @@ export const addShareRoute = (
     reply.header('cache-control', 'no-store')
     const checked = check(request.body ?? {})
     if (!checked.ok) throw invalidField(checked.field, checked.reason)
-    const { password } = checked.value
+    const { password, pass: given } = checked.value
     const nowMs = Date.now()
     const link = await findLink(links, siteViews, request.params.token, nowMs)
-    let pass: string | null = null
-    if (link.passwordHash !== null) {
+    let pass = given !== undefined && link.passwordHash !== null && isPass(link, given, nowMs) ? given : null
+    if (link.passwordHash !== null && pass === null) {
       if (password === undefined) {
         throw new ClickWatchError('password_needed', 401, 'This link asks for a password.', { field: 'password' })
       }

@@ -2,6 +2,7 @@ import type { Dimension } from '@clickwatch/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { useLive } from '../../api/live.ts'
 import { useSites } from '../../api/queries.ts'
+import { sharedLink } from '../../api/shared.ts'
 import { Card } from '../../components/card.tsx'
 import { Header } from '../../components/header.tsx'
 import { searchOf, type View, type ViewSearch, viewOf, withFilter, withoutFilter } from '../../view.ts'
@@ -20,12 +21,14 @@ import { Timeline } from './timeline.tsx'
 export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
   const view = viewOf(search)
   const navigate = useNavigate()
-  const show = (next: View) => void navigate({ to: '/', search: searchOf(next), resetScroll: false })
+  const show = (next: View) => void navigate({ to: '.', search: searchOf(next), resetScroll: false })
   const pick = (dimension: Dimension, value: string) => show(withFilter(view, dimension, value))
   const connection = useLive(view.site)
   const { data: known } = useSites(view.site)
   const traffic = known?.sites.find(({ site }) => site === view.site)
   const isEmpty = known !== undefined && traffic === undefined
+  // Who is there now, and what became of what arrived, a shared link does not show.
+  const isShared = sharedLink() !== undefined
   const panels = { view, onPick: pick }
 
   return (
@@ -37,7 +40,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
         connection={connection}
         onSite={(site) => show({ ...view, site, filters: [] })}
       >
-        <LivePill site={view.site} connection={connection} />
+        {!isShared && <LivePill site={view.site} connection={connection} />}
       </Header>
       <main id="main" className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
         <h1 className="sr-only">Traffic of {view.site}</h1>
@@ -108,7 +111,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
                 ]}
                 {...panels}
               />
-              <Present site={view.site} />
+              {!isShared && <Present site={view.site} />}
               <Panel
                 title="Devices"
                 tabs={[
@@ -128,7 +131,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
                 {...panels}
               />
             </div>
-            <HonestNumbers site={view.site} />
+            {!isShared && <HonestNumbers site={view.site} />}
           </>
         )}
       </main>

@@ -1,0 +1,83 @@
+import type { OpenedLink, OpenLink } from '@clickwatch/contract'
+import { Unlink } from 'lucide-react'
+import { useCallback, useEffect, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { ApiError, askJson } from '../../api/client.ts'
+import { lookByLink, passOf, rememberPass } from '../../api/shared.ts'
+import { Failure, Skeleton } from '../../components/states.tsx'
+import { messageOf } from '../../format.ts'
+import type { ViewSearch } from '../../view.ts'
+import { DashboardScreen } from '../dashboard/dashboard-screen.tsx'
+import { PasswordForm, Sheet } from './password-form.tsx'
+
+type State =
+  | { is: 'opening' }
+  | { is: 'open'; link: OpenedLink }
+  | { is: 'asking'; error: Error | undefined; isOpening: boolean }
+  | { is: 'failed'; error: Error }
+
+const stateOf = (error: unknown): State => {
+  const told = error instanceof Error ? error : new Error(messageOf(error))
+  const code = error instanceof ApiError ? error.code : ''
+  if (code === 'password_needed') return { is: 'asking', error: undefined, isOpening: false }
+  if (code === 'password_wrong' || code === 'too_many_tries') return { is: 'asking', error: told, isOpening: false }
+  return { is: 'failed', error: told }
+}
+
+/** A view as its link fixes it. */
+const searchOf = ({ site, date_range }: OpenedLink, search: ViewSearch): ViewSearch => {
+  if (date_range === null) return { ...search, site }
+  if (typeof date_range === 'string') return { ...search, site, period: date_range }
+  return { ...search, site, from: date_range[0], to: date_range[1] }
+}
+
+/** The dashboard as a link shows it, once the link is known to hold and its password, where it has one, was given. */
+const ShareScreen = ({ token, search }: { token: string; search: ViewSearch }) => {
+  const t = useTranslations('share')
+  const [state, setState] = useState<State>({ is: 'opening' })
+
+  const open = useCallback(
+    async (body: OpenLink) => {
+      try {
+        const link = await askJson<OpenedLink>(`/api/share/${encodeURIComponent(token)}`, { body })
+        lookByLink(token, link)
+        rememberPass(token, link.pass)
+        setState({ is: 'open', link })
+      } catch (error) {
+        setState(stateOf(error))
+      }
+    },
+    [token],
+  )
+  useEffect(() => {
+    const pass = passOf(token)
+    void open(pass === undefined ? {} : { pass })
+  }, [token, open])
+
+  switch (state.is) {
+    case 'opening':
+      return (
+        <main className="mx-auto max-w-7xl px-4 py-24 sm:px-6">
+          <Skeleton lines={8} label={t('loading')} />
+        </main>
+      )
+    case 'asking': {
+      const tryPassword = (password: string) => {
+        setState({ ...state, isOpening: true })
+        void open({ password })
+      }
+      return <PasswordForm error={state.error} isOpening={state.isOpening} onPassword={tryPassword} />
+    }
+    case 'failed':
+      return (
+        <Sheet>
+          <Unlink aria-hidden className="mb-4 text-accent" size={28} />
+          <h1 className="text-xl font-bold">{t('goneTitle')}</h1>
+          <Failure error={state.error} onRetry={() => void open({})} />
+        </Sheet>
+      )
+    case 'open':
+      return <DashboardScreen search={searchOf(state.link, search)} />
+  }
+}
+export default ShareScreen
