@@ -191,7 +191,7 @@ describe('a shared link', () => {
 
     await guest.reload()
     await guest.locator('[data-metric="pageviews"][data-value="2"]').waitFor()
-    await guest.locator('[data-row="/"]').first().click()
+    await guest.locator('[data-row="/pricing"]').first().click()
     await guest.waitForURL((url) => url.pathname === links[0].path && url.search.includes('filters'))
     await guest.locator('[data-metric="pageviews"]').first().waitFor()
   })

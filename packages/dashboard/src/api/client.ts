@@ -69,7 +69,9 @@ export const ask = async (
   }
   if (response.ok) return response
   const error = await errorOf(response)
-  if ((error.status === 401 || error.status === 403) && !sharedHeaders()) reportDenied(error.status)
+  // Whoever opens a link is asked for its password, not for the key.
+  const isOfLink = sharedHeaders() !== undefined || path.startsWith('/api/share/')
+  if ((error.status === 401 || error.status === 403) && !isOfLink) reportDenied(error.status)
   throw error
 }
 

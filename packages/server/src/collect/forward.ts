@@ -13,8 +13,6 @@ export const operatorHeader = 'x-clickwatch-operator'
 // The library lets an upstream request go on when its client leaves, and takes options for all requests alone.
 const leaving = new AsyncLocalStorage<AbortSignal>()
 const requestOptions = {
-  // Live updates stay open for as long as the dashboard does.
-  timeout: 0,
   get signal(): AbortSignal | undefined {
     return leaving.getStore()
   },
@@ -30,6 +28,9 @@ export const forwardToEngine = async (server: FastifyInstance, socketPath: strin
       logLevel: 'error',
       http: { requestOptions },
       replyOptions: {
+        // Live updates stay open for as long as the dashboard does, and a large export may think before it goes on. Said here: among
+        // the options above the library would take 0 for its usual ten seconds.
+        timeout: 0,
         rewriteRequestHeaders: (request, headers) => ({
           ...headers,
           // What decides access is passed on as it came; the library would put the upstream's own name.
