@@ -7,36 +7,45 @@ import { buildPackage } from '../../build-package.ts'
 
 const folder = import.meta.dirname
 const outfile = join(folder, 'dist/clickwatch.js')
+const vitalsOutfile = join(folder, 'dist/clickwatch.vitals.js')
 
 /** Sizes in bytes; `modules` says how many each source file comes to in the bundle before it is minified. */
 export type Sizes = { raw: number; gzip: number; brotli: number; modules: Map<string, number> }
 
-const bundle = async (): Promise<{ code: string; metafile: Metafile }> => {
+const bundle = async (entry: string, isWhole = false): Promise<{ code: string; metafile: Metafile }> => {
   const { outputFiles, metafile } = await build({
-    entryPoints: [join(folder, 'src/tracker.ts')],
+    entryPoints: [join(folder, 'src', entry)],
     absWorkingDir: folder,
     bundle: true,
-    format: 'esm',
+    format: isWhole ? 'iife' : 'esm',
     // Every browser of the last five years.
     target: 'es2020',
+    minify: isWhole,
     metafile: true,
     write: false,
   })
   return { code: outputFiles[0]?.text ?? '', metafile }
 }
 
-/** Bundles the tracker into one script, dist/clickwatch.js. */
-export const buildTracker = async (): Promise<Sizes> => {
-  const { code, metafile } = await bundle()
+/** The smallest script that does the same. A block keeps its names from the page's. */
+const shrink = async (code: string): Promise<string> => {
   const minified = await minify(code, {
     ecma: 2020,
     module: true,
     compress: { ecma: 2020, passes: 4, pure_getters: true, unsafe: true, unsafe_arrows: true, unsafe_methods: true },
     mangle: true,
   })
-  // A block keeps its names from the page's.
-  const script = `{${minified.code}}`
+  // A name that is not of the block alone would be the page's too, and the page's would be ours.
+  return `{${minified.code?.replace(/^var /, 'let ')}}`
+}
+
+/** Bundles the tracker into one script, dist/clickwatch.js, and what measures pages into another; the sizes are the tracker's. */
+export const buildTracker = async (): Promise<Sizes> => {
+  const { code, metafile } = await bundle('tracker.ts')
+  const script = await shrink(code)
   await mkdir(join(folder, 'dist'), { recursive: true })
+  // What is done to our own code for its last bytes would break that of others.
+  await writeFile(vitalsOutfile, (await bundle('vitals.ts', true)).code)
   await writeFile(outfile, script)
   const [output] = Object.values(metafile.outputs)
   const modules = Object.entries(output?.inputs ?? {}).map(

@@ -50,8 +50,8 @@ export const watchAttention = (onMark: (depth: number) => void): void => {
     mark = reached
     onMark(mark)
   })
-  const signs = ['scroll', 'pointermove', 'pointerdown', 'keydown', 'focus', 'blur', 'visibilitychange'] as const
-  for (const name of signs) listen(name, act)
+  const signs = 'scroll pointermove pointerdown keydown focus blur visibilitychange'
+  for (const name of signs.split(' ')) listen(name as 'scroll', act)
   // While the focus goes, the document still has it; where it goes to a frame of the page, the document keeps it.
   listen('blur', () => setTimeout(engagedMs))
   act()

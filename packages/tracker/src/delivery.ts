@@ -27,6 +27,8 @@ const bodyOf = (events: TrackerEvent[]): string => {
   // What is undefined stays out of the JSON.
   const batch: { [Key in keyof TrackerBatch]: TrackerBatch[Key] | undefined } = {
     site: to.site,
+    // biome-ignore lint/style/useTemplate: it is smaller
+    layout: innerWidth + 'x' + document.documentElement.scrollHeight,
     visitor_id: visitorId(),
     sent_at: Date.now(),
     // biome-ignore lint/style/useTemplate: it is smaller
@@ -54,7 +56,8 @@ const retry = (): void => {
 
 const settle = (events: TrackerEvent[], response?: Response): void => {
   if (sending === events) sending = []
-  if (!response || response.status === 429 || response.status > 499) {
+  // Too many, or a fault of the server's; what lies between hardly occurs.
+  if (!response || response.status > 428) {
     isPaused = true
     park()
     setTimeout(

@@ -26,7 +26,7 @@ export const watchPages = (hash: unknown, onView: (url: string, referrer: string
       view()
     }
   }
-  for (const name of ['popstate', 'hashchange', 'pageshow', 'visibilitychange'] as const)
-    listen(name, view as () => void)
+  // A change of what follows # is told as popstate too.
+  for (const name of ['visibilitychange', 'pageshow', 'popstate'] as const) listen(name, view as () => void)
   view()
 }

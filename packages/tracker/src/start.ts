@@ -36,7 +36,8 @@ export const start = (options: Options): Command => {
     if (!viewed || isOff) return
     const isView = type === 'page_view'
     const brought = isView && options.campaign && location.search.match(/utm_[^&|]+/g)
-    const [session_id, seq, isNew] = nextOfVisit(!/abandon|engagement/.test(type), brought)
+    // Neither form_abandon nor engagement begins a visit.
+    const [session_id, seq, isNew] = nextOfVisit(!/^[ef]/.test(type), brought)
     if (isNew && !isView) {
       // Every visit begins with a page view, so one that begins on a page left open does too.
       tell('page_view', {})

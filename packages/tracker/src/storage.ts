@@ -34,6 +34,6 @@ export const openStorage = (): void => {
 
 /** Makes the browser forget, and remember nothing any more. */
 export const closeStorage = (): void => {
-  for (const key of ['visitor', 'consent', 'queue', 'session']) delete items[`clickwatch.${key}`]
+  for (const key of 'queue visitor session consent'.split(' ')) delete items[`clickwatch.${key}`]
   items = memory
 }

@@ -31,7 +31,10 @@ export const prepare = (body: string) => {
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close()
   })
-  return async (attributes = 'data-site="shop"', headers: Record<string, string> = {}): Promise<Opened> => {
+  return async (
+    attributes: string | null = 'data-site="shop"',
+    headers: Record<string, string> = {},
+  ): Promise<Opened> => {
     const site = await serveTrackedSite(body, attributes, headers)
     closing.push(() => site.close())
     const context = await browser.newContext({ viewport: { width: 1000, height: 600 }, locale: 'de-DE' })

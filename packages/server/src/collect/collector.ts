@@ -15,7 +15,7 @@ import { addPixelRoute } from './pixel.ts'
 import { addPlausibleRoute } from './plausible.ts'
 import { addPostHogRoutes } from './posthog.ts'
 import { addPostHogConfigRoutes, postHogFlagPaths } from './posthog-config.ts'
-import { addScriptRoute } from './script.ts'
+import { addScriptRoutes } from './script.ts'
 import { addSessionsRoute } from './sessions.ts'
 import { addTrackerRoute } from './tracker.ts'
 import { addUmamiRoutes } from './umami.ts'
@@ -89,6 +89,6 @@ export const createCollector = async (options: {
     [defaults.scriptPath, defaults.collectPath],
     [options.scriptPath, options.collectPath],
   ])
-  for (const [path, collectPath] of scripts) await addScriptRoute(server, path, collectPath)
+  for (const [path, collectPath] of scripts) await addScriptRoutes(server, path, collectPath)
   return server
 }

@@ -6,22 +6,32 @@ import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 
-const scriptFile = fileURLToPath(new URL('../../../tracker/dist/clickwatch.js', import.meta.url))
+const built = (name: string): string => fileURLToPath(new URL(`../../../tracker/dist/${name}`, import.meta.url))
+const scriptFile = built('clickwatch.js')
+const vitalsFile = built('clickwatch.vitals.js')
 
 // What the tracker is built with says that events go beside it; a path of the operator's own takes its place.
 const beside = 'new URL("e",'
 
 /** The script as it is served at a path, for events that go to another. */
 const scriptFor = async (path: string, collectPath: string): Promise<Buffer> => {
-  const built = await readFile(scriptFile, 'utf8')
-  if (built.split(beside).length !== 2) throw new Error(`the tracker is expected to say ${beside} once`)
+  const script = await readFile(scriptFile, 'utf8')
+  if (script.split(beside).length !== 2) throw new Error(`the tracker is expected to say ${beside} once`)
   const endpoint = posix.relative(posix.dirname(path), collectPath)
-  return Buffer.from(built.replace(beside, `new URL(${JSON.stringify(endpoint)},`))
+  return Buffer.from(script.replace(beside, `new URL(${JSON.stringify(endpoint)},`))
 }
 
-/** `GET /clickwatch.js`, or another path: the tracker, for anyone. Compressed once, revalidated hourly. */
-export const addScriptRoute = async (server: FastifyInstance, path: string, collectPath: string): Promise<void> => {
-  const plain = await scriptFor(path, collectPath)
+/** Where the script that measures pages is, beside the tracker: /clickwatch.vitals.js beside /clickwatch.js. */
+const vitalsPathOf = (path: string): string => `${path.replace(/\.js$/, '')}.vitals.js`
+
+/** `GET /clickwatch.js`, or another path: the tracker, for anyone; and beside it what measures pages. */
+export const addScriptRoutes = async (server: FastifyInstance, path: string, collectPath: string): Promise<void> => {
+  await addScript(server, path, await scriptFor(path, collectPath))
+  await addScript(server, vitalsPathOf(path), await readFile(vitalsFile))
+}
+
+/** Compressed once, revalidated hourly. */
+const addScript = async (server: FastifyInstance, path: string, plain: Buffer): Promise<void> => {
   const brotli = await promisify(brotliCompress)(plain)
   const gzipped = await promisify(gzip)(plain)
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
