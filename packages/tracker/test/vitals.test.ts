@@ -15,7 +15,6 @@ describe('web vitals', () => {
     // What was painted after the click is what its interaction waited for.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50))))
     await page.goto(`${site.origin}/next`)
-    console.log(JSON.stringify(site.events().map((e) => [e.type, e.name, e.value])))
     const vitals = await site.waitFor('web_vital', 5)
     expect(vitals.map(({ name }) => name).sort()).toEqual(['CLS', 'FCP', 'INP', 'LCP', 'TTFB'])
     const measured = (vital: string) => vitals.find(({ name }) => name === vital)?.value ?? -1
