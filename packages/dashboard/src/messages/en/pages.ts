@@ -85,8 +85,7 @@ export const pages = {
     by: 'By',
     bys: { page: 'Page', device: 'Device', country: 'Country', day: 'Day' },
     nothing: 'No page speed was measured in this range',
-    nothingHow:
-      'Measuring is off until a page asks for it. Switch it on in the snippet; the part that measures is fetched after the page is there:',
+    nothingHow: 'Measuring is a script of its own, for pages that want it. Put its tag before the tracker’s:',
     p75: 'three of four page views were as fast or faster',
     ratings: { good: 'Good', fair: 'Needs improvement', poor: 'Poor' },
     samples: '{count, plural, one {# measured} other {# measured}}',

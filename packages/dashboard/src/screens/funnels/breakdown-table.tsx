@@ -1,5 +1,6 @@
 import type { Dimension, FunnelAnswer } from '@clickwatch/contract'
 import { useTranslations } from 'use-intl'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { formatExact, formatShare } from '../../format.ts'
 import { useNames } from '../../names.ts'
 
@@ -9,7 +10,7 @@ export const BreakdownTable = ({ by, rows }: { by: Dimension; rows: FunnelAnswer
   const names = useNames()
   const steps = rows[0]?.steps ?? []
   return (
-    <div className="overflow-x-auto">
+    <Scrolling label={t('breakdown', { dimension: names.dimension(by) })}>
       <table className="w-full min-w-xl text-left">
         <caption className="mb-2 text-left text-base font-bold">
           {t('breakdown', { dimension: names.dimension(by) })}
@@ -52,6 +53,6 @@ export const BreakdownTable = ({ by, rows }: { by: Dimension; rows: FunnelAnswer
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolling>
   )
 }

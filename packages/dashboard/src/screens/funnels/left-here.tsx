@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { useFunnelDropped } from '../../api/behaviour.ts'
 import { Card } from '../../components/card.tsx'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { Nothing } from '../../components/states.tsx'
 import { formatCountry, formatExact } from '../../format.ts'
 import { sharedSearchOf, type View } from '../../view.ts'
@@ -49,7 +50,7 @@ export const LeftHere = (props: {
                   {t('droppedTotal', { count: total })}
                   {total > visitors.length && <> {t('more', { count: visitors.length })}</>}
                 </p>
-                <div className="max-h-96 overflow-auto">
+                <Scrolling label={t('droppedTitle', { step: props.name })} className="max-h-96">
                   <table className="w-full text-left">
                     <thead className="text-xs text-soft">
                       <tr>
@@ -93,7 +94,7 @@ export const LeftHere = (props: {
                       ))}
                     </tbody>
                   </table>
-                </div>
+                </Scrolling>
               </section>
               <section>
                 <h3 className="mb-2 font-semibold">{t('nextPages')}</h3>

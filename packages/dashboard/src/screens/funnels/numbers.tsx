@@ -1,5 +1,6 @@
 import type { FunnelStepCount } from '@clickwatch/contract'
 import { useTranslations } from 'use-intl'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { formatDuration, formatExact, formatShare } from '../../format.ts'
 
 const rate = (value: number | null) => (value === null ? '–' : formatShare(value / 100))
@@ -11,7 +12,7 @@ export const Numbers = ({ steps }: { steps: FunnelStepCount[] }) => {
   const head = 'py-1.5 pl-3 text-right font-medium'
   const cell = 'py-1.5 pl-3 text-right'
   return (
-    <div className="overflow-x-auto">
+    <Scrolling label={t('caption')}>
       <table className="w-full min-w-xl text-left">
         <caption className="sr-only">{t('caption')}</caption>
         <thead className="text-xs text-soft">
@@ -42,6 +43,6 @@ export const Numbers = ({ steps }: { steps: FunnelStepCount[] }) => {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolling>
   )
 }

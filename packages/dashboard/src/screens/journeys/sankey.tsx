@@ -26,7 +26,7 @@ export const Sankey = (props: { answer: JourneysAnswer; isBackwards: boolean; on
     return isBackwards ? t('before', { steps: step }) : t('stepName', { step: step + 1 })
   }
   return (
-    <div ref={element} className="overflow-x-auto pb-2" data-sankey>
+    <section ref={element} aria-label={t('title')} className="overflow-x-auto pb-2" data-sankey>
       <div style={{ width: flow.width }}>
         <div aria-hidden className="mb-2 flex text-xs font-medium text-soft">
           {Array.from({ length: steps + 1 }, (_, column) => (isBackwards ? steps - column : column)).map((step) => (
@@ -65,15 +65,11 @@ export const Sankey = (props: { answer: JourneysAnswer; isBackwards: boolean; on
           {flow.boxes.map((box) => {
             const isRest = box.page === ''
             const ends = t(isBackwards ? 'began' : 'ended', { count: box.exits })
-            const label = isRest
-              ? t('restLabel', { step: box.step + 1, visits: box.visits })
-              : t('nodeLabel', { page: box.page, step: box.step + 1, visits: box.visits, ends })
             return (
               <button
                 key={`${box.step} ${box.page}`}
                 type="button"
                 disabled={isRest}
-                aria-label={label}
                 title={`${nameOf(box.page)} · ${t('visits', { count: box.visits })} · ${ends}`}
                 data-node={`${box.step} ${box.page}`}
                 data-visits={box.visits}
@@ -99,12 +95,13 @@ export const Sankey = (props: { answer: JourneysAnswer; isBackwards: boolean; on
                     {nameOf(box.page)}
                   </span>
                   <span className="shrink-0 text-soft">{formatCount(box.visits)}</span>
+                  <span className="sr-only">{t('nodeLabel', { visits: box.visits, step: box.step + 1, ends })}</span>
                 </span>
               </button>
             )
           })}
         </div>
       </div>
-    </div>
+    </section>
   )
 }

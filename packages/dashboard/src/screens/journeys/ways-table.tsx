@@ -1,5 +1,6 @@
 import type { JourneysAnswer } from '@clickwatch/contract'
 import { useTranslations } from 'use-intl'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { formatExact, formatShare } from '../../format.ts'
 
 const most = 100
@@ -9,7 +10,7 @@ export const WaysTable = ({ answer, isBackwards }: { answer: JourneysAnswer; isB
   const t = useTranslations('journeys')
   const links = answer.links.toSorted((a, b) => a.step - b.step || b.visits - a.visits).slice(0, most)
   return (
-    <div className="overflow-x-auto">
+    <Scrolling label={t('tableCaption')}>
       <table className="w-full text-left">
         <caption className="sr-only">{t('tableCaption')}</caption>
         <thead className="text-xs text-soft">
@@ -52,6 +53,6 @@ export const WaysTable = ({ answer, isBackwards }: { answer: JourneysAnswer; isB
           })}
         </tbody>
       </table>
-    </div>
+    </Scrolling>
   )
 }

@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl'
 import { useElements } from '../../api/behaviour.ts'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { formatExact, formatShare } from '../../format.ts'
 import type { View } from '../../view.ts'
 import { Answer, Empty } from '../behaviour/answer.tsx'
@@ -26,7 +27,7 @@ export const Elements = ({ view, page }: { view: View; page: string | undefined 
           )
         const clicks = Math.max(1, ...elements.map((each) => each.clicks))
         return (
-          <div className="overflow-x-auto">
+          <Scrolling label={t('caption')}>
             <table className="w-full min-w-2xl text-left">
               <caption className="sr-only">{t('caption')}</caption>
               <thead className="text-xs text-soft">
@@ -90,7 +91,7 @@ export const Elements = ({ view, page }: { view: View; page: string | undefined 
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scrolling>
         )
       }}
     </Answer>

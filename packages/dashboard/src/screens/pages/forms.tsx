@@ -1,6 +1,7 @@
 import type { FormsAnswer } from '@clickwatch/contract'
 import { useTranslations } from 'use-intl'
 import { useForms } from '../../api/behaviour.ts'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { formatExact, formatShare } from '../../format.ts'
 import type { View } from '../../view.ts'
 import { Answer, Empty } from '../behaviour/answer.tsx'
@@ -31,7 +32,7 @@ const Fields = ({ form }: { form: Form }) => {
   const t = useTranslations('pages.forms')
   const most = Math.max(1, form.started, ...form.fields.map(({ filled }) => filled))
   return (
-    <div className="overflow-x-auto">
+    <Scrolling label={t('caption', { form: form.form || t('unnamed') })}>
       <table className="w-full text-left">
         <caption className="sr-only">{t('caption', { form: form.form || t('unnamed') })}</caption>
         <thead className="text-xs text-soft">
@@ -75,7 +76,7 @@ const Fields = ({ form }: { form: Form }) => {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolling>
   )
 }
 
@@ -83,10 +84,10 @@ const OneForm = ({ form, showsPage }: { form: Form; showsPage: boolean }) => {
   const t = useTranslations('pages.forms')
   return (
     <section data-form={form.form} aria-label={form.form || t('unnamed')}>
-      <h3 className="flex flex-wrap items-baseline gap-x-2 text-base font-bold">
+      <h2 className="flex flex-wrap items-baseline gap-x-2 text-base font-bold">
         {form.form || t('unnamed')}
         {showsPage && <span className="text-xs font-normal text-soft">{form.page}</span>}
-      </h3>
+      </h2>
       {form.completion_rate !== null && (
         <p className="mb-3 text-soft">{t('completion', { share: formatShare(form.completion_rate / 100) })}</p>
       )}

@@ -1,7 +1,9 @@
 import { type Filter, type VitalName, type VitalStats, vitalNames } from '@clickwatch/contract'
 import { useTranslations } from 'use-intl'
 import { useVitals } from '../../api/behaviour.ts'
+import { useSites } from '../../api/queries.ts'
 import { Choice } from '../../components/choice.tsx'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { formatCount, formatCountry, formatShare } from '../../format.ts'
 import type { View } from '../../view.ts'
 import { Answer, Empty } from '../behaviour/answer.tsx'
@@ -46,12 +48,12 @@ const Vital = ({ stats }: { stats: VitalStats }) => {
   const [good, poor] = thresholds[vital]
   return (
     <section data-vital={vital} aria-label={t(`names.${vital}`)} className="min-w-0 rounded-xl border border-line p-4">
-      <h3 className="flex items-baseline justify-between gap-2">
+      <h2 className="flex items-baseline justify-between gap-2">
         <span className="font-bold">{vital}</span>
         <span className={`text-xs font-semibold ${toneOf[rating]}`} data-rating={rating}>
           {t(`ratings.${rating}`)}
         </span>
-      </h3>
+      </h2>
       <p className="truncate text-xs text-soft" title={t(`names.${vital}`)}>
         {t(`names.${vital}`)}
       </p>
@@ -83,6 +85,7 @@ const Cell = ({ vital, stats }: { vital: VitalName; stats: VitalStats | undefine
 export const Vitals = (props: { view: View; page: string | undefined; by: VitalsBy; onBy: (by: VitalsBy) => void }) => {
   const t = useTranslations('pages.vitals')
   const { view, page, by } = props
+  const scriptPath = useSites(view.site).data?.script_path ?? '/clickwatch.js'
   const onPage: Filter[] = page ? [['is', 'event:page', [page]]] : []
   const question = useVitals({ ...scopeOf({ ...view, filters: [...view.filters, ...onPage] }), by, limit: most })
   const nameOf = (value: string) => (by === 'country' ? formatCountry(value) : value || t('unknown'))
@@ -92,7 +95,7 @@ export const Vitals = (props: { view: View; page: string | undefined; by: Vitals
         vitals.every(({ samples }) => samples === 0) ? (
           <Empty title={t('nothing')}>
             <p>{t('nothingHow')}</p>
-            <Snippet>{`<script defer src="${location.origin}/cw.js" data-vitals></script>`}</Snippet>
+            <Snippet>{`<script defer src="${location.origin}${scriptPath.replace(/\.js$/, '')}.vitals.js"></script>`}</Snippet>
           </Empty>
         ) : (
           <>
@@ -112,7 +115,7 @@ export const Vitals = (props: { view: View; page: string | undefined; by: Vitals
                 onValue={props.onBy}
               />
             </div>
-            <div className="overflow-x-auto">
+            <Scrolling label={t('table', { by: t(`bys.${by}`) })}>
               <table className="w-full min-w-xl text-left">
                 <caption className="sr-only">{t('table', { by: t(`bys.${by}`) })}</caption>
                 <thead className="text-xs text-soft">
@@ -151,7 +154,7 @@ export const Vitals = (props: { view: View; page: string | undefined; by: Vitals
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Scrolling>
           </>
         )
       }

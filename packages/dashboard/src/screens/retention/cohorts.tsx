@@ -1,5 +1,6 @@
 import type { RetentionAnswer } from '@clickwatch/contract'
 import { useTranslations } from 'use-intl'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { formatBucket, formatCount, formatExact, formatShare } from '../../format.ts'
 import type { Period } from './retention-search.ts'
 
@@ -15,7 +16,7 @@ export const Cohorts = (props: { answer: RetentionAnswer; period: Period; unit: 
   const columns = Math.max(0, ...cohorts.map(({ visitors }) => visitors.length))
   const numbers = Array.from({ length: columns }, (_, n) => n)
   return (
-    <div className="overflow-x-auto" data-cohorts>
+    <Scrolling label={t('table')}>
       <table className="border-separate border-spacing-0.5 text-right text-xs print:[print-color-adjust:exact]">
         <caption className="sr-only">{t('table')}</caption>
         <thead className="text-soft">
@@ -59,7 +60,13 @@ export const Cohorts = (props: { answer: RetentionAnswer; period: Period; unit: 
               {numbers.map((n) => {
                 const count = visitors[n]
                 if (count === undefined) return <td key={n} />
-                const share = size > 0 ? count / size : 0
+                if (size === 0)
+                  return (
+                    <td key={n} className="px-2 py-1.5 text-soft">
+                      –
+                    </td>
+                  )
+                const share = count / size
                 return (
                   <td
                     key={n}
@@ -76,6 +83,6 @@ export const Cohorts = (props: { answer: RetentionAnswer; period: Period; unit: 
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolling>
   )
 }

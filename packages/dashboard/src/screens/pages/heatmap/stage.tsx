@@ -1,5 +1,6 @@
 import type { HeatmapAnswer } from '@clickwatch/contract'
 import { type ReactNode, useEffect, useRef } from 'react'
+import { Scrolling } from '../../../components/scrolling.tsx'
 import { useWidth } from '../../behaviour/use-width.ts'
 import { paintHeat } from './paint.ts'
 
@@ -73,9 +74,10 @@ export const Stage = (props: {
   // A phone's page is not blown up to the width of a desk.
   const scale = Math.min(1, room / Math.max(1, props.width))
   return (
-    <div
-      ref={element}
-      className="max-h-[80vh] overflow-y-auto rounded-xl border border-line bg-raised print:max-h-none"
+    <Scrolling
+      element={element}
+      label={props.label}
+      className="max-h-[80vh] rounded-xl border border-line bg-raised print:max-h-none"
     >
       <div
         className="relative mx-auto overflow-hidden bg-white print:[print-color-adjust:exact]"
@@ -90,6 +92,6 @@ export const Stage = (props: {
           {props.over}
         </div>
       </div>
-    </div>
+    </Scrolling>
   )
 }
