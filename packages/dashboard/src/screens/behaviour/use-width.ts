@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'react'
 
 /** The width an element has, as it changes. */
-export const useWidth = () => {
-  const element = useRef<HTMLElement>(null)
+export const useWidth = <Measured extends HTMLElement>() => {
+  const element = useRef<Measured>(null)
   const [width, setWidth] = useState(0)
   useLayoutEffect(() => {
     if (!element.current) return

@@ -50,7 +50,7 @@ export const LeftHere = (props: {
                   {t('droppedTotal', { count: total })}
                   {total > visitors.length && <> {t('more', { count: visitors.length })}</>}
                 </p>
-                <Scrolling label={t('droppedTitle', { step: props.name })} className="max-h-96">
+                <Scrolling label={t('whoDropped')} className="max-h-96">
                   <table className="w-full text-left">
                     <thead className="text-xs text-soft">
                       <tr>

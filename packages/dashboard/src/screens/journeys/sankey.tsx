@@ -15,7 +15,7 @@ const curve = ({ x0, y0, x1, y1 }: Band): string => {
 export const Sankey = (props: { answer: JourneysAnswer; isBackwards: boolean; onPage: (page: string) => void }) => {
   const t = useTranslations('journeys')
   const { answer, isBackwards } = props
-  const [element, room] = useWidth()
+  const [element, room] = useWidth<HTMLDivElement>()
   const flow = useMemo(() => layOut(answer, isBackwards, room), [answer, isBackwards, room])
   const { columnWidth } = flow
   const [picked, setPicked] = useState<Box>()
@@ -26,7 +26,7 @@ export const Sankey = (props: { answer: JourneysAnswer; isBackwards: boolean; on
     return isBackwards ? t('before', { steps: step }) : t('stepName', { step: step + 1 })
   }
   return (
-    <section ref={element} aria-label={t('title')} className="overflow-x-auto pb-2" data-sankey>
+    <div ref={element} className="overflow-x-auto pb-2" data-sankey>
       <div style={{ width: flow.width }}>
         <div aria-hidden className="mb-2 flex text-xs font-medium text-soft">
           {Array.from({ length: steps + 1 }, (_, column) => (isBackwards ? steps - column : column)).map((step) => (
@@ -102,6 +102,6 @@ export const Sankey = (props: { answer: JourneysAnswer; isBackwards: boolean; on
           })}
         </div>
       </div>
-    </section>
+    </div>
   )
 }

@@ -70,7 +70,7 @@ export const Stage = (props: {
   behind: (scale: number) => ReactNode
   over?: ReactNode
 }) => {
-  const [element, room] = useWidth()
+  const [element, room] = useWidth<HTMLElement>()
   // A phone's page is not blown up to the width of a desk.
   const scale = Math.min(1, room / Math.max(1, props.width))
   return (
