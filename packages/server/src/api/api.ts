@@ -17,6 +17,7 @@ import type { Store } from '../store/store.ts'
 import { type AddressOf, guard } from './access.ts'
 import { addAdminRoutes } from './admin.ts'
 import { addBehaviourRoutes } from './behaviour.ts'
+import { addDocs } from './docs.ts'
 import { addExportRoutes } from './export.ts'
 import { addKeptRoutes } from './kept.ts'
 import { addLedgerRoute } from './ledger.ts'
@@ -83,6 +84,7 @@ export const createApi = async (options: {
     })
     internal.get('/internal/metrics', () => options.metrics.getMetricsAsJSON())
   })
+  await addDocs(server)
   await server.register(addPages)
   return server
 }

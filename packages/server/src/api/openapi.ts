@@ -1,0 +1,199 @@
+import {
+  ElementsQuery,
+  ErrorAnswer,
+  FormsQuery,
+  FunnelDropQuery,
+  FunnelQuery,
+  HeatmapQuery,
+  JourneysQuery,
+  NewAlert,
+  NewAnnotation,
+  NewFunnel,
+  NewGoal,
+  NewLink,
+  NewReport,
+  NewSegment,
+  OpenLink,
+  Query,
+  RetentionQuery,
+  SessionsQuery,
+  SiteId,
+  SiteView,
+  VitalsQuery,
+} from '@clickwatch/contract'
+
+/** Any part of a JSON document. */
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+type Route = {
+  summary: string
+  body?: object
+  query?: Record<string, Json>
+  answer: string
+  type?: string
+  status?: number
+}
+
+/** Schemas that hold themselves, such as filters: each is written down once, under its name, and pointed to. */
+const named: Record<string, Json> = {}
+
+const siteQuery = { site: { ...asJson(SiteId), default: 'default' } }
+const date = { type: 'string', format: 'date' }
+const format = (...formats: string[]): Json => ({ type: 'string', enum: formats })
+const ask = (summary: string, body: object, answer: string): Route => ({ summary, body, answer })
+
+/** What a site keeps under an id: listed, added, replaced, removed. */
+const kept = (plural: string, noun: string, body: object): Record<string, Route> => ({
+  [`GET /api/sites/{site}/${plural}`]: {
+    summary: `All ${plural} of the site`,
+    answer: `{ ${plural} }, the oldest first`,
+  },
+  [`POST /api/sites/{site}/${plural}`]: {
+    summary: `Adds a ${noun}`,
+    body,
+    answer: `The ${noun} with its id`,
+    status: 201,
+  },
+  [`PUT /api/sites/{site}/${plural}/{id}`]: { summary: `Replaces a ${noun}`, body, answer: `The ${noun}` },
+  [`DELETE /api/sites/{site}/${plural}/{id}`]: { summary: `Removes a ${noun}`, answer: 'Nothing', status: 204 },
+})
+
+/** Every route for people and programs that hold the key, and what may be sent to each. */
+const routes: Record<string, Route> = {
+  'POST /api/v2/query': ask("Numbers by dimensions, as Plausible's Stats API v2", Query, 'Rows, and what was asked'),
+  'POST /api/v2/export': {
+    ...ask('The whole answer to a query, as a file', Query, 'The file'),
+    query: { format: format('csv', 'json', 'parquet'), name: { type: 'string' } },
+    type: 'application/octet-stream',
+  },
+  'POST /api/v2/funnel': ask('How many visitors came how far', FunnelQuery, 'Steps, and by breakdown'),
+  'POST /api/v2/funnel/dropped': ask('Who came to a step and not to the next', FunnelDropQuery, 'Visitors and pages'),
+  'POST /api/v2/journeys': ask('Ways through pages and events', JourneysQuery, 'Nodes and links'),
+  'POST /api/v2/retention': ask('Who comes back after how long', RetentionQuery, 'Cohorts'),
+  'POST /api/v2/elements': ask('What is clicked and hovered over', ElementsQuery, 'Elements'),
+  'POST /api/v2/heatmap': ask(
+    'Where on a page it is clicked, and how far it is read',
+    HeatmapQuery,
+    'Points and depths',
+  ),
+  'POST /api/v2/forms': ask('Forms begun, filled, left and sent', FormsQuery, 'Forms and their fields'),
+  'POST /api/v2/vitals': ask('Web vitals by a dimension', VitalsQuery, 'Percentiles'),
+  'POST /api/v2/sessions': ask('Visits, the latest first', SessionsQuery, 'Visits and where to go on'),
+  'GET /api/v2/sessions/{session}': { summary: 'One visit, event by event', query: siteQuery, answer: 'The visit' },
+  'GET /api/v2/visitors/{visitor}': {
+    summary: 'One visitor and their visits',
+    query: siteQuery,
+    answer: 'The visitor',
+  },
+  'GET /api/sites': { summary: 'The sites that have sent anything', answer: 'Sites, the busiest first' },
+  'GET /api/sites/{site}': { summary: 'How a site is shown', answer: 'Its view' },
+  'PATCH /api/sites/{site}': { summary: 'Changes how a site is shown', body: SiteView, answer: 'Its view' },
+  ...kept('goals', 'goal', NewGoal),
+  ...kept('segments', 'segment', NewSegment),
+  ...kept('annotations', 'annotation', NewAnnotation),
+  ...kept('funnels', 'funnel', NewFunnel),
+  ...kept('links', 'link', NewLink),
+  ...kept('reports', 'report', NewReport),
+  'POST /api/sites/{site}/reports/{id}/test': { summary: 'Sends a report now', answer: 'Whether it arrived' },
+  ...kept('alerts', 'alert', NewAlert),
+  'POST /api/sites/{site}/alerts/{id}/test': { summary: 'Sends an alert now', answer: 'Whether it arrived' },
+  'POST /api/share/{token}': { summary: 'Opens a shared link; needs no key', body: OpenLink, answer: 'What it shows' },
+  'GET /api/now': { summary: 'Who is there, of the last five minutes', query: siteQuery, answer: 'Visitors' },
+  'GET /api/live': {
+    summary: 'Says when the numbers of a site change',
+    query: siteQuery,
+    answer: 'Server-sent events',
+    type: 'text/event-stream',
+  },
+  'GET /api/ledger': {
+    summary: 'What became of everything that arrived',
+    query: { ...siteQuery, from: date, to: date },
+    answer: 'By the day of arrival',
+  },
+  'GET /api/report': { summary: "The reference's report", query: siteQuery, answer: 'Table, totals and slicers' },
+  'GET /api/tables/{table}': {
+    summary: "The reference's tables, whole",
+    query: { ...siteQuery, format: format('json', 'csv') },
+    answer: 'Rows',
+  },
+  'GET /api/export/events': {
+    summary: 'The events of a range, as a file',
+    query: { ...siteQuery, from: date, to: date, format: format('csv', 'json', 'parquet') },
+    answer: 'The file',
+    type: 'application/octet-stream',
+  },
+  'GET /api/export/sessions': {
+    summary: 'The visits of a range, as a file',
+    query: { ...siteQuery, from: date, to: date, format: format('csv', 'json', 'parquet') },
+    answer: 'The file',
+    type: 'application/octet-stream',
+  },
+  'GET /api/admin/dead-letters': { summary: 'What could not be understood', answer: 'Letters' },
+}
+
+/** A schema as plain JSON. */
+function asJson(schema: object): { [key: string]: Json } {
+  const plain = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map(plain)
+    if (value === null || typeof value !== 'object') return value
+    const { $defs, $id: _id, ...rest } = value
+    for (const [name, inside] of Object.entries(($defs ?? {}) as { [key: string]: Json })) {
+      if (named[name] !== undefined) continue
+      // It is there before it is gone through, as it points to itself.
+      named[name] = {}
+      named[name] = plain(inside)
+    }
+    if (typeof rest.$ref === 'string') return { $ref: `#/components/schemas/${rest.$ref}` }
+    if (Array.isArray(rest.items)) {
+      // OpenAPI 3.1 is of JSON Schema 2020-12, where a tuple is written so.
+      const { items, additionalItems: _more, ...tuple } = rest
+      return plain({ ...tuple, prefixItems: items, items: false })
+    }
+    return Object.fromEntries(Object.entries(rest).map(([key, inside]) => [key, plain(inside)]))
+  }
+  return plain(JSON.parse(JSON.stringify(schema)) as Json) as { [key: string]: Json }
+}
+
+const parametersOf = (path: string, query: Record<string, Json> = {}): Json[] => [
+  ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: name === 'site' ? asJson(SiteId) : { type: 'string' },
+  })),
+  ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
+]
+
+const operationOf = (
+  path: string,
+  { summary, body, query, answer, type = 'application/json', status = 200 }: Route,
+): Json => ({
+  summary,
+  parameters: parametersOf(path, query),
+  ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: asJson(body) } } } } : {}),
+  responses: {
+    [status]: { description: answer, ...(status === 204 ? {} : { content: { [type]: {} } }) },
+    default: {
+      description: 'What is wrong, and with which field',
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+    },
+  },
+})
+
+/** The API in the words of OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html), made of the schemas that requests are checked by. */
+export const openApiDocument = () => {
+  const paths: Record<string, Record<string, Json>> = {}
+  for (const [route, described] of Object.entries(routes)) {
+    const [method = '', path = ''] = route.split(' ')
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(path, described) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'ClickWatch', version: '2', description: 'Metrics and dimensions are defined in docs/metrics.md.' },
+    security: [{ key: [] }],
+    paths,
+    components: {
+      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'CLICKWATCH_API_KEY' } },
+      schemas: { ...named, Error: asJson(ErrorAnswer) },
+    },
+  }
+}
