@@ -63,7 +63,7 @@ export const createApi = async (options: {
   await server.register(async (api) => {
     guard(api, { ...options, links, siteViews })
     addQueryRoutes(api, { ...options, contextOf })
-    addBehaviourRoutes(api, { store: options.store, metadata: options.metadata, contextOf })
+    addBehaviourRoutes(api, { ...options, contextOf })
     addAdminRoutes(api, options)
     addLedgerRoute(api, { ...options, siteViews })
     addReportRoute(api, options.store)

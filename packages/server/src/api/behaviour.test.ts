@@ -31,6 +31,7 @@ beforeAll(async () => {
     store: fixture.store,
     metadata,
     contextOf: contextsOf(fixture.store, metadata, siteViews),
+    queryLimits: { seconds: 30, memoryBytes: 1_500_000_000, rows: 1_000_000_000 },
   })
   for (const site of sites) {
     await fixture.addEvents(

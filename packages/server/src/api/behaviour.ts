@@ -11,8 +11,9 @@ import {
   SessionsQuery,
   VitalsQuery,
 } from '@clickwatch/contract'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { ClickWatchError, invalidField } from '../errors.ts'
+import { askerLeaves } from '../http/asker.ts'
 import { siteOf } from '../http/site.ts'
 import { checkerOf } from '../http/validation.ts'
 import type { Metadata } from '../metadata/database.ts'
@@ -31,6 +32,7 @@ import { funnelOf } from '../query/behaviour/steps.ts'
 import { askVisitor } from '../query/behaviour/visitor.ts'
 import { askVitals } from '../query/behaviour/vitals.ts'
 import type { ContextOf } from '../query/context.ts'
+import { bounded, type QueryLimits } from '../query/limits.ts'
 import { type Context, scopeOf } from '../query/scope.ts'
 import type { Store } from '../store/store.ts'
 import { isTimeZone } from '../time-zone.ts'
@@ -43,21 +45,22 @@ const notFound = (noun: string): ClickWatchError =>
 /** What people did: `POST /api/v2/funnel` and the others of contract/src/behaviour.ts. */
 export const addBehaviourRoutes = (
   server: FastifyInstance,
-  { store, metadata, contextOf }: { store: Store; metadata: Metadata; contextOf: ContextOf },
+  options: { store: Store; metadata: Metadata; contextOf: ContextOf; queryLimits: QueryLimits },
 ): void => {
+  const { store, metadata, contextOf, queryLimits } = options
   let aliases: Promise<Aliases> | undefined
   const openAliases = (): Promise<Aliases> => {
     aliases ??= secretOf(metadata, 'aliases').then(aliasesOf)
     return aliases
   }
 
-  const askedOf = async (scope: Scope): Promise<Asked> => {
+  const askedOf = async (scope: Scope, reply: FastifyReply): Promise<Asked> => {
     if (scope.timezone !== undefined && !isTimeZone(scope.timezone)) {
       throw invalidField('timezone', "is expected to be a name such as 'Europe/Berlin'")
     }
     const context = await contextOf(scope, Date.now())
     const question: Question = {
-      store,
+      store: bounded(store, queryLimits, askerLeaves(reply)),
       aliases: await openAliases(),
       site: scope.site_id ?? defaultSite,
       scope: scopeOf(scope, context),
@@ -75,12 +78,12 @@ export const addBehaviourRoutes = (
     answer: (body: Body, asked: Asked) => Promise<object>,
   ): void => {
     const check = checkerOf<Body>(schema)
-    server.post(path, async (request) => {
+    server.post(path, async (request, reply) => {
       const checked = check(request.body)
       if (!checked.ok) throw invalidField(checked.field, checked.reason)
       const body = checked.value
       const named = body.site_id === undefined ? { ...body, site_id: siteOf(request.query) } : body
-      return answer(named, await askedOf(named))
+      return answer(named, await askedOf(named, reply))
     })
   }
 
@@ -134,9 +137,9 @@ export const addBehaviourRoutes = (
       return answer
     },
   )
-  server.get<{ Params: { visitor: string } }>('/api/v2/visitors/:visitor', async (request) => {
+  server.get<{ Params: { visitor: string } }>('/api/v2/visitors/:visitor', async (request, reply) => {
     const site = siteOf(request.query)
-    const { question } = await askedOf({ site_id: site, date_range: 'all' })
+    const { question } = await askedOf({ site_id: site, date_range: 'all' }, reply)
     const visitorId = idOf(site, request.params.visitor, question.aliases, 'visitor')
     const answer = await askVisitor(question, visitorId)
     if (!answer) throw notFound('visitor')
