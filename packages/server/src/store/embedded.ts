@@ -17,6 +17,8 @@ const connectionArguments = [
   '--max_partitions_per_insert_block=0',
   '--max_memory_usage=2000000000',
   '--max_threads=2',
+  // A correction has the time of what it corrects, so it lies in the same partition.
+  '--do_not_merge_across_partitions_select_final=1',
 ]
 
 const insertSettings = {
