@@ -9,7 +9,7 @@ export const isTimeDimension = (dimension: string): dimension is TimeDimension =
   (timeDimensions as readonly string[]).includes(dimension)
 
 /**
- * SQL for the bucket that a moment falls into, as local text: a date for days and more, else 'YYYY-MM-DD hh:mm:ss'. An hour that clocks
+ * SQL for the bucket that a moment falls into, whose text is its label: a date for days and more, else 'YYYY-MM-DD hh:mm:ss'. An hour that clocks
  * show twice is one bucket.
  * @param time SQL of the moment
  */
@@ -23,15 +23,15 @@ export const bucketOf = (dimension: TimeDimension, time: string, weekStart: numb
     case 'time:hour':
       return `formatDateTime(${local}, '%Y-%m-%d %H:00:00')`
     case 'time:day':
-      return `toString(toDate(${local}))`
+      return `toDate(${local})`
     case 'time:week':
-      return `toString(toDate(${local}) - toIntervalDay((toDayOfWeek(${local}) + ${7 - weekStart}) % 7))`
+      return `toDate(${local}) - toIntervalDay((toDayOfWeek(${local}) + ${7 - weekStart}) % 7)`
     case 'time:month':
-      return `toString(toStartOfMonth(${local}))`
+      return `toStartOfMonth(${local})`
     case 'time:hour_of_day':
       return `formatDateTime(${local}, '%H')`
     case 'time:weekday':
-      return `toString(toDayOfWeek(${local}))`
+      return `toDayOfWeek(${local})`
   }
 }
 

@@ -79,7 +79,8 @@ const covers = (sources: readonly Source[], needs: Iterable<Sum>): boolean =>
   [...needs].every((need) => sources.some(({ sums }) => sums[need] !== undefined))
 
 const selectOf = ({ sums, from, values, where }: Source, needs: readonly Sum[]): string => {
-  const labels = values.map((value, index) => `toString(${value}) AS k${index}`)
+  // A column of few values is grouped several times faster as it is than as text.
+  const labels = values.map((value, index) => `${value} AS k${index}`)
   const columns = needs.map((need) => `toFloat64(${sums[need] ?? 0}) AS ${need}_`)
   const group = values.length > 0 ? `GROUP BY ${values.map((_, index) => `k${index}`).join(', ')}` : ''
   return `SELECT ${[...labels, ...columns].join(', ')} FROM ${from} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ${group}`
@@ -93,7 +94,7 @@ const sumsOf = (
   nameOf: (need: Sum) => string = (need) => need,
 ): string => {
   const used = sources.filter(({ sums }) => needs.some((need) => sums[need] !== undefined))
-  const labels = names.map((name, index) => `k${index} AS ${name}`)
+  const labels = names.map((name, index) => `toString(k${index}) AS ${name}`)
   const sums = needs.map((need) => `sum(${need}_) AS ${nameOf(need)}`)
   const group = names.length > 0 ? `GROUP BY ${names.join(', ')}` : ''
   return `SELECT ${[...labels, ...sums].join(', ')} FROM (${used.map((source) => selectOf(source, needs)).join('\nUNION ALL\n')}) ${group}`
