@@ -104,7 +104,7 @@ export const settings = {
     copy: 'Copy the link',
     copyNamed: 'Copy the link of {name}',
     copyEmbed: 'Copy to embed',
-    copyEmbedNamed: 'Copy the frame of {name}',
+    copyEmbedNamed: 'Copy to embed {name}',
     copied: 'Copied',
     hasPassword: 'with a password',
     until: 'until {day}',

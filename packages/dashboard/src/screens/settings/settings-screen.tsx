@@ -52,7 +52,7 @@ const SettingsScreen = ({ search }: { search: SettingsSearch }) => {
                 <Link
                   to="/settings"
                   search={searchOf(site, each)}
-                  aria-current={each === tab ? 'page' : undefined}
+                  activeOptions={{ exact: true }}
                   className={tabLink}
                 >
                   {t(`tabs.${each}`)}
