@@ -49,12 +49,7 @@ const SettingsScreen = ({ search }: { search: SettingsSearch }) => {
           <ul className="flex gap-1">
             {tabs.map((each) => (
               <li key={each}>
-                <Link
-                  to="/settings"
-                  search={searchOf(site, each)}
-                  activeOptions={{ exact: true }}
-                  className={tabLink}
-                >
+                <Link to="/settings" search={searchOf(site, each)} activeOptions={{ exact: true }} className={tabLink}>
                   {t(`tabs.${each}`)}
                 </Link>
               </li>
