@@ -11,12 +11,12 @@ export const addDocs = async (server: FastifyInstance): Promise<void> => {
   await server.register(async (docs) => {
     await docs.register(swagger, {
       mode: 'static',
-      specification: { document: openApiDocument() as Parameters<typeof swagger>[1] & object },
+      specification: { document: openApiDocument() },
     } as Parameters<typeof swagger>[1])
     await docs.register(swaggerUi, {
       routePrefix: '/api/docs',
       theme: { title: 'ClickWatch API' },
-      uiConfig: { docExpansion: 'list', defaultModelsExpandDepth: -1 },
+      uiConfig: { layout: 'BaseLayout', docExpansion: 'list', defaultModelsExpandDepth: -1 },
       staticCSP: {
         'default-src': "'self'",
         // Its styles are in part attributes.

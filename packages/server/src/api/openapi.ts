@@ -163,11 +163,17 @@ const parametersOf = (path: string, query: Record<string, Json> = {}): Json[] =>
   ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
 ]
 
+const tagOf = (path: string): string => {
+  if (path.startsWith('/api/v2/')) return 'Questions'
+  return path.startsWith('/api/sites') || path.startsWith('/api/share') ? 'Sites' : 'Live and whole'
+}
+
 const operationOf = (
   path: string,
   { summary, body, query, answer, type = 'application/json', status = 200 }: Route,
 ): Json => ({
   summary,
+  tags: [tagOf(path)],
   parameters: parametersOf(path, query),
   ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: asJson(body) } } } } : {}),
   responses: {
