@@ -1,6 +1,10 @@
 import clsx from 'clsx'
 import { useEffect, useId, useState } from 'react'
 
+/** Whether a suggestion was picked: browsers tell of it as of typing, but for what they leave out or call it. */
+const isPicked = (event: Event): boolean =>
+  !(event instanceof InputEvent) || event.inputType === 'insertReplacementText' || event.inputType === ''
+
 /** A text that is mostly one of those suggested; it counts when it is picked, on Enter, or on leaving. */
 export const Suggest = (props: {
   label: string
@@ -30,8 +34,7 @@ export const Suggest = (props: {
         maxLength={2048}
         onChange={(event) => {
           setText(event.target.value)
-          // A browser tells of a suggestion that was picked as of any other typing.
-          if (props.suggestions.includes(event.target.value)) settle(event.target.value)
+          if (isPicked(event.nativeEvent)) settle(event.target.value)
         }}
         onKeyDown={(event) => {
           if (event.key === 'Enter') settle(text)

@@ -23,6 +23,7 @@ export const visitor = {
   unknown: 'Unknown',
   calendar: 'When they came',
   calendarDay: '{date}: {visits, plural, =0 {no visit} one {# visit} other {# visits}}',
+  calendarRange: '{from} – {to}, a week a column',
   calendarCaption: 'Visits by day, of days with any',
   pages: 'What they looked at',
   noPages: 'No page was viewed.',

@@ -12,6 +12,8 @@ export const Frame = (props: {
   lead: string
   view: View
   onView: (view: View) => void
+  /** Whether what is shown is of all time, whatever the period. */
+  isOfAllTime?: boolean
   children: ReactNode
 }) => {
   const { view, onView } = props
@@ -31,15 +33,19 @@ export const Frame = (props: {
             <h1 className="text-2xl font-bold tracking-tight">{props.title}</h1>
             <p className="text-soft">{props.lead}</p>
           </div>
-          <div className="ml-auto print:hidden">
-            <PeriodPicker range={view.range} onRange={(range) => onView({ ...view, range })} />
-          </div>
+          {!props.isOfAllTime && (
+            <div className="ml-auto print:hidden">
+              <PeriodPicker range={view.range} onRange={(range) => onView({ ...view, range })} />
+            </div>
+          )}
         </div>
-        <FilterBar
-          view={view}
-          onRemove={(place) => onView(withoutFilter(view, place))}
-          onClear={() => onView({ ...view, filters: [] })}
-        />
+        {!props.isOfAllTime && (
+          <FilterBar
+            view={view}
+            onRemove={(place) => onView(withoutFilter(view, place))}
+            onClear={() => onView({ ...view, filters: [] })}
+          />
+        )}
         {props.children}
       </main>
     </>

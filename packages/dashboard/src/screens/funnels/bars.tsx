@@ -41,7 +41,7 @@ export const Bars = (props: { steps: FunnelStepCount[]; left: number | undefined
               <span className="text-xl font-bold" data-value={step.visitors} title={formatExact(step.visitors)}>
                 {formatCount(step.visitors)}
               </span>
-              {step.total_rate !== null && (
+              {place > 0 && step.total_rate !== null && (
                 <span className="text-soft">{t('ofFirst', { share: formatShare(step.total_rate / 100) })}</span>
               )}
             </p>

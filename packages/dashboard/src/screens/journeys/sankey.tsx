@@ -86,7 +86,7 @@ export const Sankey = (props: { answer: JourneysAnswer; isBackwards: boolean; on
                   style={{ width: barWidth, height: box.height }}
                 >
                   <span
-                    className={clsx('absolute inset-x-0 bottom-0', isBackwards ? 'bg-good' : 'bg-bad')}
+                    className={clsx('absolute inset-x-0 bottom-0', isBackwards ? 'bg-good' : 'bg-soft')}
                     style={{ height: `${box.visits > 0 ? (100 * box.exits) / box.visits : 0}%` }}
                   />
                 </span>

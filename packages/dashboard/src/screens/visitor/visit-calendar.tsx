@@ -12,13 +12,14 @@ const shadeOf = (visits: number, most: number) =>
 export const VisitCalendar = ({ days, last }: { days: { date: string; visits: number }[]; last: string }) => {
   const t = useTranslations('visitor')
   const most = Math.max(1, ...days.map(({ visits }) => visits))
+  const shown = calendarOf(days, last, weeks)
   return (
     <>
       <div
         aria-hidden
         className="grid max-w-full grid-flow-col grid-rows-7 justify-start gap-[3px] overflow-x-auto pb-1 print:[print-color-adjust:exact]"
       >
-        {calendarOf(days, last, weeks).map(({ date, visits }) => (
+        {shown.map(({ date, visits }) => (
           <span
             key={date}
             title={t('calendarDay', { date: formatDay(date), visits })}
@@ -27,6 +28,9 @@ export const VisitCalendar = ({ days, last }: { days: { date: string; visits: nu
           />
         ))}
       </div>
+      <p aria-hidden className="mt-1 text-xs text-soft">
+        {t('calendarRange', { from: formatDay(shown[0]?.date ?? last), to: formatDay(last) })}
+      </p>
       <table className="sr-only">
         <caption>{t('calendarCaption')}</caption>
         <thead>

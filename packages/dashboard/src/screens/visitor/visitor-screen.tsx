@@ -55,7 +55,7 @@ const VisitorScreen = ({ search }: { search: VisitorSearch }) => {
       resetScroll: false,
     })
   return (
-    <Frame title={t('title')} lead={t('lead')} view={view} onView={onView}>
+    <Frame title={t('title')} lead={t('lead')} view={view} onView={onView} isOfAllTime>
       {visitor ? <One view={view} visitor={visitor} /> : <Nobody view={view} />}
     </Frame>
   )

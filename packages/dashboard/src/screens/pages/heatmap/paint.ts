@@ -2,6 +2,8 @@ import type { HeatmapAnswer } from '@clickwatch/contract'
 
 /** Pixels of the page around a click that it warms. */
 const radiusPx = 28
+/** Pixels below which a point is not seen, however small the page is drawn. */
+const leastRadius = 9
 type Stop = [at: number, red: number, green: number, blue: number]
 const hottest: Stop = [1, 255, 40, 20]
 const stops: Stop[] = [[0, 60, 80, 255], [0.35, 0, 200, 220], [0.55, 60, 210, 60], [0.75, 255, 225, 0], hottest]
@@ -30,7 +32,7 @@ export const warmthOf = (
   scale: number,
 ): Float32Array => {
   const warmth = new Float32Array(width * height)
-  const radius = Math.max(2, Math.round(radiusPx * scale))
+  const radius = Math.max(leastRadius, Math.round(radiusPx * scale))
   for (const { x, y, count } of points) {
     const [left, top] = [Math.round(x * scale), Math.round(y * scale)]
     for (let down = Math.max(0, top - radius); down < Math.min(height, top + radius); down += 1) {
