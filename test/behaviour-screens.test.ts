@@ -1,4 +1,7 @@
-import type { Goal } from '@clickwatch/contract'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Goal, SessionsAnswer } from '@clickwatch/contract'
+import type { AxeResults } from 'axe-core'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from './fixtures/chromium.ts'
@@ -364,5 +367,43 @@ describe('a visitor', () => {
   it('who is not there is said so', async () => {
     const { page } = await open('/visitor', { visitor: 'nobody' })
     await page.getByText('This visitor is not there').waitFor()
+  })
+})
+
+describe('every screen of behaviour', () => {
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+  const screens: [what: string, path: string, search: object, until: string][] = [
+    ['a funnel', '/funnels', { steps, by: 'visit:device', left: 0 }, '[data-left]'],
+    ['journeys', '/journeys', {}, '[data-sankey], table'],
+    ['retention', '/retention', { by: 'day' }, '[data-cohort]'],
+    ['elements', '/pages', { page: '/pricing' }, '[data-row]'],
+    ['a heatmap', '/pages', { page: '/pricing', tab: 'heatmap' }, 'canvas[data-heat]'],
+    ['scroll reach', '/pages', { page: '/pricing', tab: 'heatmap', kind: 'scroll' }, '[data-reach]'],
+    ['forms', '/pages', { page: '/signup', tab: 'forms' }, '[data-form]'],
+    ['web vitals', '/pages', { tab: 'vitals' }, '[data-vital]'],
+    ['visits', '/sessions', {}, '[data-session]'],
+    ['a visit', '/sessions', {}, '[data-chapter]'],
+    ['a visitor', '/visitor', {}, '[data-day]'],
+  ]
+
+  it.each(screens)('%s: axe finds nothing, wide and dark, narrow and light', async (what, path, search, until) => {
+    const answer = await clickwatch.post('/api/v2/sessions', { site_id: site, date_range: '7d', limit: 1 })
+    const [latest] = ((await answer.json()) as SessionsAnswer).sessions
+    const whose = what === 'a visit' ? { visit: latest?.session } : {}
+    const asked = what === 'a visit' || what === 'a visitor' ? { ...whose, visitor: latest?.visitor } : search
+    const { page } = await open(path, { ...asked })
+    const looks = [
+      { width: 1280, height: 900, colorScheme: 'dark' },
+      { width: 390, height: 844, colorScheme: 'light' },
+    ] as const
+    for (const { colorScheme, ...size } of looks) {
+      await page.setViewportSize(size)
+      await page.emulateMedia({ colorScheme })
+      await page.locator(until).first().waitFor({ state: 'attached' })
+      await page.evaluate(axe)
+      const { violations } = await page.evaluate<AxeResults>('axe.run(document)')
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    }
   })
 })
