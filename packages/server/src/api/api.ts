@@ -8,7 +8,6 @@ import type { Metadata } from '../metadata/database.ts'
 import { linksOf } from '../metadata/links.ts'
 import type { Alerts, Reports } from '../metadata/noted.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
-import { askOf } from '../out/ask.ts'
 import type { Outbox } from '../out/schedule.ts'
 import type { Positions } from '../pipeline/positions.ts'
 import { contextsOf } from '../query/context.ts'
@@ -69,7 +68,7 @@ export const createApi = async (options: {
     addReportRoute(api, options.store)
     addTablesRoute(api, options.store)
     addLiveRoute(api, options.hub)
-    addExportRoutes(api, { store: options.store, siteViews, ask: askOf(options.store, contextOf) })
+    addExportRoutes(api, { ...options, siteViews, contextOf })
     addKeptRoutes(api, { metadata: options.metadata, siteViews, checkScope })
     addLinkRoutes(api, links, checkScope)
     addOutboxRoutes(api, { ...options, checkScope })

@@ -9,7 +9,6 @@ import { eventually, temporaryFolder } from '../../../../test/fixtures/clickwatc
 import { createServer } from '../http/server.ts'
 import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
-import { askOf } from '../out/ask.ts'
 import { contextsOf } from '../query/context.ts'
 import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
@@ -47,7 +46,12 @@ beforeAll(async () => {
   metadata = await openMetadataInMemory()
   const siteViews = siteViewsOf(metadata, 'UTC')
   server = createServer(pino({ level: 'silent' }))
-  addExportRoutes(server, { store, siteViews, ask: askOf(store, contextsOf(store, metadata, siteViews)) })
+  addExportRoutes(server, {
+    store,
+    siteViews,
+    contextOf: contextsOf(store, metadata, siteViews),
+    queryLimits: { seconds: 30, memoryBytes: 1_500_000_000, rows: 1_000_000_000 },
+  })
   await server.listen({ port: 0, host: '127.0.0.1' })
   baseUrl = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
 })

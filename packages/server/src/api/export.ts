@@ -2,11 +2,14 @@ import { Readable } from 'node:stream'
 import { defaultSite } from '@clickwatch/contract'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { invalidField, overloaded } from '../errors.ts'
+import { askerLeaves } from '../http/asker.ts'
 import { siteOf } from '../http/site.ts'
 import type { SiteViews } from '../metadata/site-views.ts'
-import type { Ask } from '../out/ask.ts'
+import { askOf } from '../out/ask.ts'
 import { type FileFormat, fileFormats, panelAs } from '../out/panel.ts'
 import { type RawTable, rawRows, rawTables } from '../out/rows.ts'
+import type { ContextOf } from '../query/context.ts'
+import { bounded, type QueryLimits } from '../query/limits.ts'
 import { customRange } from '../query/range.ts'
 import { parseQuery } from '../query/run.ts'
 import type { Store } from '../store/store.ts'
@@ -69,11 +72,17 @@ const dateOf = (search: Search, field: 'from' | 'to'): string => {
  */
 export const addExportRoutes = (
   server: FastifyInstance,
-  { store, siteViews, ask }: { store: Store; siteViews: SiteViews; ask: Ask },
+  {
+    store,
+    siteViews,
+    contextOf,
+    queryLimits,
+  }: { store: Store; siteViews: SiteViews; contextOf: ContextOf; queryLimits: QueryLimits },
 ): void => {
   server.post<{ Querystring: Search }>('/api/v2/export', async (request, reply) => {
     const format = formatOf(request.query)
     const query = parseQuery(request.body)
+    const ask = askOf(bounded(store, queryLimits, askerLeaves(reply)), contextOf)
     const file = await begun(panelAs(query, format, { ask, store, nowMs: Date.now() }))
     const given = request.query.name
     const parts = typeof given === 'string' && given ? [given] : (query.dimensions ?? ['totals'])
