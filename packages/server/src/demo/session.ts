@@ -1,5 +1,6 @@
 import type { SessionDocument, SessionEvent } from '@clickwatch/contract'
 import { type Country, type Device, devices, origins, pages } from './catalogue.ts'
+import { layoutOf, leavesForm, placed, sendsForm, vitalsOf } from './page-facts.ts'
 import type { Random } from './random.ts'
 
 /** Somebody made up, who may come again. */
@@ -65,6 +66,11 @@ export const createSession = (random: Random, visitor: Visitor, startMs: number)
       ...(page === page_url ? {} : { page_url: page }),
     }
   })
+  const layout = layoutOf(random, visitor.device_type)
+  const detailed = events.map((event) =>
+    event.event_type === 'submit' ? sendsForm(random, event) : placed(random, event, layout),
+  )
+  const left = steps.some(({ page_url: went }) => went !== undefined) ? leavesForm(random, detailed) : undefined
   const readingMs = 1000 * Math.ceil(Math.min(900, random.logNormal(14, 0.9)))
   return {
     session_id: random.hex(16),
@@ -76,7 +82,8 @@ export const createSession = (random: Random, visitor: Visitor, startMs: number)
     browser: visitor.browser,
     page_url,
     ...origin,
-    events,
+    layout: `${layout.width}x${layout.height}`,
+    events: [...vitalsOf(random, visitor.device_type, isoSeconds(startMs)), ...detailed, ...(left ? [left] : [])],
     time_spent_seconds: (elapsedMs + readingMs) / 1000,
     is_returning_visitor: isReturning,
     visit_count: visitor.visits,
