@@ -16,7 +16,24 @@ export type PresentVisitor = {
   /** ISO 8601, UTC. */
   seen_at: string
 }
-export type NowAnswer = { current_visitors: number; visitors: PresentVisitor[] }
+/** Something that was done in the last 30 minutes. */
+export type RecentEvent = {
+  /** An opaque short name, not the stored id. */
+  id: string
+  /** ISO 8601, UTC. */
+  time: string
+  type: string
+  page: string
+  /** The element, or the name of a custom event; '' where there is none. */
+  element: string
+  is_conversion: boolean
+  source: string
+  country: string
+  browser: string
+  device: string
+}
+/** `latest` is what was done last, the latest first. */
+export type NowAnswer = { current_visitors: number; visitors: PresentVisitor[]; latest: RecentEvent[] }
 
 /** One message of `GET /api/live?site=` (server-sent events, `event: change`): the site has `events` more events. */
 export type LiveChange = { site: string; events: number }

@@ -85,6 +85,14 @@ export const formatBucket = (label: string, dimension: string): string => {
 export const formatDay = (day: string): string =>
   new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
 
+const dayRange = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
+
+/** Two days, both included; 'YYYY-MM-DD' in, or longer. */
+export const formatDays = ([from, until]: readonly [string, string]): string => {
+  const [first, last] = [from, until].map((day) => new Date(`${day.slice(0, 10)}T00:00:00Z`))
+  return first && last ? dayRange.formatRange(first, last) : ''
+}
+
 /** A moment as a person writes it; ISO 8601 in, shown in a zone by its IANA name, or the reader's own. */
 export const formatMoment = (iso: string, timeZone?: string): string =>
   new Intl.DateTimeFormat(undefined, {

@@ -118,6 +118,15 @@ const visitor = createRoute({
     return <VisitorScreen search={visitor.useSearch()} />
   },
 })
+const LiveScreen = lazy(() => import('./screens/live/live-screen.tsx'))
+const live = createRoute({
+  getParentRoute: () => root,
+  path: '/live',
+  validateSearch: readSite,
+  component: function Live() {
+    return <LiveScreen search={live.useSearch()} />
+  },
+})
 const ReportScreen = lazy(() => import('./screens/report/report-screen.tsx'))
 const report = createRoute({
   getParentRoute: () => root,
@@ -166,6 +175,7 @@ const share = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     dashboard,
+    live,
     funnels,
     journeys,
     retention,

@@ -70,7 +70,7 @@ const usual: View = {
   range: '7d',
   metric: 'visitors',
   step: null,
-  compare: null,
+  compare: { mode: 'previous_period' },
   filters: [],
   tabs: {},
   details: null,

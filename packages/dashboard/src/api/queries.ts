@@ -30,10 +30,26 @@ export const createQueryClient = (): QueryClient =>
 /** Everything asked of one site is under its key, so that a change of the site can be told to all of it. */
 const siteKey = (site: string, ...rest: unknown[]) => ['site', site, ...rest]
 
-export const useStats = (query: Query & { site_id: string }) =>
+export const useStats = (query: Query & { site_id: string }, options: { enabled?: boolean } = {}) =>
   useQuery({
+    ...options,
     queryKey: siteKey(query.site_id, 'stats', query),
     queryFn: ({ signal }) => askJson<QueryAnswer>('/api/v2/query', { body: query, signal }),
+  })
+
+const stripMs = 120_000
+
+/** Events of the last two minutes by second. The question moves on with the clock, so it is asked by the clock. */
+export const useLastSeconds = (site: string) =>
+  useQuery({
+    queryKey: siteKey(site, 'seconds'),
+    queryFn: ({ signal }) => {
+      const until = Math.ceil(Date.now() / 1000) * 1000
+      const range = [new Date(until - stripMs), new Date(until)].map((each) => each.toISOString()) as [string, string]
+      const query: Query = { site_id: site, metrics: ['events'], date_range: range, dimensions: ['time:second'] }
+      return askJson<QueryAnswer>('/api/v2/query', { body: query, signal })
+    },
+    refetchInterval: 2000,
   })
 
 export const useNow = (site: string) =>

@@ -1,10 +1,34 @@
-import type { NowAnswer, PresentVisitor, SitesAnswer } from '@clickwatch/contract'
+import type { NowAnswer, PresentVisitor, RecentEvent, SitesAnswer } from '@clickwatch/contract'
 import type { Store } from '../store/store.ts'
 
 const maxListed = 50
+const maxLatest = 60
 
-/** Who did something on the site in the last five minutes, latest first. */
+/** What was done on the site in the last 30 minutes, the latest first; events that only carry time are not. */
+const latestEvents = (store: Store, site: string): Promise<RecentEvent[]> =>
+  store.query<RecentEvent>(
+    `SELECT
+       substring(hex(sipHash64(event_id)), 1, 12) AS id,
+       replaceOne(toString(time), ' ', 'T') || 'Z' AS time,
+       type,
+       path AS page,
+       if(type = 'custom', name, element_id) AS element,
+       is_conversion,
+       source,
+       country,
+       browser,
+       device
+     FROM silver.events FINAL
+     WHERE site = {site:String} AND events.time > now64(3) - INTERVAL 30 MINUTE
+       AND events.time <= now64(3) + INTERVAL 1 MINUTE AND type NOT IN ('engagement', 'web_vital')
+     ORDER BY events.time DESC
+     LIMIT {limit:UInt32}`,
+    { site, limit: maxLatest },
+  )
+
+/** Who did something on the site in the last five minutes, latest first, and what was done last. */
 export const presentVisitors = async (store: Store, site: string): Promise<NowAnswer> => {
+  const latest = latestEvents(store, site)
   const rows = await store.query<PresentVisitor & { current: number }>(
     `SELECT
        substring(hex(sipHash64(visitor_id)), 1, 6) AS visitor,
@@ -28,6 +52,7 @@ export const presentVisitors = async (store: Store, site: string): Promise<NowAn
   return {
     current_visitors: rows[0]?.current ?? 0,
     visitors: rows.map(({ current: _current, ...visitor }) => visitor),
+    latest: await latest,
   }
 }
 

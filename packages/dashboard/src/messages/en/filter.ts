@@ -8,6 +8,7 @@ export const filter = {
   and: 'and',
   or: 'or',
   not: 'not {filter}',
+  notShort: 'Not',
   hasDone: 'Visitors who did: {filter}',
   hasNotDone: 'Visitors who did not: {filter}',
   segment: 'Segment',

@@ -5,14 +5,19 @@ import { filter } from './filter.ts'
 import { funnels } from './funnels.ts'
 import { journeys } from './journeys.ts'
 import { ledger } from './ledger.ts'
+import { live } from './live.ts'
+import { map } from './map.ts'
 import { names } from './names.ts'
 import { pages } from './pages.ts'
+import { period } from './period.ts'
 import { present } from './present.ts'
 import { retention } from './retention.ts'
+import { segments } from './segments.ts'
 import { sessions } from './sessions.ts'
 import { settings } from './settings.ts'
 import { share } from './share.ts'
 import { shell } from './shell.ts'
+import { shortcuts } from './shortcuts.ts'
 import { visitor } from './visitor.ts'
 
 /** The catalogue in English, a file a screen or area. Every other language has the same keys. */
@@ -24,13 +29,18 @@ export const english = {
   funnels,
   journeys,
   ledger,
+  live,
+  map,
   names,
   pages,
+  period,
   present,
   retention,
+  segments,
   sessions,
   settings,
   share,
   shell,
+  shortcuts,
   visitor,
 } as const

@@ -1,9 +1,8 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useLive } from '../../api/live.ts'
 import { Header } from '../../components/header.tsx'
 import type { View } from '../../view.ts'
-import { withoutFilter } from '../../view.ts'
-import { FilterBar } from '../dashboard/filter-bar.tsx'
+import { FilterBar } from '../dashboard/filters/filter-bar.tsx'
 import { PeriodPicker } from '../dashboard/period-picker.tsx'
 
 /** What every screen of behaviour has around it: site, screens, filters, period, a heading and a sentence on how to read it. */
@@ -18,6 +17,7 @@ export const Frame = (props: {
 }) => {
   const { view, onView } = props
   const connection = useLive(view.site)
+  const [isFiltering, setIsFiltering] = useState(false)
   return (
     <>
       <title>{`${props.title} · ${view.site} · ClickWatch`}</title>
@@ -34,17 +34,13 @@ export const Frame = (props: {
             <p className="text-soft">{props.lead}</p>
           </div>
           {!props.isOfAllTime && (
-            <div className="ml-auto print:hidden">
-              <PeriodPicker range={view.range} onRange={(range) => onView({ ...view, range })} />
+            <div className="ml-auto">
+              <PeriodPicker view={view} onRange={(range) => onView({ ...view, range })} />
             </div>
           )}
         </div>
         {!props.isOfAllTime && (
-          <FilterBar
-            view={view}
-            onRemove={(place) => onView(withoutFilter(view, place))}
-            onClear={() => onView({ ...view, filters: [] })}
-          />
+          <FilterBar view={view} onView={onView} isOpen={isFiltering} onOpen={setIsFiltering} />
         )}
         {props.children}
       </main>

@@ -1,117 +1,106 @@
-import type { Dimension, Query } from '@clickwatch/contract'
-import { useState } from 'react'
+import type { Dimension, Metric, Query, QueryRow } from '@clickwatch/contract'
 import { useTranslations } from 'use-intl'
 import { useStats } from '../../api/queries.ts'
 import { Failure, Nothing, Skeleton } from '../../components/states.tsx'
 import { Value } from '../../components/value.tsx'
-import { formatCount, formatMetric, formatShare } from '../../format.ts'
+import { formatMetric } from '../../format.ts'
 import { useNames } from '../../names.ts'
-import type { Filter, View } from '../../view.ts'
+import type { View } from '../../view.ts'
+import type { PanelTab } from './panels.ts'
 
-const shortRows = 9
-const longRows = 200
+export const shownRows = 9
 
-/** The values of one dimension that most visitors had. */
-export const Breakdown = (props: {
-  view: View
+/** What a tab asks for. */
+export const queryOf = (view: View, tab: PanelTab, limit: number): Query & { site_id: string } => ({
+  site_id: view.site,
+  metrics: tab.metrics,
+  date_range: view.range,
+  dimensions: [tab.dimension],
+  filters: tab.only ? [...view.filters, tab.only] : view.filters,
+  pagination: { limit },
+})
+
+/** Rows of a dimension, the first metric as a bar behind the name; a click narrows the view to one. */
+export const BreakdownTable = (props: {
   dimension: Dimension
-  /** Narrows what is counted beyond the view's own filters. */
-  only?: Filter
-  countName?: string
+  metrics: readonly Metric[]
+  rows: readonly QueryRow[]
   onPick: (dimension: Dimension, value: string) => void
 }) => {
-  const { view, dimension, only, countName = 'Visitors', onPick } = props
+  const { dimension, metrics, rows, onPick } = props
   const t = useTranslations('dashboard')
   const names = useNames()
-  const [isLong, setIsLong] = useState(false)
-  const countsVisitors = countName === 'Visitors'
-  const query: Query & { site_id: string } = {
-    site_id: view.site,
-    metrics: countsVisitors ? ['visitors', 'conversion_rate'] : ['events', 'visitors'],
-    date_range: view.range,
-    dimensions: [dimension],
-    filters: only ? [...view.filters, only] : view.filters,
-    // One more than is shown tells whether there is more.
-    pagination: { limit: isLong ? longRows : shortRows + 1 },
-  }
-  const { data, error, refetch } = useStats(query)
-  if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  if (!data) return <Skeleton lines={shortRows} label={`Loading ${names.dimension(dimension)}`} />
-  if (data.results.length === 0) return <Nothing>{t('nothingYet')}</Nothing>
-  const rows = isLong ? data.results : data.results.slice(0, shortRows)
-  const most = Math.max(...rows.map(({ metrics }) => metrics[0] ?? 0))
-  const all = rows.reduce((sum, { metrics }) => sum + (metrics[0] ?? 0), 0)
+  const most = Math.max(...rows.map((row) => row.metrics[0] ?? 0))
+  const [first] = metrics
   return (
-    <>
-      <div className={isLong ? 'max-h-96 overflow-y-auto' : ''}>
-        <table className="w-full table-fixed">
-          <caption className="sr-only">
-            {names.dimension(dimension)} by {countName.toLowerCase()}
-          </caption>
-          <thead>
-            <tr className="text-xs text-soft">
-              <th scope="col" className="pb-2 text-left font-medium">
-                {names.dimension(dimension)}
-              </th>
-              <th scope="col" className="w-16 pb-2 text-right font-medium">
-                {countName}
-              </th>
-              {countsVisitors && (
-                <th scope="col" className="w-16 pb-2 text-right font-medium" title="Visitors who converted">
-                  <abbr title="Conversion rate" className="no-underline">
-                    Conv.
-                  </abbr>
-                </th>
+    <table className="w-full table-fixed">
+      <caption className="sr-only">
+        {t('panelBy', { dimension: names.dimension(dimension), metric: first ? names.metric(first) : '' })}
+      </caption>
+      <thead>
+        <tr className="text-xs text-soft">
+          <th scope="col" className="pb-2 text-left font-medium">
+            {names.dimension(dimension)}
+          </th>
+          {metrics.map((metric) => (
+            <th key={metric} scope="col" className="w-20 pb-2 text-right font-medium" title={names.metric(metric)}>
+              {metric === 'conversion_rate' ? (
+                <abbr title={names.metric(metric)} className="no-underline">
+                  {t('conversionShort')}
+                </abbr>
+              ) : (
+                <span className="block truncate">{names.metric(metric)}</span>
               )}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ dimensions, metrics: values }) => {
+          const value = dimensions[0] ?? ''
+          const name = names.value(dimension, value)
+          return (
+            <tr key={value} data-row={value} className="group">
+              <td className="py-[3px] pr-2">
+                <button
+                  type="button"
+                  onClick={() => onPick(dimension, value)}
+                  title={t('showOnly', { name })}
+                  className="relative block w-full overflow-hidden rounded-md px-2 py-1 text-left group-hover:bg-raised"
+                >
+                  <span
+                    aria-hidden
+                    className="absolute inset-y-0 left-0 rounded-md bg-accent-soft transition-[width] duration-300"
+                    style={{ width: `${most > 0 ? (100 * (values[0] ?? 0)) / most : 0}%` }}
+                  />
+                  <span className="relative block truncate">{name}</span>
+                </button>
+              </td>
+              {metrics.map((metric, index) => (
+                <td key={metric} className={index === 0 ? 'text-right font-semibold' : 'text-right text-soft'}>
+                  <Value text={formatMetric(metric, values[index] ?? null)} exact={values[index] ?? null} />
+                </td>
+              ))}
             </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ dimensions, metrics }) => {
-              const value = dimensions[0] ?? ''
-              const count = metrics[0] ?? 0
-              const name = names.value(dimension, value)
-              return (
-                <tr key={value} data-row={value} className="group">
-                  <td className="py-[3px] pr-2">
-                    <button
-                      type="button"
-                      onClick={() => onPick(dimension, value)}
-                      title={`${name}: show only this`}
-                      className="relative block w-full overflow-hidden rounded-md px-2 py-1 text-left group-hover:bg-raised"
-                    >
-                      <span
-                        aria-hidden
-                        className="absolute inset-y-0 left-0 rounded-md bg-accent-soft transition-[width] duration-300"
-                        style={{ width: `${most > 0 ? (100 * count) / most : 0}%` }}
-                      />
-                      <span className="relative block truncate">{name}</span>
-                    </button>
-                  </td>
-                  <td
-                    className="text-right font-semibold"
-                    title={`${formatShare(count / Math.max(1, all))} of those listed`}
-                  >
-                    <Value text={formatCount(count)} exact={count} />
-                  </td>
-                  {countsVisitors && (
-                    <td className="text-right text-soft">{formatMetric('conversion_rate', metrics[1] ?? null)}</td>
-                  )}
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </div>
-      {(isLong || data.results.length > shortRows) && (
-        <button
-          type="button"
-          aria-expanded={isLong}
-          onClick={() => setIsLong(!isLong)}
-          className="mt-2 rounded-md px-2 py-1 text-xs font-medium text-accent hover:bg-raised"
-        >
-          {isLong ? t('showFewer') : t('showAll')}
-        </button>
-      )}
-    </>
+          )
+        })}
+      </tbody>
+    </table>
   )
+}
+
+/** The values of one dimension that most had. */
+export const Breakdown = (props: {
+  view: View
+  tab: PanelTab
+  onPick: (dimension: Dimension, value: string) => void
+}) => {
+  const { view, tab, onPick } = props
+  const t = useTranslations('dashboard')
+  const names = useNames()
+  const { data, error, refetch } = useStats(queryOf(view, tab, shownRows))
+  if (error) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!data) return <Skeleton lines={shownRows} label={t('loadingPanel', { name: names.dimension(tab.dimension) })} />
+  if (data.results.length === 0) return <Nothing>{t('nothingYet')}</Nothing>
+  return <BreakdownTable dimension={tab.dimension} metrics={tab.metrics} rows={data.results} onPick={onPick} />
 }

@@ -1,35 +1,82 @@
 import type { Dimension } from '@clickwatch/contract'
 import { useNavigate } from '@tanstack/react-router'
+import { Keyboard } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { useLive } from '../../api/live.ts'
 import { useSites } from '../../api/queries.ts'
 import { sharedLink } from '../../api/shared.ts'
 import { Card } from '../../components/card.tsx'
+import { quietButton } from '../../components/controls.ts'
 import { Header } from '../../components/header.tsx'
-import { searchOf, type View, type ViewSearch, viewOf, withFilter, withoutFilter } from '../../view.ts'
+import { useShortcuts } from '../../components/shortcuts.tsx'
+import { shiftRange } from '../../period.ts'
+import { headline, searchOf, type View, type ViewSearch, viewOf, withFilter } from '../../view.ts'
+import { ComparePicker } from './compare-picker.tsx'
 import { EmptySite } from './empty-site.tsx'
-import { FilterBar } from './filter-bar.tsx'
+import { FilterBar } from './filters/filter-bar.tsx'
+import { Goals } from './goals.tsx'
 import { Headline } from './headline.tsx'
 import { HonestNumbers } from './honest-numbers.tsx'
 import { LivePill } from './live-pill.tsx'
 import { NothingHere } from './nothing-here.tsx'
 import { Panel } from './panel.tsx'
+import { type PanelId, panels, tabOf } from './panels.ts'
 import { PeriodPicker } from './period-picker.tsx'
 import { Present } from './present.tsx'
+import { rangeKeys, ShortcutSheet } from './shortcut-sheet.tsx'
 import { Timeline } from './timeline.tsx'
+import { useSiteClock } from './use-site-clock.ts'
+
+// What opens over the screen is loaded when it is opened.
+const Details = lazy(() => import('./details.tsx'))
+
+const usualComparison = { mode: 'previous_period' } as const
 
 /** One page for a site: who came, from where, what they did, whether they want it. */
 export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
   const view = viewOf(search)
+  const t = useTranslations('dashboard')
+  const shortcutsT = useTranslations('shortcuts')
   const navigate = useNavigate()
-  const show = (next: View) => void navigate({ to: '.', search: searchOf(next), resetScroll: false })
-  const pick = (dimension: Dimension, value: string) => show(withFilter(view, dimension, value))
+  const [open, setOpen] = useState<'filters' | 'shortcuts'>()
+  const { today, weekStart } = useSiteClock(view.site)
   const connection = useLive(view.site)
   const { data: known } = useSites(view.site)
   const traffic = known?.sites.find(({ site }) => site === view.site)
-  const isEmpty = known !== undefined && traffic === undefined
-  // Who is there now, and what became of what arrived, a shared link does not show.
+  // Who is there now, what became of what arrived, and what people keep, a shared link does not show.
   const isShared = sharedLink() !== undefined
-  const panels = { view, onPick: pick }
+  const isEmpty = known !== undefined && traffic === undefined
+
+  const show = (next: View) => void navigate({ to: '.', search: searchOf(next), resetScroll: false })
+  const pick = (dimension: Dimension, value: string) => show({ ...withFilter(view, dimension, value), details: null })
+  const shift = (direction: -1 | 1) => {
+    const range = shiftRange(view.range, direction, today, weekStart)
+    if (range) show({ ...view, range })
+  }
+  useShortcuts({
+    ...Object.fromEntries(Object.entries(rangeKeys).map(([key, range]) => [key, () => show({ ...view, range })])),
+    ...Object.fromEntries(headline.map((metric, index) => [String(index + 1), () => show({ ...view, metric })])),
+    f: () => setOpen('filters'),
+    c: () => show({ ...view, compare: view.compare ? null : usualComparison }),
+    '[': () => shift(-1),
+    ']': () => shift(1),
+    n: () => void navigate({ to: '/live', search: view.site === 'default' ? {} : { site: view.site } }),
+    Escape: () => view.filters.length > 0 && show({ ...view, filters: [] }),
+    '?': () => setOpen('shortcuts'),
+  })
+
+  const panel = (id: PanelId) => (
+    <Panel
+      panel={panels[id]}
+      view={view}
+      onPick={pick}
+      onTab={(each, tab) => show({ ...view, tabs: { ...view.tabs, [each]: tab } })}
+      onDetails={(each) => show({ ...view, details: each })}
+    />
+  )
+  const detailed = Object.values(panels).find(({ id }) => id === view.details)
+  const detailedTab = detailed && tabOf(detailed, view.tabs[detailed.id])
 
   return (
     <>
@@ -38,12 +85,12 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
         site={view.site}
         view={view}
         connection={connection}
-        onSite={(site) => show({ ...view, site, filters: [] })}
+        onSite={(site) => show({ ...view, site, filters: [], details: null })}
       >
         {!isShared && <LivePill site={view.site} connection={connection} />}
       </Header>
       <main id="main" className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
-        <h1 className="sr-only">Traffic of {view.site}</h1>
+        <h1 className="sr-only">{t('traffic', { site: view.site })}</h1>
         {isEmpty ? (
           <EmptySite site={view.site} scriptPath={known.script_path} />
         ) : (
@@ -51,90 +98,63 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
             <div className="flex flex-wrap items-center justify-between gap-3">
               <FilterBar
                 view={view}
-                onRemove={(place) => show(withoutFilter(view, place))}
-                onClear={() => show({ ...view, filters: [] })}
+                onView={show}
+                isOpen={open === 'filters'}
+                onOpen={(isOpen) => setOpen(isOpen ? 'filters' : undefined)}
               />
-              <div className="ml-auto">
-                <PeriodPicker range={view.range} onRange={(range) => show({ ...view, range })} />
+              <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
+                <ComparePicker
+                  compare={view.compare}
+                  today={today}
+                  weekStart={weekStart}
+                  onCompare={(compare) => show({ ...view, compare })}
+                />
+                <PeriodPicker view={view} onRange={(range) => show({ ...view, range })} />
               </div>
             </div>
             {traffic && <NothingHere view={view} latestDay={traffic.latest_day} onView={show} />}
-            <Card label="Headline numbers">
+            <Card label={t('headline')}>
               <Headline view={view} onMetric={(metric) => show({ ...view, metric })} />
               <div className="border-t border-line px-3 py-4 sm:px-5">
-                <Timeline view={view} />
+                <Timeline view={view} today={today} weekStart={weekStart} onStep={(step) => show({ ...view, step })} />
               </div>
             </Card>
-            <div className="grid gap-4 md:grid-cols-2">
-              <Panel
-                title="Sources"
-                tabs={[
-                  { name: 'Source', dimension: 'visit:source' },
-                  { name: 'Channel', dimension: 'visit:channel' },
-                  { name: 'Referrer', dimension: 'visit:referrer' },
-                  { name: 'Medium', dimension: 'visit:utm_medium' },
-                  { name: 'Campaign', dimension: 'visit:utm_campaign' },
-                ]}
-                {...panels}
-              />
-              <Panel
-                title="Pages"
-                tabs={[
-                  { name: 'Top', dimension: 'event:page' },
-                  { name: 'Entry', dimension: 'visit:entry_page' },
-                  { name: 'Exit', dimension: 'visit:exit_page' },
-                ]}
-                {...panels}
-              />
-              <Panel
-                title="What they did"
-                tabs={[
-                  {
-                    name: 'Clicks',
-                    dimension: 'event:element',
-                    only: ['is', 'event:type', ['click']],
-                    countName: 'Clicks',
-                  },
-                  {
-                    name: 'Submits',
-                    dimension: 'event:element',
-                    only: ['is', 'event:type', ['submit']],
-                    countName: 'Submits',
-                  },
-                  {
-                    name: 'Custom',
-                    dimension: 'event:name',
-                    only: ['is', 'event:type', ['custom']],
-                    countName: 'Events',
-                  },
-                  { name: 'All events', dimension: 'event:type', countName: 'Events' },
-                ]}
-                {...panels}
-              />
+            <div className="grid gap-4 md:grid-cols-2 print:block print:space-y-4">
+              {panel('sources')}
+              {panel('pages')}
+              {panel('doings')}
+              <Goals view={view} onPick={pick} />
+              {panel('devices')}
+              {panel('places')}
+              {panel('audience')}
               {!isShared && <Present site={view.site} />}
-              <Panel
-                title="Devices"
-                tabs={[
-                  { name: 'Browser', dimension: 'visit:browser' },
-                  { name: 'System', dimension: 'visit:os' },
-                  { name: 'Device', dimension: 'visit:device' },
-                ]}
-                {...panels}
-              />
-              <Panel
-                title="Places"
-                tabs={[
-                  { name: 'Country', dimension: 'visit:country' },
-                  { name: 'Region', dimension: 'visit:region' },
-                  { name: 'City', dimension: 'visit:city' },
-                ]}
-                {...panels}
-              />
             </div>
             {!isShared && <HonestNumbers site={view.site} />}
+            <p className="text-center print:hidden">
+              <button
+                type="button"
+                onClick={() => setOpen('shortcuts')}
+                className={`${quietButton} inline-flex items-center gap-1.5`}
+              >
+                <Keyboard size={14} aria-hidden /> {shortcutsT('title')}
+              </button>
+            </p>
           </>
         )}
       </main>
+      <ShortcutSheet isOpen={open === 'shortcuts'} onClose={() => setOpen(undefined)} />
+      <Suspense fallback={null}>
+        {detailed && detailedTab && (
+          <Details
+            key={`${detailed.id} ${detailedTab.id}`}
+            view={view}
+            tab={detailedTab}
+            title={`${t(`panels.${detailed.id}`)}: ${t(`tabs.${detailedTab.id}` as 'tabs.source')}`}
+            onClose={() => show({ ...view, details: null })}
+            onPick={pick}
+          />
+        )}
+      </Suspense>
     </>
   )
 }

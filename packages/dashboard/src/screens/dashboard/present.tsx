@@ -16,7 +16,7 @@ export const useDoing = (): ((type: string) => string) => {
 }
 
 /** The time, by the second, for what is told as 'ago'. */
-const useClock = (): number => {
+export const useClock = (): number => {
   const [nowMs, setNowMs] = useState(Date.now)
   useEffect(() => {
     const timer = setInterval(() => setNowMs(Date.now()), tickMs)

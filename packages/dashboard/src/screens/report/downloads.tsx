@@ -1,26 +1,18 @@
 import { tables } from '@clickwatch/contract'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
-import { ask } from '../../api/client.ts'
+import { download } from '../../api/client.ts'
 import { messageOf } from '../../format.ts'
-
-/** A link would not send the access key. */
-const download = async (table: string, format: string, site: string): Promise<void> => {
-  const response = await ask(`/api/tables/${table}?format=${format}&site=${encodeURIComponent(site)}`)
-  const address = URL.createObjectURL(await response.blob())
-  const link = document.createElement('a')
-  link.href = address
-  link.download = `${table}-${site}.${format}`
-  link.click()
-  URL.revokeObjectURL(address)
-}
 
 /** The two tables behind the report, whole. */
 export const Downloads = ({ site }: { site: string }) => {
   const [said, setSaid] = useState('')
   const start = (table: string, format: string) => {
     setSaid(`Fetching ${table} …`)
-    download(table, format, site).then(
+    download(
+      `/api/tables/${table}?format=${format}&site=${encodeURIComponent(site)}`,
+      `${table}-${site}.${format}`,
+    ).then(
       () => setSaid(''),
       (error: unknown) => setSaid(`${table}: ${messageOf(error)}`),
     )

@@ -1,0 +1,23 @@
+/** The live screen. */
+export const live = {
+  title: 'Live',
+  about: 'The last 30 minutes, as they happen.',
+  online: 'online now',
+  inHalfHour: 'in the last 30 minutes',
+  byMinute: 'By minute',
+  byMinuteSeen: '{metric} of the last 30 minutes; {latest} in this one',
+  bySecond: 'By second',
+  bySecondSeen: 'Events of the last two minutes; {latest} in the last ten seconds',
+  agoMinutes: '30 minutes ago',
+  agoSeconds: '2 minutes ago',
+  now: 'now',
+  feed: 'What happens now',
+  feedNothing: 'Nothing in the last 30 minutes. What visitors do shows up here by itself.',
+  loadingFeed: 'Loading what happens',
+  map: 'Where they are',
+  pages: 'Pages',
+  sources: 'Sources',
+  pause: 'Pause the feed',
+  resume: 'Go on',
+  paused: 'Paused. What happens meanwhile is not lost.',
+} as const

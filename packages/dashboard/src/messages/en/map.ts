@@ -1,0 +1,4 @@
+export const map = {
+  loading: 'Loading the map',
+  country: '{name}: {count}',
+} as const
