@@ -11,13 +11,26 @@ import { project, sheet } from './projection.ts'
 type Shape = { name: string; code: string; path: string }
 type World = Topology<{ countries: GeometryCollection<{ name: string }> }>
 
+const pathOf = (ring: readonly (readonly [number, number])[], shift: number): string =>
+  `M${ring
+    .map(([longitude, latitude]) =>
+      project(longitude + shift, latitude)
+        .map((each) => each.toFixed(1))
+        .join(','),
+    )
+    .join('L')}Z`
+
+/** A ring that crosses the date line goes on beyond the edge, and is drawn at the other edge too. */
 const ringPath = (ring: readonly (readonly number[])[]): string => {
-  const points = ring.map(([longitude = 0, latitude = 0]) =>
-    project(longitude, latitude)
-      .map((each) => each.toFixed(1))
-      .join(','),
-  )
-  return `M${points.join('L')}Z`
+  let turns = 0
+  let last = ring[0]?.[0] ?? 0
+  const whole = ring.map(([longitude = 0, latitude = 0]): [number, number] => {
+    if (Math.abs(longitude - last) > 180) turns += longitude < last ? 360 : -360
+    last = longitude
+    return [longitude + turns, latitude]
+  })
+  const isBeyond = (sign: 1 | -1) => whole.some(([longitude]) => sign * longitude > 180)
+  return pathOf(whole, 0) + (isBeyond(1) ? pathOf(whole, -360) : '') + (isBeyond(-1) ? pathOf(whole, 360) : '')
 }
 
 const loadShapes = async (): Promise<Shape[]> => {

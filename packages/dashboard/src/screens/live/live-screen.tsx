@@ -17,8 +17,8 @@ import { panels } from '../dashboard/panels.ts'
 import { Bars } from './bars.tsx'
 import { Feed } from './feed.tsx'
 
-const barsHeight = 120
-const stripHeight = 44
+const barsHeight = 190
+const stripHeight = 72
 const metrics = ['visitors', 'pageviews', 'conversions'] as const
 
 const Ends = ({ from, until }: { from: string; until: string }) => (
@@ -120,7 +120,7 @@ const LiveScreen = ({ search }: { search: { site?: string } }) => {
           <h1 className="text-2xl font-bold tracking-tight">{t('title')}</h1>
           <p className="text-soft">{t('about')}</p>
         </div>
-        <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
+        <div className="grid gap-4 lg:grid-cols-[3fr_2fr]">
           <Card label={t('byMinute')} className="space-y-5 p-5">
             <Numbers site={site} />
             <section>
