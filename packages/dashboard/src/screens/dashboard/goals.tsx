@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslations } from 'use-intl'
 import { useKept } from '../../api/kept.ts'
 import { useStats } from '../../api/queries.ts'
+import { sharedLink } from '../../api/shared.ts'
 import { Card } from '../../components/card.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import type { View } from '../../view.ts'
@@ -46,13 +47,15 @@ export const Goals = ({ view, onPick }: { view: View; onPick: (dimension: Dimens
         ) : data.length === 0 ? (
           <div className="py-6 text-center">
             <p className="text-soft">{t('goals.about')}</p>
-            <Link
-              to={'/settings' as string}
-              search={view.site === 'default' ? {} : { site: view.site }}
-              className="mt-3 inline-block rounded-lg border border-line px-3 py-1.5 font-medium hover:bg-raised"
-            >
-              {t('goals.add')}
-            </Link>
+            {sharedLink() === undefined && (
+              <Link
+                to={'/settings' as string}
+                search={view.site === 'default' ? {} : { site: view.site }}
+                className="mt-3 inline-block rounded-lg border border-line px-3 py-1.5 font-medium hover:bg-raised"
+              >
+                {t('goals.add')}
+              </Link>
+            )}
           </div>
         ) : (
           <Reached view={view} onPick={onPick} />

@@ -3,6 +3,7 @@ import { Flag, X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useKeep, useKept, useRemove } from '../../api/kept.ts'
+import { sharedLink } from '../../api/shared.ts'
 import { field, mainButton } from '../../components/controls.ts'
 import { Sheet } from '../../components/sheet.tsx'
 import { formatDay } from '../../format.ts'
@@ -37,14 +38,16 @@ export const NoteList = ({ site, notes }: { site: string; notes: readonly Annota
         <li key={note.id} className="flex items-center gap-1.5">
           <Flag size={12} aria-hidden className="text-accent" />
           {t('noteOn', { day: formatDay(note.at.slice(0, 10)), text: note.text })}
-          <button
-            type="button"
-            aria-label={t('removeNote', { text: note.text })}
-            onClick={() => remove.mutate(note.id)}
-            className="rounded p-0.5 hover:bg-raised hover:text-ink print:hidden"
-          >
-            <X size={12} aria-hidden />
-          </button>
+          {sharedLink() === undefined && (
+            <button
+              type="button"
+              aria-label={t('removeNote', { text: note.text })}
+              onClick={() => remove.mutate(note.id)}
+              className="rounded p-0.5 hover:bg-raised hover:text-ink print:hidden"
+            >
+              <X size={12} aria-hidden />
+            </button>
+          )}
         </li>
       ))}
     </ul>

@@ -3,6 +3,7 @@ import { Flag } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useStats } from '../../api/queries.ts'
+import { sharedLink } from '../../api/shared.ts'
 import { quietButton } from '../../components/controls.ts'
 import { type ChartPoint, LineChart } from '../../components/line-chart.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
@@ -29,6 +30,7 @@ export const Timeline = (props: {
   const stepNames = useTranslations('names.steps')
   const names = useNames()
   const notes = useNotes(view.site)
+  const isReadOnly = sharedLink() !== undefined
   const [noteDay, setNoteDay] = useState<string>()
   const allowed = stepsOf(view.range, today, weekStart)
   const asked = view.step !== null && allowed.includes(view.step) ? view.step : null
@@ -93,13 +95,15 @@ export const Timeline = (props: {
           </span>
         )}
         <span className="ml-auto flex items-center gap-1 print:hidden">
-          <button
-            type="button"
-            onClick={() => openNote(labels.length - 1)}
-            className={`${quietButton} flex items-center gap-1`}
-          >
-            <Flag size={12} aria-hidden /> {t('chart.addNote')}
-          </button>
+          {!isReadOnly && (
+            <button
+              type="button"
+              onClick={() => openNote(labels.length - 1)}
+              className={`${quietButton} flex items-center gap-1`}
+            >
+              <Flag size={12} aria-hidden /> {t('chart.addNote')}
+            </button>
+          )}
           <select
             aria-label={periodT('step')}
             value={asked ?? ''}
@@ -123,7 +127,7 @@ export const Timeline = (props: {
         isUnfinished={isUnfinished && points.length > 1}
         format={format}
         marks={marks}
-        onPick={openNote}
+        {...(isReadOnly ? {} : { onPick: openNote })}
         textOf={(index) =>
           [`${bucket(labels[index])}: ${valueAt(index)}`, beforeAt(index), marks.get(index)].filter(Boolean).join('; ')
         }

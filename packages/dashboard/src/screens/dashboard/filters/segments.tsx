@@ -5,6 +5,7 @@ import { Popover } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useKeep, useKept, useRemove } from '../../../api/kept.ts'
+import { sharedLink } from '../../../api/shared.ts'
 import { button, field, floating, mainButton } from '../../../components/controls.ts'
 import { useFilterText } from '../../../filter-text.ts'
 import type { View } from '../../../view.ts'
@@ -55,6 +56,7 @@ export const Segments = ({ view, onView }: { view: View; onView: (view: View) =>
   const [isOpen, setIsOpen] = useState(false)
   const { data: segments = [] } = useKept<Segment>(view.site, 'segments')
   const remove = useRemove(view.site, 'segments')
+  const isReadOnly = sharedLink() !== undefined
   return (
     <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
       <Popover.Trigger className={`${button} flex items-center gap-2 print:hidden`}>
@@ -83,14 +85,16 @@ export const Segments = ({ view, onView }: { view: View; onView: (view: View) =>
                 >
                   {name}
                 </button>
-                <button
-                  type="button"
-                  aria-label={t('remove', { name })}
-                  onClick={() => remove.mutate(id)}
-                  className="rounded p-1.5 text-soft hover:text-bad"
-                >
-                  <Trash2 size={14} aria-hidden />
-                </button>
+                {!isReadOnly && (
+                  <button
+                    type="button"
+                    aria-label={t('remove', { name })}
+                    onClick={() => remove.mutate(id)}
+                    className="rounded p-1.5 text-soft hover:text-bad"
+                  >
+                    <Trash2 size={14} aria-hidden />
+                  </button>
+                )}
               </li>
             ))}
           </ul>
@@ -99,7 +103,7 @@ export const Segments = ({ view, onView }: { view: View; onView: (view: View) =>
               {remove.error.message}
             </p>
           )}
-          {canBeSaved(view) && <SaveForm view={view} onSaved={() => setIsOpen(false)} />}
+          {!isReadOnly && canBeSaved(view) && <SaveForm view={view} onSaved={() => setIsOpen(false)} />}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
