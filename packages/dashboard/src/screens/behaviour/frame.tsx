@@ -39,9 +39,7 @@ export const Frame = (props: {
             </div>
           )}
         </div>
-        {!props.isOfAllTime && (
-          <FilterBar view={view} onView={onView} isOpen={isFiltering} onOpen={setIsFiltering} />
-        )}
+        {!props.isOfAllTime && <FilterBar view={view} onView={onView} isOpen={isFiltering} onOpen={setIsFiltering} />}
         {props.children}
       </main>
     </>
