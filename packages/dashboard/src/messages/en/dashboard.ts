@@ -44,6 +44,7 @@ export const dashboard = {
     fetching: 'Fetching {format} …',
   },
   goals: {
+    list: 'Goals by visitors',
     none: 'No goal was reached in this range.',
     about: 'A goal says what you hope visitors do. It counts for all of history at once.',
     add: 'Add a goal',

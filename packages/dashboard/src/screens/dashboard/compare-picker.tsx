@@ -33,7 +33,8 @@ export const ComparePicker = (props: {
   const said = dates ? formatDays([dates[0], dates[1]]) : t(`modes.${mode}`)
   return (
     <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
-      <Popover.Trigger aria-label={t('compare')} className={clsx(button, 'flex items-center gap-2')}>
+      <Popover.Trigger className={clsx(button, 'flex items-center gap-2')}>
+        <span className="sr-only">{t('compare')}: </span>
         {mode === 'off' ? said : t('compareWith', { what: said })}
         <ChevronDown size={14} aria-hidden className="text-soft print:hidden" />
       </Popover.Trigger>

@@ -26,7 +26,7 @@ const Reached = ({ view, onPick }: { view: View; onPick: (dimension: Dimension, 
   if (data.results.length === 0) return <p className="py-6 text-center text-soft">{t('goals.none')}</p>
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-    <section aria-label={t('panels.goals')} tabIndex={0} className="max-h-80 overflow-y-auto">
+    <section aria-label={t('goals.list')} tabIndex={0} className="max-h-80 overflow-y-auto">
       <BreakdownTable dimension="event:goal" metrics={metrics} rows={data.results} onPick={onPick} />
     </section>
   )

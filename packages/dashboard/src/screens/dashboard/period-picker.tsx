@@ -52,12 +52,9 @@ export const PeriodPicker = (props: {
     <div className="flex items-center gap-1">
       {arrow(-1)}
       <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
-        <Popover.Trigger
-          aria-label={t('period')}
-          data-period={String(range)}
-          className={clsx(button, 'flex items-center gap-2')}
-        >
+        <Popover.Trigger data-period={String(range)} className={clsx(button, 'flex items-center gap-2')}>
           <CalendarDays size={16} aria-hidden className="text-soft" />
+          <span className="sr-only">{t('period')}: </span>
           {Array.isArray(range) ? formatDays(range) : named(range)}
           <ChevronDown size={14} aria-hidden className="text-soft print:hidden" />
         </Popover.Trigger>

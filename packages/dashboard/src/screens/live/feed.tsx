@@ -58,7 +58,7 @@ export const Feed = ({ site }: { site: string }) => {
   const [held, setHeld] = useState<RecentEvent[]>()
   const events = held ?? data?.latest
   return (
-    <Card label={t('feed')} className="flex max-h-[34rem] flex-col p-5">
+    <Card className="flex max-h-[34rem] flex-col p-5">
       <div className="mb-2 flex items-center justify-between gap-2">
         <h2 className="text-base font-bold">{t('feed')}</h2>
         <button
