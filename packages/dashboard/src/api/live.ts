@@ -45,14 +45,12 @@ export const useLive = (site: string): Connection => {
     const abort = new AbortController()
     const refetch = throttle(() => void client.invalidateQueries({ queryKey: ['site', site] }), refetchEveryMs)
     const run = async () => {
-      let isFirst = true
       for (let retryMs = firstRetryMs; !abort.signal.aborted; retryMs = Math.min(retryMs * 2, lastRetryMs)) {
         const opened = () => {
           retryMs = firstRetryMs
           setConnection('live')
-          // What changed while nobody listened was told to nobody.
-          if (!isFirst) refetch.ask()
-          isFirst = false
+          // What changed while nobody listened was told to nobody: since the first question, too.
+          refetch.ask()
         }
         const error: unknown = await listen(site, abort.signal, opened, () => refetch.ask()).catch((error) => error)
         // A shared link that is limited does not hear of changes; asking again would not alter that.
