@@ -13,7 +13,7 @@ export const names = {
     events: 'Events',
     conversions: 'Conversions',
     conversion_rate: 'Conversion rate',
-    group_conversion_rate: 'Conversion rate of the group',
+    group_conversion_rate: 'Conversion rate of these',
     total_revenue: 'Revenue',
     average_revenue: 'Average revenue',
     returning_visitors: 'Returning visitors',

@@ -44,7 +44,7 @@ export const BreakdownTable = (props: {
           </th>
           {metrics.map((metric) => (
             <th key={metric} scope="col" className="w-20 pb-2 text-right font-medium" title={names.metric(metric)}>
-              {metric === 'conversion_rate' ? (
+              {metric === 'group_conversion_rate' || metric === 'conversion_rate' ? (
                 <abbr title={names.metric(metric)} className="no-underline">
                   {t('conversionShort')}
                 </abbr>

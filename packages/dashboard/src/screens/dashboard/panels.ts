@@ -21,7 +21,7 @@ export type PanelDefinition = { id: PanelId; tabs: [PanelTab, ...PanelTab[]] }
 const ofVisits = (id: string, dimension: Dimension): PanelTab => ({
   id,
   dimension,
-  metrics: ['visitors', 'conversion_rate'],
+  metrics: ['visitors', 'group_conversion_rate'],
   details: ['visits', 'pageviews', 'bounce_rate', 'visit_duration'],
 })
 const ofEvents = (id: string, dimension: Dimension, only?: Filter): PanelTab => ({
@@ -35,7 +35,7 @@ const ofPages = (id: string, dimension: Dimension): PanelTab => ({
   id,
   dimension,
   metrics: ['visitors', 'pageviews'],
-  details: ['time_on_page', 'scroll_depth', 'conversion_rate'],
+  details: ['time_on_page', 'scroll_depth', 'group_conversion_rate'],
 })
 
 /** The panels of the main screen; their names and those of their tabs are in the catalogue. */
