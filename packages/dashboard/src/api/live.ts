@@ -1,7 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query'
+import type { SitesAnswer } from '@clickwatch/contract'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createParser } from 'eventsource-parser'
 import { useEffect, useState } from 'react'
 import { ApiError, ask } from './client.ts'
+import { sitesQuery } from './queries.ts'
 import { throttle } from './throttle.ts'
 
 export type Connection = 'connecting' | 'live' | 'reconnecting'
@@ -36,6 +38,17 @@ const listen = async (site: string, signal: AbortSignal, onOpen: () => void, onC
   }
 }
 
+/**
+ * Whether something arrived between the first questions and the first word of the stream, which told nobody. Asking all of them
+ * again would tell, too, and make every page load cost twice.
+ */
+const hasMissed = async (client: QueryClient, site: string): Promise<boolean> => {
+  const eventsOf = (answer: SitesAnswer) => answer.sites.find((each) => each.site === site)?.events
+  const query = sitesQuery(site)
+  const before = eventsOf(await client.ensureQueryData(query))
+  return before === undefined || eventsOf(await client.fetchQuery({ ...query, staleTime: 0 })) !== before
+}
+
 /** Keeps everything shown of a site up to date: what a stored batch changed is asked for again. */
 export const useLive = (site: string): Connection => {
   const client = useQueryClient()
@@ -45,12 +58,15 @@ export const useLive = (site: string): Connection => {
     const abort = new AbortController()
     const refetch = throttle(() => void client.invalidateQueries({ queryKey: ['site', site] }), refetchEveryMs)
     const run = async () => {
+      let isFirst = true
       for (let retryMs = firstRetryMs; !abort.signal.aborted; retryMs = Math.min(retryMs * 2, lastRetryMs)) {
         const opened = () => {
           retryMs = firstRetryMs
           setConnection('live')
-          // What changed while nobody listened was told to nobody: since the first question, too.
-          refetch.ask()
+          // What changed while nobody listened was told to nobody.
+          const isMissed = isFirst ? hasMissed(client, site).catch(() => true) : Promise.resolve(true)
+          isFirst = false
+          void isMissed.then((missed) => missed && !abort.signal.aborted && refetch.ask())
         }
         const error: unknown = await listen(site, abort.signal, opened, () => refetch.ask()).catch((error) => error)
         // A shared link that is limited does not hear of changes; asking again would not alter that.

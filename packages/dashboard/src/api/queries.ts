@@ -8,7 +8,7 @@ import type {
   SitesAnswer,
   Slicer,
 } from '@clickwatch/contract'
-import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { ApiError, askJson } from './client.ts'
 
 const retryMs = 1000
@@ -60,11 +60,13 @@ export const useNow = (site: string) =>
     refetchInterval: 15_000,
   })
 
-export const useSites = (site: string) =>
-  useQuery({
+/** The sites there are, and how much each has. */
+export const sitesQuery = (site: string) =>
+  queryOptions({
     queryKey: siteKey(site, 'sites'),
     queryFn: ({ signal }) => askJson<SitesAnswer>('/api/sites', { signal }),
   })
+export const useSites = (site: string) => useQuery(sitesQuery(site))
 
 export const useLedger = (site: string) =>
   useQuery({
