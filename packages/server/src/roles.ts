@@ -12,7 +12,7 @@ import { LiveHub } from './live/hub.ts'
 import { openMetadata } from './metadata/database.ts'
 import { alertsOf, reportsOf } from './metadata/noted.ts'
 import { siteViewsOf } from './metadata/site-views.ts'
-import { readRetention, readSites } from './metadata/sites.ts'
+import { longestSilenceMs, readRetention, readSites } from './metadata/sites.ts'
 import { addHealthRoutes } from './metrics/collector.ts'
 import { createEngineMetrics } from './metrics/engine.ts'
 import { createOperations } from './operations.ts'
@@ -37,6 +37,7 @@ import { beginEmbeddedStream, openEmbeddedReader, openEmbeddedWriter } from './s
 export type Role = { stop(): Promise<void> }
 
 const trimEveryMs = 60_000
+const tidyEveryMs = 5000
 /** What is left after it is processed at the next start. */
 const drainLimitMs = 5000
 
@@ -59,6 +60,11 @@ export const openCollector = async (config: Config, socketPath: string): Promise
   const stream = await openEmbeddedWriter(streamFolder, config.partitions)
   const positions = openPositionsReader(positionsFolder)
   const disk = watchDisk(streamFolder, config.leastFreeBytes)
+  const rulesOf = readSites(config.sitesFile)
+  const identity = openIdentity(config.dataFolder, {
+    silenceMsOf: (site) => rulesOf(site).visits.inactivityMs,
+    longestSilenceMs: longestSilenceMs(config.sitesFile),
+  })
   const server = await createCollector({
     stream,
     apiKey: config.apiKey,
@@ -70,8 +76,8 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     geoDatabase: config.geoDatabase,
     scriptPath: config.scriptPath,
     collectPath: config.collectPath,
-    identity: openIdentity(config.dataFolder),
-    rulesOf: readSites(config.sitesFile),
+    identity,
+    rulesOf,
     logger,
   })
   addHealthRoutes(server, { stream, disk, socketPath, apiKey: config.apiKey })
@@ -87,6 +93,13 @@ export const openCollector = async (config: Config, socketPath: string): Promise
       logger.error({ err: error }, 'trimming the stream failed; it is tried again in a minute'),
     )
   }, trimEveryMs)
+  const tidying = setInterval(() => {
+    try {
+      identity.tidy()
+    } catch (error) {
+      logger.error({ err: error }, 'tidying the secrets of the day failed; it is tried again in a moment')
+    }
+  }, tidyEveryMs)
 
   const listen = (host: string) => server.listen({ port: config.port, host })
   try {
@@ -110,7 +123,9 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     port: typeof address === 'object' && address ? address.port : config.port,
     async stop() {
       clearInterval(trimming)
+      clearInterval(tidying)
       await server.close()
+      identity.tidy()
       await Promise.all([stream.close(), positions.close()])
     },
   }

@@ -1,69 +1,153 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openOvernight, replaceFile } from './overnight.ts'
 
 /** Ids that the collector makes of what it must not keep. */
 export type Identity = {
   /**
    * The id of a visitor whose browser stores none: a hash of address and user agent with a salt that is thrown away each day
-   * (UTC), so that nobody can tell afterwards who it was, nor that two days were the same person.
+   * (UTC), so that nobody can tell afterwards who it was, nor that two days were the same person. Who is in the middle of a visit
+   * at midnight keeps the id until that visit is over.
    */
   visitorOf(site: string, address: string, userAgent: string, nowMs: number): string
   /** The id under which a site's own user id is kept: a hash keyed by this installation, the same every day. */
   userOf(site: string, userId: string): string
   /** What a browser may show later in the day to be the same visitor, whatever its address is by then. */
   tokenOf(visitorId: string): string
-  /** The visitor of a token of today; undefined when it is none of ours. */
-  visitorOfToken(token: string): string | undefined
+  /** The visitor of a token of today, or of a visit that goes on since yesterday; undefined when it is none of ours. */
+  visitorOfToken(site: string, token: string): string | undefined
+  /** Throws away what has had its time, and writes down who may go on over midnight; to be called every few seconds. */
+  tidy(): void
 }
 
-type Secrets = { secret: string; salt: { day: string; value: string } }
+type Secrets = {
+  secret: string
+  salt: { day: string; value: string }
+  /** The salt of the day before, while visits from before midnight may still be open. */
+  previous?: { value: string; untilMs: number } | undefined
+}
 
 const hexDigits = 32
-const dayOf = (nowMs: number): string => new Date(nowMs).toISOString().slice(0, 10)
+const dayMs = 86_400_000
+/** However long a site lets a visit be silent, the salt of a day outlives it by no more. */
+const longestKeptMs = 2 * 3_600_000
+
+const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10)
+const midnightOf = (timeMs: number): number => timeMs - (timeMs % dayMs)
 const fresh = (): string => randomBytes(32).toString('hex')
 
 const hash = (key: string, parts: readonly string[]): string =>
   createHmac('sha256', Buffer.from(key, 'hex')).update(parts.join('\0')).digest('hex').slice(0, hexDigits)
 
-/** Replaces the file whole or not at all, so that a power failure leaves the old one or the new one. */
-const write = (path: string, secrets: Secrets): void => {
-  const next = `${path}.next`
-  const file = openSync(next, 'w', 0o600)
-  writeSync(file, JSON.stringify(secrets))
-  fsyncSync(file)
-  closeSync(file)
-  renameSync(next, path)
+const isEqual = (left: string, right: string): boolean => {
+  const [given, expected] = [Buffer.from(left), Buffer.from(right)]
+  return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-/** Opens the secrets of an installation, `identity.json` in `folder`; makes them at the first start. */
-export const openIdentity = (folder: string): Identity => {
+/**
+ * The secrets after some time has passed: the salt of the day, and that of the day before as long as it is kept.
+ * @returns the same object where nothing changes
+ */
+const secretsAt = (secrets: Secrets, nowMs: number, keptMs: number): Secrets => {
+  const { salt, previous } = secrets
+  const saltFromMs = salt.day === '' ? Number.NEGATIVE_INFINITY : Date.parse(salt.day)
+  // A clock that is set back over midnight stays in the day that had begun.
+  if (nowMs >= saltFromMs - dayMs && nowMs < saltFromMs + dayMs) {
+    return previous && nowMs >= previous.untilMs ? { ...secrets, previous: undefined } : secrets
+  }
+  const untilMs = midnightOf(nowMs) + keptMs
+  const isOfYesterday = saltFromMs + dayMs === midnightOf(nowMs)
+  return {
+    ...secrets,
+    salt: { day: dayOf(nowMs), value: fresh() },
+    previous: isOfYesterday && nowMs < untilMs ? { value: salt.value, untilMs } : undefined,
+  }
+}
+
+/**
+ * Opens the secrets of an installation, `identity.json` in `folder`; makes them at the first start. Beside it, `overnight.json`
+ * remembers around midnight whose visits may go on.
+ */
+export const openIdentity = (
+  folder: string,
+  options: {
+    /** How long a visit of a site may be silent. */
+    silenceMsOf: (site: string) => number
+    /** The longest of them. */
+    longestSilenceMs: number
+    now?: () => number
+  },
+): Identity => {
+  const { silenceMsOf, now = Date.now } = options
+  const keptMs = Math.min(options.longestSilenceMs, longestKeptMs)
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'identity.json')
+  const overnight = openOvernight(join(folder, 'overnight.json'))
   let secrets: Secrets = existsSync(path)
     ? (JSON.parse(readFileSync(path, 'utf8')) as Secrets)
     : { secret: fresh(), salt: { day: '', value: '' } }
 
-  const saltOf = (nowMs: number): string => {
-    const day = dayOf(nowMs)
-    if (secrets.salt.day !== day) {
-      secrets = { ...secrets, salt: { day, value: fresh() } }
-      write(path, secrets)
-    }
-    return secrets.salt.value
+  const secretsOf = (nowMs: number): Secrets => {
+    const next = secretsAt(secrets, nowMs, keptMs)
+    if (next === secrets) return secrets
+    // On disk before it is used, and gone from there before it is forgotten.
+    replaceFile(path, next)
+    if (next.salt.day !== secrets.salt.day) overnight.beginDay()
+    secrets = next
+    return secrets
   }
-  // The secret is on disk before it is used for the first time.
-  saltOf(Date.now())
-  const tokenOf = (visitorId: string): string => `${visitorId}.${hash(saltOf(Date.now()), ['token', visitorId])}`
+  secretsOf(now())
+
+  const goesOn = (site: string, id: string, nowMs: number): boolean => {
+    const lastMs = overnight.lastSeenMs(id)
+    return lastMs !== undefined && nowMs - lastMs <= Math.min(silenceMsOf(site), keptMs)
+  }
+  /** Who is seen so late may come again after midnight. */
+  const noteLate = (id: string, nowMs: number): void => {
+    if (nowMs >= midnightOf(nowMs) + dayMs - keptMs) overnight.saw(id, nowMs)
+  }
+  const signed = (salt: string, label: 'token' | 'carried', id: string): string => `${id}.${hash(salt, [label, id])}`
+
   return {
-    tokenOf,
-    visitorOfToken: (token) => {
-      const visitorId = token.split('.', 1)[0] ?? ''
-      const expected = Buffer.from(tokenOf(visitorId))
-      const given = Buffer.from(token)
-      return given.length === expected.length && timingSafeEqual(given, expected) ? visitorId : undefined
+    visitorOf: (site, address, userAgent, nowMs) => {
+      const { salt, previous } = secretsOf(nowMs)
+      const parts = [site, address, userAgent]
+      const id = hash(salt.value, parts)
+      const ofYesterday = overnight.nameOf(id) ?? (previous && hash(previous.value, parts))
+      if (ofYesterday !== undefined && goesOn(site, ofYesterday, nowMs)) {
+        overnight.carry(id, ofYesterday)
+        overnight.saw(ofYesterday, nowMs)
+        return ofYesterday
+      }
+      noteLate(id, nowMs)
+      return id
     },
-    visitorOf: (site, address, userAgent, nowMs) => hash(saltOf(nowMs), [site, address, userAgent]),
     userOf: (site, userId) => hash(secrets.secret, [site, userId]),
+    tokenOf: (visitorId) => {
+      const { salt } = secretsOf(now())
+      return signed(salt.value, overnight.isCarried(visitorId) ? 'carried' : 'token', visitorId)
+    },
+    visitorOfToken: (site, token) => {
+      const nowMs = now()
+      const { salt, previous } = secretsOf(nowMs)
+      const id = token.split('.', 1)[0] ?? ''
+      if (isEqual(token, signed(salt.value, 'token', id))) {
+        noteLate(id, nowMs)
+        return id
+      }
+      const isOfYesterday =
+        isEqual(token, signed(salt.value, 'carried', id)) ||
+        (previous !== undefined && isEqual(token, signed(previous.value, 'token', id)))
+      if (!isOfYesterday || !goesOn(site, id, nowMs)) return undefined
+      overnight.carry(id, id)
+      overnight.saw(id, nowMs)
+      return id
+    },
+    tidy: () => {
+      const nowMs = now()
+      secretsOf(nowMs)
+      overnight.tidy(nowMs - keptMs)
+    },
   }
 }

@@ -49,7 +49,7 @@ const measuresOf = ({ payload }: UmamiEvent): object =>
 const arrivalOf = (
   given: UmamiEvent,
   sender: Sender,
-  visitorId: string | undefined,
+  visitorOf: (site: string) => string | undefined,
   foreign: Foreign,
 ): Checked<Arrival> => {
   const { payload } = given
@@ -71,7 +71,7 @@ const arrivalOf = (
     ...meaningOf(given),
   }
   const whose = {
-    visitor_id: visitorId,
+    visitor_id: visitorOf(id),
     user_id: payload.id?.slice(0, 200) || undefined,
     screen: payload.screen?.slice(0, 20),
     language: payload.language?.slice(0, 35) || undefined,
@@ -97,10 +97,10 @@ export const addUmamiRoutes = (server: FastifyInstance, take: Intake, identity: 
   const checkOf = (request: FastifyRequest) => {
     const sender = senderOf(request)
     const token = request.headers['x-umami-cache']
-    const visitorId = typeof token === 'string' ? identity.visitorOfToken(token) : undefined
+    const visitorOf = (id: string) => (typeof token === 'string' ? identity.visitorOfToken(id, token) : undefined)
     return (value: unknown): Checked<Arrival> => {
       const shape = checkShape(value)
-      return shape.ok ? arrivalOf(shape.value, sender, visitorId, foreign) : shape
+      return shape.ok ? arrivalOf(shape.value, sender, visitorOf, foreign) : shape
     }
   }
 

@@ -146,6 +146,12 @@ export const readSites = (path: string | undefined): RulesOf => {
   return (site) => named.get(site) ?? { ...others, id: site }
 }
 
+/** The longest that a visit of any site may be silent, from the same file. */
+export const longestSilenceMs = (path: string | undefined): number =>
+  Object.values(path === undefined ? {} : parse(path))
+    .map((settings) => visitRulesOf(settings).inactivityMs)
+    .reduce((longest, silenceMs) => Math.max(longest, silenceMs), visitRulesOf({}).inactivityMs)
+
 export const layers = ['bronze', 'silver', 'gold'] as const
 export type Layer = (typeof layers)[number]
 /** For how many days a layer is kept of each site, where that is not for good; '*' is of every site that is not named. */
