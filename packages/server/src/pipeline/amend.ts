@@ -1,8 +1,8 @@
 import type { Store } from '../store/store.ts'
 import type { Amendment } from './batch.ts'
+import { eventKey } from './history.ts'
 import { visitorKeyText } from './memory.ts'
 import { type Row, visitColumns } from './rows.ts'
-import { eventKey } from './visitor.ts'
 
 type StoredEvent = Row & {
   site: string

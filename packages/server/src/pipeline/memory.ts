@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Store } from '../store/store.ts'
 import type { SessionRow } from './session.ts'
-import { inOrder } from './sessionize.ts'
-import { type KnownFact, type KnownVisitor, nobody, rememberedMs } from './visitor.ts'
+import { type KnownFact, type KnownVisitor, knownVisitor, nobody, rememberedMs } from './visitor.ts'
 
 export type VisitorKey = { site: string; visitorId: string }
 export const visitorKeyText = ({ site, visitorId }: VisitorKey): string => `${site}\u0000${visitorId}`
@@ -62,6 +61,16 @@ const hasAll = (known: KnownVisitor | undefined, { fromMs, namedSessions }: Need
   return known.earlier === 0 || [...namedSessions].every((id) => known.sessions.has(id))
 }
 
+const parametersOf = (needs: readonly Need[], sinceMs: number) => ({
+  sites: [...new Set(needs.map(({ site }) => site))],
+  visitors: [...new Set(needs.map(({ visitorId }) => visitorId))],
+  sessions: [...new Set(needs.flatMap(({ namedSessions }) => [...namedSessions]))],
+  since: sinceMs,
+})
+const isWanted = 'site IN {sites:Array(String)} AND visitor_id IN {visitors:Array(String)}'
+const matters =
+  '(toUnixTimestamp64Milli(sessions_by_visitor.end) >= {since:Int64} OR session_id IN {sessions:Array(String)})'
+
 /**
  * What the pipeline remembers of visitors. It is a cache of the store and nothing more: what it does not hold, it reads from there,
  * so after a restart it knows what it knew.
@@ -70,7 +79,7 @@ export class Memory {
   readonly #store: Store
   readonly #visitors = new LRUCache<string, KnownVisitor>({
     maxSize: maxRemembered,
-    sizeCalculation: ({ facts }) => facts.length + 1,
+    sizeCalculation: ({ facts }) => facts.all.length + 1,
   })
 
   constructor(store: Store) {
@@ -101,62 +110,58 @@ export class Memory {
 
   async #read(needs: readonly Need[]): Promise<Map<string, KnownVisitor>> {
     const sinceMs = Math.min(...needs.map(({ fromMs }) => fromMs)) - rememberedMs
-    const rows = await this.#readSessions(needs, sinceMs)
-    const bySession = new Map<string, Map<string, SessionRow>>()
-    const earlier = new Map<string, number>()
-    for (const row of rows) {
-      const key = visitorKeyText({ site: row.site, visitorId: row.visitor_id })
-      if ('visits' in row) earlier.set(key, row.visits)
-      else bySession.set(key, (bySession.get(key) ?? new Map()).set(row.session_id, row))
-    }
+    const counts = await this.#countSessions(needs, sinceMs)
+    const bySession = await this.#readSessions(
+      needs.filter((need) => counts.get(visitorKeyText(need))?.matter),
+      sinceMs,
+    )
     const facts = await this.#readFacts(bySession)
     return new Map(
       needs.map((need) => {
         const key = visitorKeyText(need)
         const sessions = bySession.get(key)
-        const visits = earlier.get(key) ?? 0
+        const visits = counts.get(key)?.earlier ?? 0
         if (!sessions && visits === 0) return [key, nobody]
-        const known = { sinceMs, earlier: visits, sessions: sessions ?? new Map(), facts: facts.get(key) ?? [] }
-        return [key, visits === 0 ? { ...known, sinceMs: nobody.sinceMs } : known]
+        const fromMs = visits === 0 ? nobody.sinceMs : sinceMs
+        return [key, knownVisitor(fromMs, visits, sessions ?? new Map(), facts.get(key) ?? [])]
       }),
     )
   }
 
-  /** The visits that can matter, and of each visitor how many others there are. */
-  async #readSessions(
+  /** Of each visitor who is known, whether any of their visits can matter, and how many others there are. */
+  async #countSessions(
     needs: readonly Need[],
     sinceMs: number,
-  ): Promise<(SessionRow | { site: string; visitor_id: string; visits: number })[]> {
-    const parameters = {
-      sites: [...new Set(needs.map(({ site }) => site))],
-      visitors: [...new Set(needs.map(({ visitorId }) => visitorId))],
-      sessions: [...new Set(needs.flatMap(({ namedSessions }) => [...namedSessions]))],
-      since: sinceMs,
-    }
-    const whose = 'site IN {sites:Array(String)} AND visitor_id IN {visitors:Array(String)}'
-    const matters = '(toUnixTimestamp64Milli(end) >= {since:Int64} OR session_id IN {sessions:Array(String)})'
-    const [rows, counts] = await Promise.all([
-      this.#store.query<SessionRow & { sign: number }>(
-        `SELECT * EXCEPT (sign) REPLACE (
-           toUnixTimestamp64Milli(start) AS start, toUnixTimestamp64Milli(end) AS end, toUnixTimestamp64Milli(exit_at) AS exit_at)
-         FROM silver.sessions_by_visitor FINAL
-         WHERE ${whose} AND ${matters.replaceAll('end', 'sessions_by_visitor.end')}
-         ORDER BY start, session_id`,
-        parameters,
-      ),
-      this.#store.query<{ site: string; visitor_id: string; visits: number }>(
-        `SELECT site, visitor_id, sum(sign) AS visits
-         FROM silver.sessions_by_visitor
-         WHERE ${whose} AND NOT ${matters}
-         GROUP BY site, visitor_id
-         HAVING visits > 0`,
-        parameters,
-      ),
-    ])
-    return [...rows, ...counts]
+  ): Promise<Map<string, { matter: number; earlier: number }>> {
+    const rows = await this.#store.query<{ site: string; visitor_id: string; matter: number; earlier: number }>(
+      `SELECT site, visitor_id, sumIf(sign, ${matters}) AS matter, sumIf(sign, NOT ${matters}) AS earlier
+       FROM silver.sessions_by_visitor
+       WHERE ${isWanted}
+       GROUP BY site, visitor_id`,
+      parametersOf(needs, sinceMs),
+    )
+    return new Map(rows.map((row) => [visitorKeyText({ site: row.site, visitorId: row.visitor_id }), row]))
   }
 
-  /** The events of some visits by visitor, in order. */
+  /** The visits that can matter, by visitor. Most who come back have none, so that only these are read whole. */
+  async #readSessions(needs: readonly Need[], sinceMs: number): Promise<Map<string, Map<string, SessionRow>>> {
+    const bySession = new Map<string, Map<string, SessionRow>>()
+    if (needs.length === 0) return bySession
+    const rows = await this.#store.query<SessionRow>(
+      `SELECT * EXCEPT (sign) REPLACE (
+         toUnixTimestamp64Milli(start) AS start, toUnixTimestamp64Milli(end) AS end, toUnixTimestamp64Milli(exit_at) AS exit_at)
+       FROM silver.sessions_by_visitor FINAL
+       WHERE ${isWanted} AND ${matters}`,
+      parametersOf(needs, sinceMs),
+    )
+    for (const row of rows) {
+      const key = visitorKeyText({ site: row.site, visitorId: row.visitor_id })
+      bySession.set(key, (bySession.get(key) ?? new Map()).set(row.session_id, row))
+    }
+    return bySession
+  }
+
+  /** The events of some visits by visitor. */
   async #readFacts(bySession: ReadonlyMap<string, Map<string, SessionRow>>): Promise<Map<string, KnownFact[]>> {
     const facts = new Map<string, KnownFact[]>()
     const sessions = [...bySession.values()].flatMap((ofVisitor) => [...ofVisitor.values()])
@@ -180,7 +185,6 @@ export class Memory {
       if (list) list.push(factOf(row))
       else facts.set(key, [factOf(row)])
     }
-    for (const list of facts.values()) list.sort(inOrder)
     return facts
   }
 }

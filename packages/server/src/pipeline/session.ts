@@ -136,9 +136,7 @@ export const sessionRow = (
     stream_offset: first.offset,
     version: 0,
   }
-  for (const fact of facts) addFact(row, fact)
-  row.duration_s = Math.round((row.end - row.start) / 1000)
-  row.is_bounce = row.pageviews < 2 && row.interactions === 0
+  addFacts(row, facts)
   if (reported !== '') {
     const given = JSON.parse(reported) as Reported
     row.duration_s = Math.round(given.durationS ?? row.duration_s)
@@ -147,6 +145,19 @@ export const sessionRow = (
     row.is_returning = given.isReturning ?? row.visit_number > 1
   }
   return row
+}
+
+/** The row of a visit with more events, which happened after those that it has; for a visit whose producer says nothing of it. */
+export const longerRow = (held: SessionRow, facts: readonly SessionFact[]): SessionRow => {
+  const row = { ...held }
+  addFacts(row, facts)
+  return row
+}
+
+const addFacts = (row: SessionRow, facts: readonly SessionFact[]): void => {
+  for (const fact of facts) addFact(row, fact)
+  row.duration_s = Math.round((row.end - row.start) / 1000)
+  row.is_bounce = row.pageviews < 2 && row.interactions === 0
 }
 
 const addFact = (row: SessionRow, fact: SessionFact): void => {

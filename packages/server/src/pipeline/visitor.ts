@@ -1,7 +1,16 @@
 import type { VisitRules } from '../metadata/sites.ts'
 import type { StreamRecord } from '../stream/stream.ts'
-import { type Origin, originOf, originOfRow, type SessionFact, type SessionRow, sessionRow } from './session.ts'
-import { inOrder, sessionize } from './sessionize.ts'
+import { eventKey, History } from './history.ts'
+import {
+  longerRow,
+  type Origin,
+  originOf,
+  originOfRow,
+  type SessionFact,
+  type SessionRow,
+  sessionRow,
+} from './session.ts'
+import { type Before, inOrder, sessionize } from './sessionize.ts'
 import type { Fact, Visit } from './visit.ts'
 
 /** An event that is stored, and the visit it is stored with. */
@@ -13,12 +22,34 @@ export type KnownVisitor = {
   sinceMs: number
   /** How many visits are not among `sessions`; all of them ended earlier. */
   earlier: number
+  /** In the order in which they began. */
   sessions: ReadonlyMap<string, SessionRow>
-  /** The events of those visits, in order. */
-  facts: readonly KnownFact[]
+  /** The events of those visits. */
+  facts: History<KnownFact>
 }
 
-export const nobody: KnownVisitor = { sinceMs: Number.NEGATIVE_INFINITY, earlier: 0, sessions: new Map(), facts: [] }
+export const nobody: KnownVisitor = {
+  sinceMs: Number.NEGATIVE_INFINITY,
+  earlier: 0,
+  sessions: new Map(),
+  facts: History.of([]),
+}
+
+/** A visitor of whom some visits and their events are stored. */
+export const knownVisitor = (
+  sinceMs: number,
+  earlier: number,
+  sessions: ReadonlyMap<string, SessionRow>,
+  facts: readonly KnownFact[],
+): KnownVisitor => {
+  const ordered = facts.toSorted(inOrder)
+  const began = new Map<string, SessionRow>()
+  for (const id of new Set([...ordered.map(({ sessionId }) => sessionId), ...sessions.keys()])) {
+    const row = sessions.get(id)
+    if (row) began.set(id, row)
+  }
+  return { sinceMs, earlier, sessions: began, facts: History.of(ordered) }
+}
 
 /** An event that has just arrived, and the record it came with. */
 export type Arrived = { fact: Fact; visit: Visit; record: StreamRecord }
@@ -41,17 +72,14 @@ export type Advanced = {
   moved: Map<string, Moved>
 }
 
-/** Ids are unique within a visitor, or within a visit that their sender names. */
-export const eventKey = (namedSession: string, eventId: string): string => `${namedSession}\u0000${eventId}`
-
 /** What was this long ago can come again, or be told to be over, and is still remembered (metrics.md, Duplicates). */
 export const rememberedMs = 24 * 3_600_000
 /** Visits beyond that are forgotten once so much more has gathered, so that forgetting costs little. */
 const forgottenAfterMs = 2 * rememberedMs
 
-type Pending = SessionFact & { sessionId: string; arrived: Arrived | undefined }
+type Pending = KnownFact & { arrived?: Arrived }
 
-const pendingOf = (arrived: Arrived): Pending => {
+const pendingOf = (arrived: Arrived): KnownFact & { arrived: Arrived } => {
   const { fact, visit, record } = arrived
   return {
     eventId: fact.eventId,
@@ -74,12 +102,13 @@ const pendingOf = (arrived: Arrived): Pending => {
 }
 
 const sortOutDoubled = (known: KnownVisitor, arrivals: readonly Arrived[]) => {
-  const seen = new Set(known.facts.map(({ namedSession, eventId }) => eventKey(namedSession, eventId)))
+  const isKnown = known.facts.knower()
+  const seen = new Set<string>()
   const fresh: Arrived[] = []
   const doubled: Arrived[] = []
   for (const arrived of arrivals) {
     const key = eventKey(arrived.visit.sessionId, arrived.fact.eventId)
-    if (seen.has(key)) doubled.push(arrived)
+    if (seen.has(key) || isKnown(key)) doubled.push(arrived)
     else fresh.push(arrived)
     seen.add(key)
   }
@@ -115,7 +144,7 @@ const equals = (left: object, right: object, except: string): boolean => {
 
 /** Forgets visits that nothing is expected of any more. */
 const forget = (visitor: KnownVisitor): KnownVisitor => {
-  const latestMs = Math.max(...[...visitor.sessions.values()].map(({ end }) => end))
+  const latestMs = [...visitor.sessions.values()].reduce((latest, { end }) => Math.max(latest, end), 0)
   if (latestMs - visitor.sinceMs < forgottenAfterMs) return visitor
   const sinceMs = latestMs - rememberedMs
   const sessions = new Map([...visitor.sessions].filter(([, { end }]) => end >= sinceMs))
@@ -123,9 +152,65 @@ const forget = (visitor: KnownVisitor): KnownVisitor => {
     sinceMs,
     earlier: visitor.earlier + visitor.sessions.size - sessions.size,
     sessions,
-    facts: visitor.facts.filter(({ sessionId }) => sessions.has(sessionId)),
+    facts: History.of(visitor.facts.all.filter(({ sessionId }) => sessions.has(sessionId))),
   }
 }
+
+/** A visitor's events from the first that has just arrived on; what lies before stays as it is. */
+type Tail = {
+  /** How many lie before. */
+  kept: number
+  events: Pending[]
+  /** The visits that had stored events in it. */
+  touched: ReadonlySet<string>
+  /** The events of a visit that lie before. */
+  keptOf(sessionId: string): readonly KnownFact[]
+}
+
+const tailOf = ({ facts, sessions }: KnownVisitor, fresh: readonly Pending[]): Tail => {
+  const first = fresh.reduce((least, each) => (inOrder(each, least) < 0 ? each : least))
+  const kept = facts.before(first)
+  const stored = facts.all.slice(kept)
+  const gathered = new Map<string, KnownFact[]>(stored.map(({ sessionId }) => [sessionId, []]))
+  const touched = new Set(gathered.keys())
+  const gather = (): void => {
+    for (let place = 0; place < kept; place++) {
+      const fact = facts.all[place]
+      if (fact) gathered.get(fact.sessionId)?.push(fact)
+    }
+  }
+  // Visits that are all before it need no looking through.
+  if (touched.size > 0) gather()
+  return {
+    kept,
+    events: [...stored, ...fresh].sort(inOrder),
+    touched,
+    keptOf: (id) => {
+      const of = gathered.get(id)
+      if (of) return of
+      return sessions.has(id) ? facts.all.slice(0, kept).filter(({ sessionId }) => sessionId === id) : []
+    },
+  }
+}
+
+const beforeOf = ({ facts, sessions }: KnownVisitor, { kept, touched, keptOf }: Tail, rules: VisitRules): Before => ({
+  last: facts.all[kept - 1],
+  has: (id) => (touched.has(id) ? keptOf(id).length > 0 : sessions.has(id)),
+  campaignOf: (id) => {
+    if (!rules.campaignBegins) return ''
+    // The first event of a visit that began before is before the tail.
+    return facts.all.find(({ sessionId }) => sessionId === id)?.campaign ?? ''
+  },
+})
+
+const hasAny = <Of>(list: readonly Of[]): list is readonly [Of, ...Of[]] => list.length > 0
+
+/** Whether a visit's row says all that is to be known of it for events after its own to be added. */
+const canGrow = (held: SessionRow, members: readonly Pending[]): boolean =>
+  held.reported === '' &&
+  members.every(({ arrived }) => arrived?.visit.reported === undefined) &&
+  // The first page says where a visit came from.
+  (held.pageviews > 0 || members.every(({ type }) => type !== 'page_view'))
 
 /**
  * What some arrivals make of a visitor. Whatever their order, and however they are split, the same events come to the same visits.
@@ -141,32 +226,68 @@ export const advance = (
   const { fresh, doubled } = sortOutDoubled(known, arrivals)
   if (fresh.length === 0) return { visitor: known, placed: [], doubled, before: [], after: [], moved: new Map() }
 
-  const stored = known.facts.map((fact): Pending => ({ ...fact, arrived: undefined }))
-  const pending = [...stored, ...fresh.map(pendingOf)].sort(inOrder)
+  const pending = fresh.map(pendingOf)
+  const tail = tailOf(known, pending)
+  const before = beforeOf(known, tail, rules)
+  const groups = sessionize(tail.events, whose.visitorId, rules, before)
   const sessions = new Map<string, SessionRow>()
-  const facts: KnownFact[] = []
   const after: SessionRow[] = []
   const moved = new Map<string, Moved>()
-  const placedAt = new Map<Arrived, SessionRow>()
   // Rises with every change, so that no two rows of a visit that ever held are of one version.
-  const version = 1 + Math.max(0, ...[...known.sessions.values()].map((row) => row.version))
-  // Sessions come in the order in which they began, so they number themselves.
-  let visitNumber = known.earlier
-  for (const [sessionId, members] of sessionize(pending, whose.visitorId, rules)) {
-    const origin = originOfMembers(members, known)
-    const row = sessionRow({ ...whose, sessionId }, members, origin, ++visitNumber, reportedOf(members, known))
+  const version = 1 + [...known.sessions.values()].reduce((most, row) => Math.max(most, row.version), 0)
+
+  const move = (facts: readonly KnownFact[], session: SessionRow): void => {
+    for (const { namedSession, eventId, timeMs } of facts)
+      moved.set(eventKey(namedSession, eventId), { timeMs, session })
+  }
+  const settle = (sessionId: string, visitNumber: number): void => {
     const held = known.sessions.get(sessionId)
+    const members = groups.get(sessionId) ?? []
+    if (held && members.length === 0 && !tail.touched.has(sessionId)) {
+      sessions.set(sessionId, held)
+      return
+    }
+    let row: SessionRow
+    let isOrigin = true
+    if (held && before.has(sessionId) && !tail.touched.has(sessionId) && canGrow(held, members)) {
+      row = longerRow(held, members)
+    } else {
+      const all = (tail.keptOf(sessionId) as readonly Pending[]).concat(members)
+      if (!hasAny(all)) throw new Error(`the visit ${sessionId} has no events`)
+      const origin = originOfMembers(all, known)
+      row = sessionRow({ ...whose, sessionId }, all, origin, visitNumber, reportedOf(all, known))
+      isOrigin = held !== undefined && equals(origin, held, '')
+      if (!isOrigin) move(tail.keptOf(sessionId), row)
+    }
+    move(
+      members.filter((fact) => !fact.arrived && !(isOrigin && fact.sessionId === sessionId)),
+      row,
+    )
     const isAsBefore = held !== undefined && equals(held, row, 'version')
     row.version = isAsBefore ? held.version : version
     sessions.set(sessionId, row)
     if (!isAsBefore) after.push(row)
-    for (const { arrived, ...fact } of members) {
-      if (arrived) placedAt.set(arrived, row)
-      else if (fact.sessionId !== sessionId || !held || !equals(origin, held, '')) {
-        moved.set(eventKey(fact.namedSession, fact.eventId), { timeMs: fact.timeMs, session: row })
-      }
-      facts.push({ ...fact, sessionId })
-    }
+  }
+  // Visits that began before come first, as they were; those that begin in the tail follow, so they number themselves.
+  let visitNumber = known.earlier
+  for (const id of known.sessions.keys()) if (before.has(id)) settle(id, ++visitNumber)
+  for (const id of groups.keys()) if (!before.has(id)) settle(id, ++visitNumber)
+
+  const facts: KnownFact[] = []
+  const placedAt = new Map<Arrived, SessionRow>()
+  const added: KnownFact[] = []
+  const sessionOf = new Map<Pending, string>()
+  for (const [id, members] of groups) for (const member of members) sessionOf.set(member, id)
+  for (const event of tail.events) {
+    const { arrived, ...fact } = event
+    const sessionId = sessionOf.get(event) ?? ''
+    const session = sessions.get(sessionId)
+    if (!session) throw new Error(`the event ${fact.eventId} found no visit`)
+    const settled = arrived || fact.sessionId !== sessionId ? { ...fact, sessionId } : event
+    facts.push(settled)
+    if (!arrived) continue
+    added.push(settled)
+    placedAt.set(arrived, session)
   }
   const isChanged = (row: SessionRow): boolean => sessions.get(row.session_id)?.version !== row.version
   const newSessions = new Set([...sessions.keys()].filter((id) => !known.sessions.has(id)))
@@ -176,7 +297,7 @@ export const advance = (
     return { ...arrived, session, isFirstOfNewSession: newSessions.delete(session.session_id) }
   })
   return {
-    visitor: forget({ sinceMs: known.sinceMs, earlier: known.earlier, sessions, facts: facts.sort(inOrder) }),
+    visitor: forget({ ...known, sessions, facts: known.facts.with(tail.kept, facts, added) }),
     placed,
     doubled,
     before: [...known.sessions.values()].filter(isChanged),
