@@ -46,6 +46,10 @@ const lastingSecrets = async (dataFolder: string): Promise<object> => {
   return { secret: secrets.secret, salt: { day: '', value: '' } }
 }
 
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && new Date(text).toJSON()?.startsWith(text) === true
+const dayExpected = (text: string): string => `--from is '${text}'; a day such as 2026-06-01 is expected.`
+
 const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 
 export const createOperations = (options: {
@@ -62,11 +66,14 @@ export const createOperations = (options: {
   let underWay: string | undefined
 
   const operations: Operations = {
-    async rebuild(say) {
+    async rebuild(say, day) {
+      const from = day === '' ? undefined : Date.parse(day)
+      if (from !== undefined && !isDay(day)) throw new ClickWatchError('invalid_field', 400, dayExpected(day))
       let records = 0
       await rebuild({
         store,
         rulesOf,
+        from,
         between: (work) => pipeline.between(work),
         onProgress: (progress) => {
           records = progress.records
@@ -74,7 +81,12 @@ export const createOperations = (options: {
           say({ type: 'progress', done: records, total, ...(etaS === undefined ? {} : { eta_s: etaS }) })
         },
       })
-      say({ type: 'done', sentence: `Silver and gold are made anew from ${many(records, 'record')}.`, is_good: true })
+      const whose = from === undefined ? '' : `, of the visitors who came since ${day}; the others are as they were`
+      say({
+        type: 'done',
+        sentence: `Silver and gold are made anew from ${many(records, 'record')}${whose}.`,
+        is_good: true,
+      })
     },
     async verify(say) {
       const differing = await pipeline.still(() =>

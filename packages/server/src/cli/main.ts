@@ -13,7 +13,7 @@ const help = `clickwatch: see live whether people want an idea before it is buil
   clickwatch demo [--port 8080]    the same, fed with generated traffic (--help of its own: clickwatch demo --help)
 
   clickwatch verify                checks that everything stored adds up, and prints what differs
-  clickwatch rebuild               makes silver and gold anew from bronze, beside what is read
+  clickwatch rebuild [--from DATE] makes silver and gold anew from bronze, beside what is read; or only of those who came since
   clickwatch replay dead-letters   processes what was refused and can be understood by now
   clickwatch erase --site SITE [--visitor ID]   removes a site, or one visitor of it, from everything stored
   clickwatch backup DIR            adds to a folder what arrived since the last backup there
@@ -49,7 +49,7 @@ const replayed = (args: string[]): string => {
 }
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
-  rebuild: (args) => operate(alone('rebuild', args)),
+  rebuild: (args) => operate('rebuild', parseArgs({ args, options: { from: { type: 'string' } } }).values.from ?? ''),
   verify: (args) => operate(alone('verify', args)),
   replay: (args) => operate(replayed(args)),
   erase: (args) => operate('erase', erasureOf(args)),

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TrackerEvent } from '@clickwatch/contract'
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
@@ -482,7 +482,9 @@ describe('the pipeline', () => {
     }
   })
 
-  it('makes silver and gold anew from bronze, beside what is read, and comes to the same', async () => {
+  it('makes silver and gold anew from bronze, beside what is read, and comes to the same, all of it or from a day on', {
+    timeout: 60_000,
+  }, async () => {
     const everything = () =>
       Promise.all(
         [
@@ -508,6 +510,54 @@ describe('the pipeline', () => {
     })
     expect(await everything()).toEqual(before)
     expect(progress.at(-1)).toBeGreaterThan(100)
+
+    // From a time on: who came since is made anew, also of what they did before; the others are as they were.
+    const from = Date.UTC(2026, 5, 10)
+    const came = async (visitor: string, day: number) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 5, day, 12) })
+      const views = [0, 1].map((number) => ({
+        ...{ id: `${day}-${number}`, type: 'page_view' as const, time: receivedAt + day, url: 'https://shop.example/' },
+      }))
+      await append(delivery('since', visitor, '', views), visitor)
+      await append(delivery('since', visitor, '', views, 'bot'), visitor)
+      vi.useRealTimers()
+    }
+    for (const day of [2, 20]) await came('again', day)
+    await came('once', 2)
+    await process()
+    const whole = await everything()
+    for (const table of ['silver.sessions', 'silver.sessions_by_visitor']) {
+      await store.execute(
+        `ALTER TABLE ${table} UPDATE pageviews = 100 WHERE site = 'since' SETTINGS mutations_sync = 1`,
+      )
+    }
+    await rebuild({
+      store,
+      rulesOf: () => rules,
+      between: (work) => work(),
+      from,
+      onProgress: () => undefined,
+    })
+    const views = await store.query(
+      `SELECT visitor_id, pageviews FROM silver.sessions FINAL WHERE site = 'since' ORDER BY visitor_id`,
+    )
+    expect(views).toEqual([
+      { visitor_id: 'again', pageviews: 4 },
+      { visitor_id: 'once', pageviews: 100 },
+    ])
+    await rebuild({ store, rulesOf: () => rules, between: (work) => work(), onProgress: () => undefined })
+    expect(await everything()).toEqual(whole)
+    await rebuild({ store, rulesOf: () => rules, between: (work) => work(), from, onProgress: () => undefined })
+    expect(await everything()).toEqual(whole)
+    await rebuild({
+      store,
+      rulesOf: () => rules,
+      between: (work) => work(),
+      from: Date.UTC(2100, 0),
+      onProgress: () => undefined,
+    })
+    expect(await everything()).toEqual(whole)
+
     // Inserts meet the new tables, and what hangs on them.
     const view: TrackerEvent = { id: 'after', type: 'page_view', time: receivedAt, url: 'https://shop.example/' }
     await append(delivery('after-rebuild', 'v1', 's1', [view]), 'v1')

@@ -6,6 +6,7 @@ import { Memory } from './memory.ts'
 import { prepare, rememberOutcome } from './prepare.ts'
 import type { VisitRulesOf } from './read.ts'
 import { dropReplayed } from './replay.ts'
+import { carryUnchanged, dropChanged, isCarried, wanted } from './unchanged.ts'
 
 /** How far a rebuild is; `records` of `total` are processed. */
 export type Progress = { records: number; total: number; etaS: number | undefined }
@@ -14,25 +15,29 @@ const batchRecords = 10_000
 
 type BronzeRow = { offset: number; enqueued: number; value: string }
 
+/** Which of bronze a rebuild reads. */
+type Wanted = { records: string; letters: string; fromMs: number }
+const everything: Wanted = { records: 'true', letters: 'true', fromMs: 0 }
+
 /** What of a partition arrived after `after`, in order: the good and the refused. */
-const readBronze = async (store: Store, partition: number, after: number): Promise<StreamRecord[]> => {
+const readBronze = async (store: Store, partition: number, after: number, of: Wanted): Promise<StreamRecord[]> => {
   const rows = await store.query<BronzeRow>(
     `SELECT Offset AS offset, toUnixTimestamp64Milli(EventEnqueuedUtcTime) AS enqueued, value FROM (
        SELECT Offset, EventEnqueuedUtcTime,
          '{"kind":' || toJSONString(toString(kind)) || ',"site":' || toJSONString(toString(site)) || ',"document":' || document
            || if(context = '{}', '', ',' || substring(context, 2, length(context) - 2)) || '}' AS value
        FROM bronze.web_cookies
-       WHERE PartitionId = {partition:UInt16} AND Offset > {after:Int64}
+       WHERE PartitionId = {partition:UInt16} AND Offset > {after:Int64} AND ${of.records}
        ORDER BY Offset LIMIT {limit:UInt32}
        UNION ALL
        SELECT Offset, EventEnqueuedUtcTime,
          if(reason = 'unreadable', document, toJSONString(map('kind', 'refused', 'site', toString(site), 'field', '', 'reason', detail, 'document', document)))
        FROM bronze.dead_letters
-       WHERE PartitionId = {partition:UInt16} AND Offset > {after:Int64}
+       WHERE PartitionId = {partition:UInt16} AND Offset > {after:Int64} AND ${of.letters}
        ORDER BY Offset LIMIT {limit:UInt32}
      )
      ORDER BY offset LIMIT {limit:UInt32}`,
-    { partition, after, limit: batchRecords },
+    { partition, after, limit: batchRecords, from: of.fromMs },
   )
   return rows.map(({ offset, enqueued, value }) => ({
     partition,
@@ -42,21 +47,32 @@ const readBronze = async (store: Store, partition: number, after: number): Promi
   }))
 }
 
-const partitionsOf = (store: Store) =>
+const partitionsOf = (store: Store, of: Wanted) =>
   store.query<{ partition: number; records: number }>(
     `SELECT PartitionId AS partition, count() AS records
-     FROM (SELECT PartitionId FROM bronze.web_cookies UNION ALL SELECT PartitionId FROM bronze.dead_letters)
+     FROM (SELECT PartitionId FROM bronze.web_cookies WHERE ${of.records}
+           UNION ALL SELECT PartitionId FROM bronze.dead_letters WHERE ${of.letters})
      GROUP BY partition ORDER BY partition`,
+    { from: of.fromMs },
   )
 
 /** What was erased is in bronze no more, and stays accounted for. */
-const carryErased = (store: Store): Promise<void> =>
+const carryErased = (store: Store, fromMs: number): Promise<void> =>
   store.execute(
     `INSERT INTO silver_next.ledger (site, bucket, kind, reason, stream_partition, records, events)
      SELECT site, bucket, kind, '', stream_partition, sum(records), sum(events)
      FROM silver.ledger ARRAY JOIN ['arrived', 'erased'] AS kind
-     WHERE silver.ledger.kind = 'erased' GROUP BY site, bucket, kind, stream_partition`,
+     WHERE silver.ledger.kind = 'erased' AND bucket >= fromUnixTimestamp64Milli({from:Int64})
+     GROUP BY site, bucket, kind, stream_partition`,
+    { from: fromMs },
   )
+
+/** The first of some records and those after it, as long as all of them arrived before a time, or all of them since. */
+const ofOneSide = (records: StreamRecord[], fromMs: number): StreamRecord[] => {
+  const isBefore = ({ enqueuedAtMs }: StreamRecord): boolean => enqueuedAtMs < fromMs
+  const other = records.findIndex((record, _, [first]) => first && isBefore(record) !== isBefore(first))
+  return other === -1 ? records : records.slice(0, other)
+}
 
 const countEvents = async (store: Store): Promise<number> => {
   const [row] = await store.query<{ events: number }>('SELECT sum(sign) AS events FROM silver.events')
@@ -78,15 +94,19 @@ const refuseWorse = async (store: Store, beside: Store): Promise<void> => {
 /**
  * Makes silver and gold anew from bronze, beside those that are read, and puts them in their place.
  * @throws {ClickWatchError} 409 rebuild_worse when less would come of it than is there; then nothing is changed
- * @param between runs the last part while nothing is stored, see `Pipeline.between`
+ * @param from makes only those visitors anew who came at this time or later, milliseconds since 1970 on a quarter of an hour; the others
+ * are carried over as they are, and are right as long as they were
+ * @param between runs the last part while nothing is stored, see `Pipeline.between`; with `from` the first part, too
  */
 export const rebuild = async (options: {
   store: Store
   rulesOf: VisitRulesOf
   between: (work: () => Promise<void>) => Promise<void>
   onProgress: (progress: Progress) => void
+  from?: number | undefined
 }): Promise<void> => {
-  const { store, rulesOf, between, onProgress } = options
+  const { store, rulesOf, between, onProgress, from } = options
+  const of: Wanted = from === undefined ? everything : { ...wanted, fromMs: from }
   const beside = await openBeside(store)
   const memory = new Memory(beside)
   const done = new Map<number, number>()
@@ -94,14 +114,15 @@ export const rebuild = async (options: {
   let records = 0
 
   const catchUp = async (): Promise<void> => {
-    const partitions = await partitionsOf(store)
+    const partitions = await partitionsOf(store, of)
     const total = partitions.reduce((sum, partition) => sum + partition.records, 0)
     for (const { partition } of partitions) {
       for (;;) {
         const after = done.get(partition) ?? -1
-        const batch = await readBronze(store, partition, after)
-        const last = batch.at(-1)
-        if (!last) break
+        const batch = ofOneSide(await readBronze(store, partition, after, of), of.fromMs)
+        const [first, last] = [batch[0], batch.at(-1)]
+        if (!first || !last) break
+        const isNew = first.enqueuedAtMs >= of.fromMs
         const { outcome, inserts } = await prepare(batch, `rebuild:${partition}:${after}`, {
           store: beside,
           memory,
@@ -109,7 +130,7 @@ export const rebuild = async (options: {
         })
         for (const { table, token, rows } of inserts) {
           // Bronze is what it is made of, and stays.
-          if (!table.startsWith('bronze.')) await beside.insert(table, rows, token)
+          if (!table.startsWith('bronze.') && (isNew || !isCarried(table))) await beside.insert(table, rows, token)
         }
         rememberOutcome(memory, outcome)
         done.set(partition, last.offset)
@@ -122,13 +143,15 @@ export const rebuild = async (options: {
   }
 
   await dropReplayed(store)
+  if (from !== undefined) await between(() => carryUnchanged(store, from))
   // Most of it while all goes on, and what came meanwhile again, so that little is left for the end.
   await catchUp()
   await catchUp()
   await between(async () => {
     await catchUp()
-    await carryErased(store)
+    await carryErased(store, of.fromMs)
     await refuseWorse(store, beside)
     await takePlace(store)
   })
+  await dropChanged(store)
 }
