@@ -1,10 +1,10 @@
 import { Agent, request } from 'node:http'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
-import { batch, event } from './fixtures/events.ts'
-import { bodiesOf } from './fixtures/fuzzed.ts'
-import { heapEnv, openHeap } from './fixtures/heap.ts'
+import { type ClickWatch, eventually, startClickWatch } from '../fixtures/clickwatch.ts'
+import { batch, event } from '../fixtures/events.ts'
+import { bodiesOf } from '../fixtures/fuzzed.ts'
+import { heapEnv, openHeap } from '../fixtures/heap.ts'
 
 // Bodies nobody would write, at every door that strangers may knock at. `CLICKWATCH_FUZZ` is how many; the seed is told when one
 // of them is answered as none should be.
