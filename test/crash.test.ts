@@ -4,7 +4,12 @@ import { type ClickWatch, eventually, startClickWatch, temporaryFolder } from '.
 import { batch, event } from './fixtures/events.ts'
 
 let clickWatch: ClickWatch
-afterEach(() => clickWatch.dispose())
+let stopLoad = async (): Promise<void> => undefined
+afterEach(async () => {
+  // Where a test fails, its visitors would go on with the next one's server.
+  await stopLoad()
+  await clickWatch.dispose()
+})
 
 /** Sends single-event batches from some visitors at once until told to stop; counts what was acknowledged. */
 const load = (visitors: number) => {
@@ -27,14 +32,11 @@ const load = (visitors: number) => {
     }
   }
   const running = Promise.all(Array.from({ length: visitors }, (_, index) => visitor(index)))
-  return {
-    acknowledged: () => acknowledged,
-    refused: () => refused,
-    async stop() {
-      isOver = true
-      await running
-    },
+  stopLoad = async () => {
+    isOver = true
+    await running
   }
+  return { acknowledged: () => acknowledged, refused: () => refused, stop: stopLoad }
 }
 
 const counted = async () => {
