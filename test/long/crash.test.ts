@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type ClickWatch, eventually, startClickWatch, temporaryFolder } from './fixtures/clickwatch.ts'
-import { batch, event } from './fixtures/events.ts'
+import { type ClickWatch, eventually, startClickWatch, temporaryFolder } from '../fixtures/clickwatch.ts'
+import { batch, event } from '../fixtures/events.ts'
 
 let clickWatch: ClickWatch
 let stopLoad = async (): Promise<void> => undefined
