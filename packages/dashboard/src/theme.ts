@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { readStored, store } from './storage.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 const item = 'clickwatch.theme'
@@ -9,7 +10,7 @@ const apply = (theme: Theme): void => {
 }
 
 const stored = (): Theme => {
-  const theme = localStorage.getItem(item)
+  const theme = readStored(item)
   return theme === 'light' || theme === 'dark' ? theme : 'system'
 }
 
@@ -19,7 +20,7 @@ export const useTheme = (): [Theme, (theme: Theme) => void] => {
   return [
     theme,
     (next) => {
-      localStorage.setItem(item, next)
+      store(item, next)
       apply(next)
       setTheme(next)
     },

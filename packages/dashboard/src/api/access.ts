@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { readStored } from '../storage.ts'
 
 /** Whether the API lets this browser in, and if not, what is missing. */
 export type Access = 'granted' | 'key-needed' | 'key-wrong' | 'loopback-only'
@@ -13,7 +14,7 @@ const change = (next: Access): void => {
 
 /** Tells what an answer of 401 or 403 means here. By its status: the answer's text is cut off when its question was withdrawn. */
 export const reportDenied = (status: 401 | 403): void => {
-  if (status === 401) change(localStorage.getItem('clickwatch.key') ? 'key-wrong' : 'key-needed')
+  if (status === 401) change(readStored('clickwatch.key') ? 'key-wrong' : 'key-needed')
   else change('loopback-only')
 }
 

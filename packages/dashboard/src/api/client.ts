@@ -1,4 +1,5 @@
 import type { ErrorAnswer } from '@clickwatch/contract'
+import { readStored, store } from '../storage.ts'
 import { reportDenied } from './access.ts'
 import { sharedHeaders } from './shared.ts'
 
@@ -27,13 +28,13 @@ export class ApiError extends Error {
   }
 }
 
-export const storeKey = (key: string): void => localStorage.setItem(keyItem, key)
+export const storeKey = (key: string): void => store(keyItem, key)
 
 const withKey = (headers: Record<string, string>): Record<string, string> => {
   // Whoever looks by a link sees what the link shows, also where they have a key.
   const shared = sharedHeaders()
   if (shared) return { ...headers, ...shared }
-  const key = localStorage.getItem(keyItem)
+  const key = readStored(keyItem)
   return key ? { ...headers, authorization: `Bearer ${key}` } : headers
 }
 

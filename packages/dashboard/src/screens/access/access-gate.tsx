@@ -59,7 +59,9 @@ const LoopbackOnly = ({ onRetry }: { onRetry: () => void }) => {
       <ShieldAlert aria-hidden className="mb-4 text-accent" size={28} />
       <h1 className="text-xl font-bold">{t('access.loopbackTitle')}</h1>
       <p className="mt-2 text-soft">{t('access.loopbackAbout')}</p>
-      <pre className="mt-4 overflow-x-auto rounded-lg bg-raised p-3 text-xs">CLICKWATCH_API_KEY=… npm start</pre>
+      <pre className="mt-4 whitespace-pre-wrap wrap-anywhere rounded-lg bg-raised p-3 text-xs">
+        CLICKWATCH_API_KEY=… npm start
+      </pre>
       <button
         type="button"
         onClick={onRetry}

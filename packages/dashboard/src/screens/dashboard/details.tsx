@@ -6,6 +6,7 @@ import { useTranslations } from 'use-intl'
 import { download } from '../../api/client.ts'
 import { useStats } from '../../api/queries.ts'
 import { button, field, quietButton } from '../../components/controls.ts'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { Sheet } from '../../components/sheet.tsx'
 import { Failure, Nothing, Skeleton } from '../../components/states.tsx'
 import { formatExact, formatMetric, messageOf } from '../../format.ts'
@@ -139,9 +140,7 @@ const Rows = (props: {
       ) : data.results.length === 0 ? (
         <Nothing>{part ? t('detail.nothingLike', { text: part }) : t('nothingYet')}</Nothing>
       ) : (
-        // A region that scrolls can be reached by keyboard.
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-        <section aria-label={props.title} tabIndex={0} className="-mx-2 min-h-0 flex-1 overflow-auto px-2">
+        <Scrolling label={props.title} className="-mx-2 min-h-0 flex-1 px-2">
           <table className={clsx('w-full', isPlaceholderData && 'opacity-60')}>
             <thead className="sticky top-0 z-10 bg-card text-xs text-soft">
               <tr>
@@ -191,7 +190,7 @@ const Rows = (props: {
               })}
             </tbody>
           </table>
-        </section>
+        </Scrolling>
       )}
       {total > 0 && (
         <div className="mt-3 flex items-center justify-between gap-3 text-sm text-soft">

@@ -13,7 +13,7 @@ const Snippet = ({ text }: { text: string }) => {
   }
   return (
     <div className="mt-2 flex items-center gap-2 rounded-lg bg-raised p-2 pl-3">
-      <code className="min-w-0 flex-1 overflow-x-auto whitespace-nowrap text-xs">{text}</code>
+      <code className="min-w-0 flex-1 wrap-anywhere text-xs">{text}</code>
       <button
         type="button"
         onClick={() => void copy()}

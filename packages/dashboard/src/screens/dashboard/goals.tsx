@@ -5,6 +5,7 @@ import { useKept } from '../../api/kept.ts'
 import { useStats } from '../../api/queries.ts'
 import { sharedLink } from '../../api/shared.ts'
 import { Card } from '../../components/card.tsx'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import type { View } from '../../view.ts'
 import { BreakdownTable, shownRows } from './breakdown.tsx'
@@ -25,10 +26,9 @@ const Reached = ({ view, onPick }: { view: View; onPick: (dimension: Dimension, 
   if (!data) return <Skeleton lines={shownRows} label={t('loadingPanel', { name: t('panels.goals') })} />
   if (data.results.length === 0) return <p className="py-6 text-center text-soft">{t('goals.none')}</p>
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-    <section aria-label={t('goals.list')} tabIndex={0} className="max-h-80 overflow-y-auto">
+    <Scrolling label={t('goals.list')} className="max-h-80">
       <BreakdownTable dimension="event:goal" metrics={metrics} rows={data.results} onPick={onPick} />
-    </section>
+    </Scrolling>
   )
 }
 

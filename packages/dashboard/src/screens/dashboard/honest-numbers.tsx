@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslations } from 'use-intl'
 import { useLedger } from '../../api/queries.ts'
 import { Card } from '../../components/card.tsx'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { Failure, Nothing, Skeleton } from '../../components/states.tsx'
 import { formatCount, formatDay, formatExact } from '../../format.ts'
 import { english } from '../../messages/en/index.ts'
@@ -54,9 +55,7 @@ const Balance = ({ unaccounted }: Pick<LedgerAnswer, 'unaccounted'>) => {
 const Days = ({ days }: { days: readonly LedgerDay[] }) => {
   const t = useTranslations('ledger')
   return (
-    // A region that scrolls can be reached by keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-    <section aria-label={t('byDay')} tabIndex={0} className="max-h-72 overflow-auto">
+    <Scrolling label={t('byDay')} className="max-h-72">
       <table className="w-full text-right text-sm tabular-nums">
         <thead className="sticky top-0 bg-card text-soft">
           <tr>
@@ -95,7 +94,7 @@ const Days = ({ days }: { days: readonly LedgerDay[] }) => {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scrolling>
   )
 }
 

@@ -59,7 +59,7 @@ const Latest = ({ latest }: Pick<DeadLettersAnswer, 'latest'>) => {
                 </span>
                 {detail}
               </summary>
-              <pre className="mt-2 overflow-x-auto rounded-lg bg-raised p-3 text-xs">{document}</pre>
+              <pre className="mt-2 whitespace-pre-wrap wrap-anywhere rounded-lg bg-raised p-3 text-xs">{document}</pre>
             </details>
           </li>
         ))}
