@@ -8,65 +8,19 @@ import type { Context } from '../packages/server/src/query/scope.ts'
 import { openEmbeddedStore } from '../packages/server/src/store/embedded.ts'
 import { migrate } from '../packages/server/src/store/migrate.ts'
 import { type Figure, percentile, report } from './figures.ts'
+import { endMs, growStore } from './grown-store.ts'
 
 // `npm run bench:query [-- --events N]`: every request that opening a dashboard makes, of N events (10 million) in 30 days, one by one and all
 // at once, from wherever they are cheapest and from whole rows alone; beside the same numbers by SQL written by hand.
 
 const { values: given } = parseArgs({ options: { events: { type: 'string', default: '10000000' } } })
 const events = Number(given.events)
-const eventsOfVisit = 5
-const visits = Math.round(events / eventsOfVisit)
 const turns = 7
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 const folder = mkdtempSync(join(process.env.CLICKWATCH_BENCH_FOLDER ?? tmpdir(), 'clickwatch-bench-'))
 const store = openEmbeddedStore(join(folder, 'store'))
 await migrate(store, async () => undefined)
-
-const endMs = Date.UTC(2026, 5, 30)
-const days = 30
-
-/** Values of a list, the first of them the most frequent, by a number that looks like chance. */
-const skewed = (values: readonly string[], seed: number): string =>
-  `[${values.map((value) => `'${value}'`).join(', ')}][1 + toUInt32(${values.length} * pow(sipHash64(visit, ${seed}) / 18446744073709551616., 3))]`
-
-const shared = `
-  'bench' AS site, number AS visit,
-  toString(sipHash64(intDiv(visit, 4) * 7919 % ${Math.ceil(visits / 4)})) AS visitor_id, toString(visit) AS session_id,
-  ${skewed(['', 'Google', 'Bing', 'ChatGPT', 'Reddit', 'Newsletter', 'LinkedIn', 'Facebook'], 1)} AS source,
-  ${skewed(['Direct', 'Organic Search', 'AI Assistants', 'Referral', 'Email'], 1)} AS channel,
-  ${skewed(['', 'spring', 'summer', 'launch'], 2)} AS utm_campaign,
-  ${skewed(['DE', 'US', 'FR', 'GB', 'IN', 'BR', 'JP', 'ES', 'IT', 'PL'], 3)} AS country,
-  ${skewed(['Chrome', 'Safari', 'Firefox', 'Edge'], 4)} AS browser,
-  ${skewed(['Windows', 'macOS', 'Android', 'iOS', 'Linux'], 5)} AS os,
-  ${skewed(['desktop', 'mobile', 'tablet'], 6)} AS device,
-  fromUnixTimestamp64Milli(toInt64(${endMs - days * 86_400_000} + visit / ${visits} * ${days * 86_400_000 - 600_000})) AS begun`
-
-const page = (seed: string): string =>
-  `'/page-' || toString(toUInt32(200 * pow(sipHash64(visit, ${seed}) / 18446744073709551616., 3)))`
-
-const grow = async (): Promise<void> => {
-  const step = 200_000
-  for (let from = 0; from < visits; from += step) {
-    const of = `FROM numbers(${from}, ${Math.min(step, visits - from)})`
-    await store.execute(`INSERT INTO silver.sessions (site, visitor_id, session_id, source, channel, utm_campaign, country, browser, os, device,
-        start, end, exit_at, duration_s, engaged_ms, pageviews, events, interactions, conversions, is_bounce, entry_page, exit_page,
-        visit_number, is_returning, sign, version)
-      WITH ${shared}, sipHash64(visit, 9) % 3 = 0 AS bounced
-      SELECT site, visitor_id, session_id, source, channel, utm_campaign, country, browser, os, device,
-        begun, begun + 120, begun + 60, if(bounced, 0, 120), 20000, if(bounced, 1, 2), 4, if(bounced, 0, 1), visit % 10 = 0, bounced,
-        ${page('0')}, ${page('if(bounced, 0, 1)')}, 1 + visit % 4, visit % 4 > 0, 1, 1 ${of}`)
-    await store.execute(`INSERT INTO silver.events (site, visitor_id, session_id, source, channel, utm_campaign, country, browser, os, device,
-        event_id, seq, time, received_at, type, name, hostname, path, is_conversion, engaged_ms, scroll_depth, sign, version)
-      WITH ${shared}
-      SELECT site, visitor_id, session_id, source, channel, utm_campaign, country, browser, os, device,
-        toString(visit) || '-' || toString(step), step, begun + step * 20, begun + step * 20 + 1,
-        ['page_view', 'scroll', 'click', 'page_view', 'engagement'][step + 1] AS type, '', 'shop.example',
-        ${page('intDiv(step, 3)')}, type = 'click' AND visit % 10 = 0, if(type = 'engagement', 20000, 0), if(type = 'scroll', 50, 0), 1, 1
-      FROM (SELECT number, arrayJoin(range(${eventsOfVisit})) AS step ${of})`)
-    if ((from / step) % 5 === 0) say(`${Math.min(from + step, visits) * eventsOfVisit} events`)
-  }
-}
 
 const context: Context = {
   timeZone: 'Europe/Berlin',
@@ -142,7 +96,7 @@ const byHand: Record<string, { open: string; filtered: string }> = {
 }
 
 const grownAt = performance.now()
-await grow()
+await growStore(store, events, say)
 say(`${events} events made in ${Math.round((performance.now() - grownAt) / 1000)} s`)
 
 const oneCountry: Query['filters'] = [['is', 'visit:country', ['DE']]]
