@@ -82,7 +82,7 @@ const measured = async (work: () => Promise<unknown>, count = turns): Promise<nu
 const range =
   "bucket >= toDateTime('2026-06-02 00:00:00', 'Europe/Berlin') AND bucket < toDateTime('2026-06-30 00:00:00', 'Europe/Berlin')"
 const rolled = (dimension: string): string =>
-  `SELECT value, uniqCombined64Merge(visitors) AS visitors FROM gold.traffic WHERE site = 'bench' AND dimension = '${dimension}' AND ${range}
+  `SELECT value, uniqCombined64Merge(16)(visitors) AS visitors FROM gold.traffic WHERE site = 'bench' AND dimension = '${dimension}' AND ${range}
    GROUP BY value ORDER BY visitors DESC LIMIT 10`
 const filtered = (column: string): string =>
   `SELECT ${column} AS value, uniqCombined64If(visitor, events > 0) AS visitors FROM gold.activity

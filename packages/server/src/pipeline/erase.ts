@@ -13,6 +13,14 @@ const goldViews = [
   { view: 'stays_from_sessions', from: 'silver.sessions', table: 'gold.stays', time: 'start', buckets: 'visits' },
 ] as const
 
+/** What is rolled up by the day of what is rolled up by the quarter of an hour. */
+const dayViews = [
+  { view: 'traffic_days_from_traffic', from: 'gold.traffic', table: 'gold.traffic_days', buckets: 'traffic' },
+  { view: 'visits_days_from_visits', from: 'gold.visits', table: 'gold.visits_days', buckets: 'visits' },
+] as const
+
+const askedQuarters = 'arrayMap(each -> toUInt32(each), {buckets:Array(String)})'
+
 const ofVisitor = {
   'bronze.web_cookies':
     "if(kind = 'session', JSONExtractString(document, 'user_id'), JSONExtractString(context, 'visitor_id')) = {visitor:String}",
@@ -44,23 +52,46 @@ const ledgerCorrections = (where: (table: keyof typeof ofVisitor) => string): st
   ]
 }
 
+/** What a view of gold is made by, of some of its rows. */
+const selectFrom = async (store: Store, view: string, from: string, some: string): Promise<string> => {
+  const [row] = await store.query<{ as_select: string }>(
+    "SELECT as_select FROM system.tables WHERE database = 'gold' AND name = {view:String}",
+    { view },
+  )
+  if (!row) throw new Error(`gold.${view} is missing`)
+  return row.as_select.replace(`FROM ${from}`, `FROM ${some} AS ${from.split('.')[1]}`)
+}
+
+/**
+ * Takes the days of some quarters of an hour out of what is rolled up by the day, and puts their other quarters back: those of the
+ * journal come back by themselves, with what is put into the table of quarters.
+ */
+const restoreDays = async (store: Store, { site, ...journal }: Journal): Promise<void> => {
+  for (const { view, from, table, buckets } of dayViews) {
+    const parameters = { site, buckets: journal[buckets].map(String) }
+    if (parameters.buckets.length === 0) continue
+    const inDays = `has(arrayMap(each -> intDiv(toUInt32(each), 86400), {buckets:Array(String)}), intDiv(toUnixTimestamp(bucket), 86400))`
+    await store.execute(
+      `ALTER TABLE ${table} DELETE WHERE site = {site:String} AND ${inDays} SETTINGS mutations_sync = 1`,
+      parameters,
+    )
+    const others = `(SELECT * FROM ${from} WHERE site = {site:String} AND ${inDays} AND NOT has(${askedQuarters}, toUnixTimestamp(bucket)))`
+    await store.execute(`INSERT INTO ${table} ${await selectFrom(store, view, from, others)}`, parameters)
+  }
+}
+
 /** Makes the roll-ups of some quarters of an hour anew from what is left in silver: a sketch cannot give a visitor back. */
 const rollUpAgain = async (store: Store, journal: Journal): Promise<void> => {
+  await restoreDays(store, journal)
   for (const { view, from, table, time, buckets } of goldViews) {
     const parameters = { site: journal.site, buckets: journal[buckets].map(String) }
     if (parameters.buckets.length === 0) continue
-    const [row] = await store.query<{ as_select: string }>(
-      "SELECT as_select FROM system.tables WHERE database = 'gold' AND name = {view:String}",
-      { view },
-    )
-    if (!row) throw new Error(`gold.${view} is missing`)
-    const asked = 'arrayMap(each -> toUInt32(each), {buckets:Array(String)})'
     await store.execute(
-      `ALTER TABLE ${table} DELETE WHERE site = {site:String} AND has(${asked}, toUnixTimestamp(bucket)) SETTINGS mutations_sync = 1`,
+      `ALTER TABLE ${table} DELETE WHERE site = {site:String} AND has(${askedQuarters}, toUnixTimestamp(bucket)) SETTINGS mutations_sync = 1`,
       parameters,
     )
-    const left = `(SELECT * FROM ${from} FINAL WHERE site = {site:String} AND has(${asked}, ${quarterHour(time)})) AS left`
-    await store.execute(`INSERT INTO ${table} ${row.as_select.replace(`FROM ${from}`, `FROM ${left}`)}`, parameters)
+    const left = `(SELECT * FROM ${from} FINAL WHERE site = {site:String} AND has(${askedQuarters}, ${quarterHour(time)}))`
+    await store.execute(`INSERT INTO ${table} ${await selectFrom(store, view, from, left)}`, parameters)
   }
 }
 

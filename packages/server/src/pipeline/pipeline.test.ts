@@ -385,7 +385,7 @@ describe('the pipeline', () => {
     await store.insert('gold.traffic', strayed, 'strayed')
     await store.insert('gold.visits', strayed, 'strayed')
     expect(await look()).toEqual(['pageviews of gold are those of silver', 'visits of gold are those of silver'])
-    for (const table of ['gold.traffic', 'gold.visits']) {
+    for (const table of ['gold.traffic', 'gold.traffic_days', 'gold.visits', 'gold.visits_days']) {
       await store.execute(`ALTER TABLE ${table} DELETE WHERE site = 'strayed' SETTINGS mutations_sync = 1`)
     }
     expect(await look()).toEqual([])
@@ -460,13 +460,14 @@ describe('the pipeline', () => {
       gold_visits: 1,
     })
     const left = await one<object>(
-      `SELECT (SELECT uniqCombined64Merge(visitors) FROM gold.traffic WHERE site = {site:String} AND dimension = '') AS uniques,
+      `SELECT (SELECT uniqCombined64Merge(16)(visitors) FROM gold.traffic WHERE site = {site:String} AND dimension = '') AS uniques,
+         (SELECT uniqCombined64Merge(16)(visitors) FROM gold.traffic_days WHERE site = {site:String} AND dimension = '') AS uniques_by_day,
          (SELECT count() FROM bronze.web_cookies WHERE site = {site:String}) AS bronze,
          (SELECT uniqExact(visitor) FROM gold.activity WHERE site = {site:String}) AS active,
          (SELECT count() FROM silver.visit_count FINAL WHERE site = {site:String}) AS counted`,
       'erasing',
     )
-    expect(left).toEqual({ uniques: 1, bronze: 1, active: 1, counted: 1 })
+    expect(left).toEqual({ uniques: 1, uniques_by_day: 1, bronze: 1, active: 1, counted: 1 })
 
     expect(await erase(store, { site: 'erasing', visitorId: undefined })).toBe(2)
     expect(await differing()).toEqual([])
@@ -494,7 +495,7 @@ describe('the pipeline', () => {
           // What else it says of a visit is what was known when the batch was stored.
           `SELECT site, user_id, session_id, event_type, page_url, stream_offset FROM silver.final_cookies ORDER BY ALL`,
           `SELECT site, user_id, sum(visitor_count) FROM silver.visit_count GROUP BY ALL ORDER BY ALL`,
-          `SELECT site, dimension, bucket, value, sum(pageviews), sum(events), sum(conversions), uniqCombined64Merge(visitors)
+          `SELECT site, dimension, bucket, value, sum(pageviews), sum(events), sum(conversions), uniqCombined64Merge(16)(visitors)
            FROM gold.traffic GROUP BY ALL ORDER BY ALL`,
           `SELECT site, dimension, bucket, value, sum(visits) AS visits, sum(bounces), sum(duration_s)
            FROM gold.visits GROUP BY ALL HAVING visits != 0 ORDER BY ALL`,

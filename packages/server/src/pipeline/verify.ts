@@ -67,6 +67,16 @@ const comparisons: { name: string; sql: string; lasts?: true }[] = [
             FROM silver.sessions GROUP BY site)
           GROUP BY site`,
   })),
+  ...[
+    { metric: 'events', table: 'traffic' },
+    { metric: 'visits', table: 'visits' },
+  ].map(({ metric, table }) => ({
+    name: `${metric} of whole days are those of their quarters of an hour`,
+    sql: `SELECT site AS where, sum(found) AS found, sum(expected) AS expected FROM (
+            SELECT site, sum(${metric}) AS found, 0 AS expected FROM gold.${table}_days GROUP BY site
+            UNION ALL SELECT site, 0, sum(${metric}) FROM gold.${table} GROUP BY site)
+          GROUP BY site`,
+  })),
   {
     name: 'events of the filtered roll-up are those of silver',
     sql: `SELECT site AS where, sum(found) AS found, sum(expected) AS expected FROM (

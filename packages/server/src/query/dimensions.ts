@@ -42,8 +42,10 @@ const named: Record<Exclude<NamedDimension, 'event:goal'>, Columns> = {
   'visit:returning': { sessions: "if(is_returning, 'returning', 'new')" },
 }
 
-/** What gold.activity and gold.stays hold, by the quarter of an hour. */
-const inGold: ReadonlySet<Dimension> = new Set<Dimension>([
+export const isProperty = (dimension: string): dimension is PropertyDimension => dimension.startsWith(propertyPrefix)
+
+/** What gold.traffic and gold.visits are rolled up by. */
+const rolledUp: ReadonlySet<Dimension> = new Set<Dimension>([
   'event:page',
   'event:type',
   'event:name',
@@ -65,9 +67,10 @@ const inGold: ReadonlySet<Dimension> = new Set<Dimension>([
   'visit:os',
   'visit:device',
 ])
-export const isInGold = (dimension: Dimension): boolean => inGold.has(dimension)
+export const isRolledUp = (dimension: Dimension): boolean => rolledUp.has(dimension)
 
-export const isProperty = (dimension: string): dimension is PropertyDimension => dimension.startsWith(propertyPrefix)
+/** Whether gold.activity and gold.stays hold it, by the quarter of an hour: all but what sites call their own. */
+export const isInGold = (dimension: Dimension): boolean => dimension !== 'event:goal' && !isProperty(dimension)
 
 /** Where the value of a dimension stands. */
 export const columnsOf = (dimension: Exclude<Dimension, 'event:goal'>, bound: Bound): Columns =>

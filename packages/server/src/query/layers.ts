@@ -30,21 +30,25 @@ export const gold: Layer = {
   stands: 'activity.events > 0',
 }
 
+const fromMs = '{from_ms:Int64}'
+const toMs = '{to_ms:Int64}'
+
+/** SQL of the moment that a number of milliseconds since 1970 is, as a layer's time column is compared with. */
+export const moment = (column: string, milliseconds: string): string =>
+  column === 'bucket'
+    ? `toDateTime(intDiv(${milliseconds}, 1000), 'UTC')`
+    : `fromUnixTimestamp64Milli(${milliseconds}, 'UTC')`
+
 /** Rows of a layer's time column within the range of the statement. */
 export const within = (column: string): string[] => [
   'site = {site:String}',
-  `${column} >= ${moment(column, 'from_ms')}`,
-  `${column} < ${moment(column, 'to_ms')}`,
+  `${column} >= ${moment(column, fromMs)}`,
+  `${column} < ${moment(column, toMs)}`,
 ]
 
 /** Visits that what happened in the range may belong to: they last a day at most. */
 export const withinVisits = (column: string): string[] => [
   'site = {site:String}',
-  `${column} >= ${moment(column, 'from_ms')} - INTERVAL 1 DAY`,
-  `${column} < ${moment(column, 'to_ms')}`,
+  `${column} >= ${moment(column, fromMs)} - INTERVAL 1 DAY`,
+  `${column} < ${moment(column, toMs)}`,
 ]
-
-const moment = (column: string, parameter: string): string =>
-  column === 'bucket'
-    ? `toDateTime(intDiv({${parameter}:Int64}, 1000), 'UTC')`
-    : `fromUnixTimestamp64Milli({${parameter}:Int64}, 'UTC')`

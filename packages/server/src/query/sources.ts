@@ -1,10 +1,10 @@
 import type { Dimension, Goal, TimeDimension } from '@clickwatch/contract'
 import type { Bound } from './bound.ts'
 import { bucketOf, isTimeDimension } from './buckets.ts'
-import { columnsOf, isInGold, isOnlyOfEvents, isOnlyOfVisits } from './dimensions.ts'
+import { columnsOf, isInGold, isOnlyOfEvents, isOnlyOfVisits, isRolledUp } from './dimensions.ts'
 import { conditionsOf, isFilterInGold, type PlainFilter } from './filters.ts'
 import { goalCondition, isGoalInGold } from './goals.ts'
-import { gold, type Layer, silver, within, withinVisits } from './layers.ts'
+import { gold, type Layer, moment, silver, within, withinVisits } from './layers.ts'
 import type { Sum } from './metrics.ts'
 
 export type Sums = Partial<Record<Sum, string>>
@@ -20,6 +20,8 @@ export type Grouping = {
   currency: string
   /** Whether the range begins and ends with a quarter of an hour, as the rows of gold do. */
   isOfQuarters: boolean
+  /** The whole days of UTC in the range, in milliseconds since 1970; undefined where there is none. */
+  days: { fromMs: number; toMs: number } | undefined
   /** Whether all numbers are of the visits that began in the range, as they are by a dimension that only visits have. */
   isOfVisits: boolean
 }
@@ -39,8 +41,10 @@ const visitSums = {
   gold: {
     visits: 'sum(stays.visits)',
     bounces: 'sum(stays.bounces)',
+    unengaged: 'sum(stays.unengaged)',
     duration_s: 'sum(stays.duration_s)',
     views: 'sum(stays.pageviews)',
+    returning: 'uniqCombined64If(visitor, is_returning AND stays.visits > 0)',
   },
 } satisfies Record<Layer['name'], Sums>
 
@@ -60,10 +64,12 @@ const wholeVisitSums = {
     pageviews: 'sum(stays.pageviews)',
     events: 'sum(stays.events)',
     conversions: 'sum(stays.conversions)',
+    engaged_ms: 'sum(stays.engaged_ms)',
   },
 } satisfies Record<Layer['name'], Sums>
 
 const eventSums = (layer: Layer, isOfGoals: boolean, currency: string, bound: Bound): Sums => {
+  const isPayment = currency === '' ? "currency != ''" : `currency = ${bound.add(currency, 'String')}`
   if (layer.name === 'gold') {
     return {
       visitors: 'uniqCombined64If(visitor, activity.events > 0)',
@@ -74,9 +80,12 @@ const eventSums = (layer: Layer, isOfGoals: boolean, currency: string, bound: Bo
         ? 'uniqCombined64If(visitor, activity.events > 0)'
         : 'uniqCombined64If(visitor, activity.conversions > 0)',
       conversions: isOfGoals ? 'sum(activity.events)' : 'sum(activity.conversions)',
+      engaged_ms: 'sum(activity.engaged_ms)',
+      revenue: `toFloat64(sumIf(activity.revenue, ${isPayment}))`,
+      payments: `sumIf(activity.payments, ${isPayment})`,
+      currencies: `uniqExactIf(currency, ${isPayment} AND activity.events > 0)`,
     }
   }
-  const isPayment = currency === '' ? "currency != ''" : `currency = ${bound.add(currency, 'String')}`
   return {
     visitors: 'uniqCombined64(visitor_id)',
     pageviews: "countIf(type = 'page_view')",
@@ -93,8 +102,8 @@ const eventSums = (layer: Layer, isOfGoals: boolean, currency: string, bound: Bo
 
 /** The sums as columns of gold.traffic and gold.visits, whose rows are of one value of one dimension. */
 const trafficSums: Sums = {
-  visitors: 'uniqCombined64Merge(visitors)',
-  converters: 'uniqCombined64Merge(converters)',
+  visitors: 'uniqCombined64Merge(16)(visitors)',
+  converters: 'uniqCombined64Merge(16)(converters)',
   pageviews: 'sum(traffic.pageviews)',
   events: 'sum(traffic.events)',
   conversions: 'sum(traffic.conversions)',
@@ -102,11 +111,26 @@ const trafficSums: Sums = {
 const rolledVisitSums: Sums = {
   visits: 'sum(visits.visits)',
   bounces: 'sum(visits.bounces)',
+  unengaged: 'sum(visits.unengaged)',
   duration_s: 'sum(visits.duration_s)',
   views: 'sum(visits.pageviews)',
 }
 
 const isFiner = (dimension: string): boolean => dimension === 'time:second' || dimension === 'time:minute'
+
+/**
+ * The rows of a roll-up in the range: whole days by the day, and the quarters of an hour on either side. Of days only a table of its own
+ * knows that they are whole, so what is grouped by time is of quarters throughout.
+ */
+const rolledUp = (table: 'traffic' | 'visits', { days, dimensions }: Grouping, value: string, bound: Bound): string => {
+  const of = `dimension = ${bound.add(value, 'String')}`
+  const quarters = (...more: string[]) =>
+    `SELECT * FROM gold.${table} WHERE ${[...within('bucket'), of, ...more].join(' AND ')}`
+  if (days === undefined || dimensions.some(isTimeDimension)) return `(${quarters()}) AS ${table}`
+  const [from, to] = [days.fromMs, days.toMs].map((ms) => moment('bucket', bound.add(ms, 'Int64')))
+  return `(SELECT * FROM gold.${table}_days WHERE site = {site:String} AND ${of} AND bucket >= ${from} AND bucket < ${to}
+    UNION ALL ${quarters(`(bucket < ${from} OR bucket >= ${to})`)}) AS ${table}`
+}
 
 /** What the roll-ups by one dimension know of a question; nothing where it is filtered or by several dimensions. */
 export const rolledUpSources = (grouping: Grouping, bound: Bound): Source[] => {
@@ -114,24 +138,24 @@ export const rolledUpSources = (grouping: Grouping, bound: Bound): Source[] => {
   const named = dimensions.filter((dimension): dimension is Dimension => !isTimeDimension(dimension))
   const [dimension, ...more] = named
   const isPossible = filters.length === 0 && more.length === 0 && isOfQuarters && !dimensions.some(isFiner)
-  if (!isPossible || (dimension !== undefined && !isInGold(dimension)) || (isOfVisits && dimension === undefined))
+  if (!isPossible || (dimension !== undefined && !isRolledUp(dimension)) || (isOfVisits && dimension === undefined))
     return []
   const values = dimensions.map((each) => (isTimeDimension(each) ? bucketOf(each, 'bucket', weekStart) : 'value'))
-  const of = (table: string, sums: Sums, value: string): Source => ({
+  const of = (table: 'traffic' | 'visits', sums: Sums, value: string): Source => ({
     sums,
-    from: table,
+    from: rolledUp(table, grouping, value, bound),
     values,
-    where: [...within('bucket'), `dimension = ${bound.add(value, 'String')}`],
+    where: [],
   })
-  if (dimension === undefined) return [of('gold.traffic', trafficSums, ''), of('gold.visits', rolledVisitSums, '')]
+  if (dimension === undefined) return [of('traffic', trafficSums, ''), of('visits', rolledVisitSums, '')]
   if (isOnlyOfVisits(dimension)) {
-    const visits = of('gold.visits', rolledVisitSums, dimension)
+    const visits = of('visits', rolledVisitSums, dimension)
     if (dimension !== 'visit:exit_page') return [visits]
-    return [visits, of('gold.traffic', { exit_views: 'sum(traffic.pageviews)' }, 'event:page')]
+    return [visits, of('traffic', { exit_views: 'sum(traffic.pageviews)' }, 'event:page')]
   }
-  const traffic = of('gold.traffic', trafficSums, dimension)
-  if (dimension === 'event:page') return [traffic, of('gold.visits', rolledVisitSums, 'visit:entry_page')]
-  return isOnlyOfEvents(dimension) ? [traffic] : [traffic, of('gold.visits', rolledVisitSums, dimension)]
+  const traffic = of('traffic', trafficSums, dimension)
+  if (dimension === 'event:page') return [traffic, of('visits', rolledVisitSums, 'visit:entry_page')]
+  return isOnlyOfEvents(dimension) ? [traffic] : [traffic, of('visits', rolledVisitSums, dimension)]
 }
 
 /** By goal: an event is in the group of every goal it reaches. */
@@ -204,7 +228,7 @@ export const wideSources = (grouping: Grouping, layer: Layer, bound: Bound): Sou
         ? { sums: rest, from: joined(where), values, where: [] }
         : { sums: rest, from: events.from, values, where },
     )
-    if (!isGold) sources.push(scrollSource(values, needsVisit ? joined(where) : events.from, needsVisit ? [] : where))
+    sources.push(scrollSource(values, layer, needsVisit ? joined(where) : events.from, needsVisit ? [] : where))
   }
   const others = named.filter((dimension) => dimension !== 'visit:exit_page')
   if (others.length < named.length && !others.some(isOnlyOfVisits)) {
@@ -215,12 +239,18 @@ export const wideSources = (grouping: Grouping, layer: Layer, bound: Bound): Sou
 }
 
 /** How far down pages were seen: the furthest of each page in each visit. */
-const scrollSource = (values: readonly string[], from: string, where: readonly string[]): Source => {
+const scrollSource = (values: readonly string[], layer: Layer, from: string, where: readonly string[]): Source => {
   const named = values.map((value, index) => `${value} AS v${index}, `).join('')
-  const group = [...values.map((_, index) => `v${index}`), 'visitor_id', 'session_id', 'path'].join(', ')
+  const group = [
+    ...values.map((_, index) => `v${index}`),
+    ...(layer.name === 'gold' ? ['session'] : ['visitor_id', 'session_id']),
+    'path',
+  ]
+  const stands = layer.name === 'gold' ? 'HAVING sum(activity.events) > 0' : ''
   return {
     sums: { scrolled: 'sum(toInt64(depth))', scrolls: 'count()' },
-    from: `(SELECT ${named}max(scroll_depth) AS depth FROM ${from} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} GROUP BY ${group})`,
+    from: `(SELECT ${named}max(scroll_depth) AS depth FROM ${from} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
+      GROUP BY ${group.join(', ')} ${stands})`,
     values: values.map((_, index) => `v${index}`),
     where: [],
   }

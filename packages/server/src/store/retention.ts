@@ -12,7 +12,14 @@ const columns: Record<Layer, Record<string, string>> = {
     excluded: 'time',
     final_cookies: 'timestamp',
   },
-  gold: { traffic: 'bucket', visits: 'bucket', activity: 'bucket', stays: 'bucket' },
+  gold: {
+    traffic: 'bucket',
+    traffic_days: 'bucket',
+    visits: 'bucket',
+    visits_days: 'bucket',
+    activity: 'bucket',
+    stays: 'bucket',
+  },
 }
 
 // A TTL takes no parameters. Site ids hold letters, digits, '.', '_' and '-' alone, as their schema says, and days are whole numbers.
