@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Query } from '@clickwatch/contract'
+import { fittingTime, type Goal, type Query } from '@clickwatch/contract'
+import { panels } from '../packages/dashboard/src/screens/dashboard/panels.ts'
+import { headline } from '../packages/dashboard/src/view.ts'
 import { runQuery } from '../packages/server/src/query/run.ts'
 import type { Context } from '../packages/server/src/query/scope.ts'
 import { openEmbeddedStore } from '../packages/server/src/store/embedded.ts'
@@ -10,59 +12,55 @@ import { migrate } from '../packages/server/src/store/migrate.ts'
 import { type Figure, percentile, report } from './figures.ts'
 import { endMs, growStore } from './grown-store.ts'
 
-// `npm run bench:query [-- --events N]`: every request that opening a dashboard makes, of N events (10 million) in 30 days, one by one and all
-// at once, from wherever they are cheapest and from whole rows alone; beside the same numbers by SQL written by hand.
+// `npm run bench:query [-- --events N] [-- --store FOLDER]`: every request that opening the dashboard makes, of N events (10 million) in 30
+// days, one by one and all at once, from wherever they are cheapest and from whole rows alone; beside the same numbers by SQL written by
+// hand. The panels' other tabs are measured one by one. A store in FOLDER is kept, and used again.
 
-const { values: given } = parseArgs({ options: { events: { type: 'string', default: '10000000' } } })
+const { values: given } = parseArgs({
+  options: { events: { type: 'string', default: '10000000' }, store: { type: 'string' } },
+})
 const events = Number(given.events)
 const turns = 7
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
-const folder = mkdtempSync(join(process.env.CLICKWATCH_BENCH_FOLDER ?? tmpdir(), 'clickwatch-bench-'))
-const store = openEmbeddedStore(join(folder, 'store'))
+const folder = given.store ?? mkdtempSync(join(process.env.CLICKWATCH_BENCH_FOLDER ?? tmpdir(), 'clickwatch-bench-'))
+const isGrown = given.store !== undefined && existsSync(given.store)
+const store = openEmbeddedStore(folder)
 await migrate(store, async () => undefined)
 
+const goal = (name: string, rule: Goal['rule']): Goal => ({ id: name, name, rule, created_at: '' })
 const context: Context = {
   timeZone: 'Europe/Berlin',
   nowMs: endMs - 3_600_000,
   weekStart: 1,
   currency: '',
   firstDate: undefined,
-  goals: [],
+  goals: [goal('seen', { type: 'page', path: '/page-1' }), goal('read on', { type: 'page', path: '/page-2*' })],
   segments: [],
 }
 
-const headline: Query['metrics'] = [
-  'visitors',
-  'visits',
-  'pageviews',
-  'views_per_visit',
-  'bounce_rate',
-  'visit_duration',
-]
-/** What a dashboard asks when it is opened. */
-const questions: Record<string, Partial<Query>> = {
-  headline: { metrics: headline, include: { comparisons: { mode: 'previous_period' } } },
-  chart: { metrics: ['visitors'], dimensions: ['time'] },
-  sources: { dimensions: ['visit:source'] },
-  channels: { dimensions: ['visit:channel'] },
-  campaigns: { dimensions: ['visit:utm_campaign'] },
-  pages: { dimensions: ['event:page'] },
-  entry_pages: { dimensions: ['visit:entry_page'], metrics: ['visits', 'bounce_rate'] },
-  exit_pages: { dimensions: ['visit:exit_page'], metrics: ['visits', 'exit_rate'] },
-  countries: { dimensions: ['visit:country'] },
-  browsers: { dimensions: ['visit:browser'] },
-  systems: { dimensions: ['visit:os'] },
-  devices: { dimensions: ['visit:device'] },
-  events: { dimensions: ['event:type'], metrics: ['events', 'visitors'] },
+/** What the dashboard asks when it is opened, and what it asks when another tab is. */
+const include: Query['include'] = { comparisons: { mode: 'previous_period' } }
+const opened: Record<string, Partial<Query>> = {
+  headline: { metrics: [...headline], include },
+  chart: { metrics: ['visitors'], dimensions: [fittingTime], include },
+  'anything here': { metrics: ['events'] },
+  goals: { metrics: ['visitors', 'events', 'conversion_rate'], dimensions: ['event:goal'] },
 }
-const questionOf = (name: string, filters: Query['filters']): Query => ({
+const tabs: Record<string, Partial<Query>> = {}
+for (const panel of Object.values(panels)) {
+  for (const [index, { id, metrics, dimension, only }] of panel.tabs.entries()) {
+    const into = index === 0 ? opened : tabs
+    into[id] = { metrics, dimensions: [dimension], ...(only ? { filters: [only] } : {}) }
+  }
+}
+const questionOf = (asked: Partial<Query>, filters: NonNullable<Query['filters']>): Query => ({
   site_id: 'bench',
   date_range: '28d',
   metrics: ['visitors'],
-  ...questions[name],
-  ...(filters ? { filters } : {}),
-  pagination: { limit: 10 },
+  pagination: { limit: 9 },
+  ...asked,
+  filters: [...filters, ...(asked.filters ?? [])],
 })
 
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
@@ -79,66 +77,86 @@ const measured = async (work: () => Promise<unknown>, count = turns): Promise<nu
 }
 
 /** The same numbers, as somebody who knows the tables would ask for them. */
-const range =
-  "bucket >= toDateTime('2026-06-02 00:00:00', 'Europe/Berlin') AND bucket < toDateTime('2026-06-30 00:00:00', 'Europe/Berlin')"
-const rolled = (dimension: string): string =>
-  `SELECT value, uniqCombined64Merge(16)(visitors) AS visitors FROM gold.traffic WHERE site = 'bench' AND dimension = '${dimension}' AND ${range}
-   GROUP BY value ORDER BY visitors DESC LIMIT 10`
-const filtered = (column: string): string =>
-  `SELECT ${column} AS value, uniqCombined64If(visitor, events > 0) AS visitors FROM gold.activity
-   WHERE site = 'bench' AND ${range} AND country = 'DE' GROUP BY value ORDER BY visitors DESC LIMIT 10`
-const byHand: Record<string, { open: string; filtered: string }> = {
-  sources: { open: rolled('visit:source'), filtered: filtered('source') },
-  pages: { open: rolled('event:page'), filtered: filtered('path') },
-  countries: { open: rolled('visit:country'), filtered: filtered('country') },
-  browsers: { open: rolled('visit:browser'), filtered: filtered('browser') },
-  devices: { open: rolled('visit:device'), filtered: filtered('device') },
+const at = (text: string): string => `toDateTime('${text}', 'Europe/Berlin')`
+const [from, to, firstDay, lastDay] = [
+  at('2026-06-02 00:00:00'),
+  at('2026-06-30 00:00:00'),
+  "'2026-06-02'",
+  "'2026-06-29'",
+]
+const rolled = (dimension: string): string => {
+  const of = `site = 'bench' AND dimension = '${dimension}'`
+  const columns = 'value, visitors, converters, pageviews'
+  return `SELECT value, uniqCombined64Merge(16)(visitors) AS visitors, uniqCombined64Merge(16)(converters) AS converters, sum(pageviews) FROM (
+     SELECT ${columns} FROM gold.traffic_days WHERE ${of} AND bucket >= ${firstDay} AND bucket < ${lastDay}
+     UNION ALL SELECT ${columns} FROM gold.traffic WHERE ${of} AND bucket >= ${from} AND bucket < ${firstDay}
+     UNION ALL SELECT ${columns} FROM gold.traffic WHERE ${of} AND bucket >= ${lastDay} AND bucket < ${to})
+   GROUP BY value ORDER BY visitors DESC LIMIT 9`
+}
+const side = (column: string, narrowed: string): string =>
+  `SELECT ${column} AS value, uniqCombined64If(visitor, events > 0) AS visitors, uniqCombined64If(visitor, conversions > 0),
+     sumIf(events, type = 'page_view') FROM gold.activity
+   WHERE site = 'bench' AND bucket >= ${from} AND bucket < ${to} AND ${narrowed} GROUP BY value ORDER BY visitors DESC LIMIT 9`
+const byHand: Record<string, { dimension: string; column: string }> = {
+  source: { dimension: 'visit:source', column: 'source' },
+  top: { dimension: 'event:page', column: 'path' },
+  country: { dimension: 'visit:country', column: 'country' },
+  browser: { dimension: 'visit:browser', column: 'browser' },
+  device: { dimension: 'visit:device', column: 'device' },
 }
 
-const grownAt = performance.now()
-await growStore(store, events, say)
-say(`${events} events made in ${Math.round((performance.now() - grownAt) / 1000)} s`)
+if (!isGrown) {
+  const grownAt = performance.now()
+  await growStore(store, events, say)
+  say(`${events} events made in ${Math.round((performance.now() - grownAt) / 1000)} s`)
+}
 
-const oneCountry: Query['filters'] = [['is', 'visit:country', ['DE']]]
+const kinds = {
+  open: { filters: [], narrowed: '', atMostMs: 150 },
+  filtered: { filters: [['is', 'visit:country', ['DE']]], narrowed: "country = 'DE'", atMostMs: 1500 },
+  thrice: {
+    filters: [
+      ['is', 'visit:country', ['DE']],
+      ['is', 'visit:device', ['desktop']],
+      ['is_not', 'visit:source', ['Google']],
+    ],
+    narrowed: "country = 'DE' AND device = 'desktop' AND source != 'Google'",
+    atMostMs: 1500,
+  },
+} satisfies Record<string, { filters: NonNullable<Query['filters']>; narrowed: string; atMostMs: number }>
+
 const figures: Figure[] = []
 const small = (value: number): string => value.toFixed(1).padStart(8)
-const names = Object.keys(questions)
-const load = (filters: Query['filters']) => () =>
-  Promise.all(names.map((name) => runQuery(store, questionOf(name, filters), context)))
-
 say('')
 say('milliseconds                  p50      p95    whole rows p50   by hand p50')
-for (const [kind, filters] of [
-  ['open', undefined],
-  ['filtered', oneCountry],
-] as const) {
+for (const [kind, { filters, narrowed, atMostMs }] of Object.entries(kinds)) {
   const ratios: number[] = []
-  for (const name of names) {
-    const question = questionOf(name, filters)
+  for (const [name, asked] of Object.entries({ ...opened, ...(kind === 'open' ? tabs : {}) })) {
+    const question = questionOf(asked, filters)
     const times = await measured(() => runQuery(store, question, context))
     const raw = await measured(() => runQuery(store, question, context, ['silver']), 1)
-    const sql = byHand[name]?.[kind]
-    const hand = sql === undefined ? [] : await measured(() => store.query(sql))
-    if (hand.length > 0) ratios.push(percentile(times, 0.5) / percentile(hand, 0.5))
+    const hand = byHand[name]
+    const sql = hand && (narrowed === '' ? rolled(hand.dimension) : side(hand.column, narrowed))
+    const best = sql === undefined ? [] : await measured(() => store.query(sql))
+    if (best.length > 0) ratios.push(percentile(times, 0.5) / percentile(best, 0.5))
     say(
-      `${`${kind} ${name}`.padEnd(24)}${small(percentile(times, 0.5))} ${small(percentile(times, 0.95))}         ${small(percentile(raw, 0.5))}      ${hand.length > 0 ? small(percentile(hand, 0.5)) : '       –'}`,
+      `${`${kind} ${name}`.padEnd(24)}${small(percentile(times, 0.5))} ${small(percentile(times, 0.95))}         ${small(percentile(raw, 0.5))}      ${best.length > 0 ? small(percentile(best, 0.5)) : '       –'}`,
     )
   }
-  const all = await measured(load(filters))
-  const allSilver = await measured(
-    () => Promise.all(names.map((name) => runQuery(store, questionOf(name, filters), context, ['silver']))),
-    1,
-  )
+  const load = (places?: ['silver']) => () =>
+    Promise.all(Object.values(opened).map((asked) => runQuery(store, questionOf(asked, filters), context, places)))
+  const all = await measured(load())
+  const raw = await measured(load(['silver']), 1)
   say(
-    `${`${kind} all at once`.padEnd(24)}${small(percentile(all, 0.5))} ${small(percentile(all, 0.95))}         ${small(percentile(allSilver, 0.5))}`,
+    `${`${kind} all at once`.padEnd(24)}${small(percentile(all, 0.5))} ${small(percentile(all, 0.95))}         ${small(percentile(raw, 0.5))}`,
   )
   figures.push(
-    { name: `query_${kind}_load_p95_ms`, value: percentile(all, 0.95), atMost: kind === 'open' ? 150 : 1500 },
+    { name: `query_${kind}_load_p95_ms`, value: percentile(all, 0.95), atMost: atMostMs },
     { name: `query_${kind}_worst_to_by_hand`, value: Math.max(...ratios), atMost: 1.5 },
   )
 }
 
 await store.close()
-rmSync(folder, { recursive: true, force: true })
+if (given.store === undefined) rmSync(folder, { recursive: true, force: true })
 say('')
 report(figures)

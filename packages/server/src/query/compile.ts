@@ -11,7 +11,7 @@ import type { Range } from './range.ts'
 import { scopeParameters } from './scope.ts'
 import { type Grouping, type Place, places, type Source, sourcesOf } from './sources.ts'
 
-export type CompiledQuery = { sql: string; parameters: Parameters; place: Place }
+export type CompiledQuery = { sql: string; parameters: Parameters; places: Place[] }
 
 /** A query that is understood: nothing in it is named that would have to be looked up. */
 export type Question = Pick<Query, 'metrics' | 'order_by' | 'pagination'> & {
@@ -82,9 +82,6 @@ const totalGrouping = (total: Total, grouping: Grouping): Grouping => {
 const isSame = (one: Grouping, other: Grouping): boolean =>
   one.dimensions.length === other.dimensions.length && one.filters.length === other.filters.length
 
-const covers = (sources: readonly Source[], needs: Iterable<Sum>): boolean =>
-  [...needs].every((need) => sources.some(({ sums }) => sums[need] !== undefined))
-
 const selectOf = ({ sums, from, values, where }: Source, needs: readonly Sum[]): string => {
   // A column of few values is grouped several times faster as it is than as text.
   const labels = values.map((value, index) => `${value} AS k${index}`)
@@ -113,17 +110,29 @@ const definitionOf = (metric: Query['metrics'][number], dimensions: readonly str
     ? seenVisits
     : metricDefinitions[metric]
 
+/** Each sum from the cheapest place that knows it; the sums that none does are `missing`. */
 const placed = (grouping: Grouping, needs: readonly Sum[], bound: Bound, allowed: readonly Place[]) => {
+  const missing = new Set(needs)
+  const sources: Source[] = []
+  const found: Place[] = []
   for (const place of allowed) {
-    const sources = sourcesOf(grouping, place, bound)
-    if (sources.length > 0 && covers(sources, needs)) return { place, sources }
+    if (missing.size === 0) break
+    for (const source of sourcesOf(grouping, place, bound)) {
+      const known = Object.entries(source.sums).filter(([sum]) => missing.delete(sum as Sum))
+      if (known.length === 0) continue
+      sources.push({ ...source, sums: Object.fromEntries(known) })
+      found.push(place)
+    }
   }
-  return undefined
+  return { sources, places: found, missing }
 }
 
-const refuseMissing = (question: Question, definitions: readonly MetricDefinition[], bound: Bound): never => {
-  const sources = sourcesOf(groupingOf(question), 'silver', bound)
-  const index = definitions.findIndex(({ needs }) => !covers(sources, needs))
+const refuseMissing = (
+  question: Question,
+  definitions: readonly MetricDefinition[],
+  missing: ReadonlySet<Sum>,
+): never => {
+  const index = definitions.findIndex(({ needs }) => needs.some((need) => missing.has(need)))
   const metric = question.metrics[index]
   throw invalidField(
     `metrics/${index}`,
@@ -150,14 +159,15 @@ export const compile = (question: Question, allowed: readonly Place[] = places):
   }))
   const isItself = (other: Grouping): boolean => isSame(other, grouping)
   const needs: Sum[] = totals.some((each) => isItself(each.grouping)) ? [...new Set<Sum>([...own, 'visitors'])] : own
-  const found = placed(grouping, needs, bound, allowed) ?? refuseMissing(question, definitions, bound)
+  const found = placed(grouping, needs, bound, allowed)
+  if (found.missing.size > 0) refuseMissing(question, definitions, found.missing)
 
   const names = dimensions.map((_, index) => `d${index}`)
   const joins = totals.map(({ total, grouping: other }) => {
     if (isItself(other)) return { column: `visitors AS ${total}`, join: '' }
     const shared = other.dimensions.map((dimension) => `d${dimensions.indexOf(dimension)}`)
     const part = placed(other, ['visitors'], bound, allowed)
-    if (part === undefined) throw invalidField('metrics', 'cannot be told as a part of a whole by these dimensions')
+    if (part.missing.size > 0) throw invalidField('metrics', 'cannot be told as a part of a whole by these dimensions')
     const sql = sumsOf(part.sources, ['visitors'], shared, () => total)
     return {
       column: total,
@@ -187,7 +197,7 @@ LIMIT {limit:UInt32} OFFSET {offset:UInt32}`
   const isWhole = isSeries || question.only !== undefined
   return {
     sql,
-    place: found.place,
+    places: [...new Set(found.places)],
     parameters: {
       ...bound.parameters,
       ...scopeParameters(site, timeZone, range),

@@ -196,11 +196,12 @@ export const wideSources = (grouping: Grouping, layer: Layer, bound: Bound): Sou
       return columns.events ?? columns.sessions
     })
   const where = [...within(events.time), ...conditions.events]
-  const joined = (
-    condition: readonly string[],
-  ): string => `(SELECT * FROM ${events.from} WHERE ${condition.join(' AND ')}) AS events
-    INNER JOIN (SELECT visitor_id, session_id, ${visitColumns} FROM ${sessions.from} WHERE ${withinVisits(sessions.time).join(' AND ')}) AS visits
-    USING (visitor_id, session_id)`
+  // Of gold, changed visits are summed up first, so that each is one row.
+  const key = isGold ? 'session' : 'visitor_id, session_id'
+  const joined = `(SELECT * FROM ${events.from} WHERE ${where.join(' AND ')}) AS ${isGold ? 'activity' : 'events'}
+    INNER JOIN (SELECT ${key}, ${visitColumns} FROM ${sessions.from.replace(/( FINAL)?$/, ' FINAL')}
+      WHERE ${withinVisits(sessions.time).join(' AND ')}) AS visits
+    USING (${key})`
 
   const sources: Source[] = []
   const ofVisits: Sums = {}
@@ -221,15 +222,11 @@ export const wideSources = (grouping: Grouping, layer: Layer, bound: Bound): Sou
   const rest = Object.fromEntries(
     Object.entries(eventSums(layer, isOfGoals, currency, bound)).filter(([sum]) => !(sum in ofVisits)),
   )
-  if (!(needsVisit && isGold)) {
-    const values = eventValues()
-    sources.push(
-      needsVisit
-        ? { sums: rest, from: joined(where), values, where: [] }
-        : { sums: rest, from: events.from, values, where },
-    )
-    sources.push(scrollSource(values, layer, needsVisit ? joined(where) : events.from, needsVisit ? [] : where))
-  }
+  const values = eventValues()
+  const from = needsVisit ? joined : events.from
+  const conditionsLeft = needsVisit ? [] : where
+  sources.push({ sums: rest, from, values, where: conditionsLeft })
+  sources.push(scrollSource(values, layer, from, conditionsLeft))
   const others = named.filter((dimension) => dimension !== 'visit:exit_page')
   if (others.length < named.length && !others.some(isOnlyOfVisits)) {
     const views = isGold ? "sumIf(activity.events, type = 'page_view')" : "countIf(type = 'page_view')"
