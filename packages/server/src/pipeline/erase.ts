@@ -31,6 +31,7 @@ const ofVisitor = {
   'silver.sessions_by_visitor': 'visitor_id = {visitor:String}',
   'silver.events_by_visitor': 'visitor_id = {visitor:String}',
   'silver.events': 'visitor_id = {visitor:String}',
+  'gold.moments': 'visitor = sipHash64({visitor:String})',
 } as const
 
 const quarterHour = (column: string): string => `toUnixTimestamp(toStartOfFifteenMinutes(${column}))`

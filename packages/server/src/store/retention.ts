@@ -19,6 +19,7 @@ const columns: Record<Layer, Record<string, string>> = {
     visits_days: 'bucket',
     activity: 'bucket',
     stays: 'bucket',
+    moments: 'time',
   },
 }
 
