@@ -3,6 +3,7 @@ import { Kysely, type Migration, Migrator } from 'kysely'
 import * as analysis from './migrations/001-analysis.ts'
 import * as secrets from './migrations/002-secrets.ts'
 import * as sharing from './migrations/003-sharing.ts'
+import * as ideas from './migrations/004-ideas.ts'
 import type { Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -13,6 +14,7 @@ const migrations: Record<string, Migration> = {
   '001-analysis': analysis,
   '002-secrets': secrets,
   '003-sharing': sharing,
+  '004-ideas': ideas,
 }
 
 const migrate = async (database: Metadata): Promise<void> => {

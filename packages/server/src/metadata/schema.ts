@@ -3,6 +3,9 @@ export type Kept = { id: string; site: string; name: string; body: string; creat
 /** The same, with what the server notes of it by itself, as JSON. */
 export type Noted = Kept & { state: string }
 
+/** What belongs to an idea and goes with it. */
+export type OfIdea = { id: string; idea: string; at: string; body: string }
+
 /** The tables of the metadata, the same in SQLite and PostgreSQL. */
 export type Tables = {
   /** How analysts want a site shown. */
@@ -17,4 +20,11 @@ export type Tables = {
   links: Noted & { token: string; password_hash: string | null }
   reports: Noted
   alerts: Noted
+  /** `body` is its contract; `locked_at` is when its first visitor came. */
+  ideas: Kept & { key: string; locked_at: string | null; counted_from: string }
+  idea_revisions: OfIdea
+  /** `report` is what was seen when it was decided, as JSON. */
+  idea_decisions: OfIdea & { report: string | null }
+  /** Who left an address on an idea's door page: personal data, which stands in `body` here and nowhere else. */
+  interested: OfIdea
 }

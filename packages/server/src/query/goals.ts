@@ -9,8 +9,11 @@ const patternOf = (path: string): string =>
     .map((part) => (part === '**' ? '.*' : part === '*' ? '[^/]*' : part.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')))
     .join('')}$`
 
-const onPath = (path: string, bound: Bound): string =>
-  path.includes('*') ? `match(path, ${bound.add(patternOf(path), 'String')})` : `path = ${bound.add(path, 'String')}`
+/** Whether a column holds a path that a rule names. */
+export const onPath = (path: string, bound: Bound, column = 'path'): string =>
+  path.includes('*')
+    ? `match(${column}, ${bound.add(patternOf(path), 'String')})`
+    : `${column} = ${bound.add(path, 'String')}`
 const onAnyPath = (path: string | undefined, bound: Bound): string[] =>
   path === undefined ? [] : [onPath(path, bound)]
 
