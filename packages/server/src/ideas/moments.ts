@@ -1,6 +1,6 @@
 import type { Filter, GoalRule, NewIdea } from '@clickwatch/contract'
-import { Bound } from '../query/bound.ts'
-import { columnsOf, isOnlyOfVisits } from '../query/dimensions.ts'
+import type { Bound } from '../query/bound.ts'
+import { type columnsOf, isOnlyOfVisits } from '../query/dimensions.ts'
 import { conditionsOf, isGroup, type PlainFilter, plainFilters } from '../query/filters.ts'
 import { goalCondition, onPath } from '../query/goals.ts'
 import { gold, type Layer, silver, within, withinVisits } from '../query/layers.ts'
@@ -74,12 +74,13 @@ export type Shown = Pick<NewIdea, 'key' | 'ladder' | 'audience' | 'variants' | '
 
 /** The names under which exposures of an idea count; the baseline first. */
 export const variantsOf = ({ variants, holdout = 0 }: Shown): string[] =>
-  variants === undefined
-    ? [onlyVariant]
-    : [...variants.map(({ key }) => key), ...(holdout > 0 ? [holdoutVariant] : [])]
+  variants === undefined ? [onlyVariant] : [...variants.map(({ key }) => key), ...(holdout > 0 ? [holdoutVariant] : [])]
 
 /** Where exposures stand, and the conditions on rows there. */
-const exposures = (idea: Shown, bound: Bound): { from: string; where: string[]; isSilver: boolean; variant: string } => {
+const exposures = (
+  idea: Shown,
+  bound: Bound,
+): { from: string; where: string[]; isSilver: boolean; variant: string } => {
   if (idea.variants !== undefined) {
     const names = bound.add(variantsOf(idea), 'Array(String)')
     const conditions = [
@@ -129,17 +130,16 @@ const meantSql = (audience: readonly Filter[], isSilver: boolean, bound: Bound):
 }
 
 /**
- * A SELECT of every exposure: `visitor`, `time`, `session`, `variant`, `source`, `device`, `country`, `is_meant`, `version`; of an
- * event that was corrected, more than once, and the one with the highest version holds.
+ * A SELECT of every exposure: `visitor`, `session`, `time`, `shown_variant`, `shown_source`, `shown_device`, `shown_country`, `version`,
+ * `is_meant`; of an event that was corrected, more than once, and the one with the highest version holds.
  */
 export const exposuresSql = (idea: Shown, bound: Bound): string => {
   const { from, where, isSilver, variant } = exposures(idea, bound)
   const ids = isSilver
     ? 'sipHash64(visitor_id) AS visitor, sipHash64(visitor_id, session_id) AS session'
     : 'visitor, session'
-  const columns = ['source', 'device', 'country'].map((column) => `toString(${column}) AS ${column}`).join(', ')
-  return `SELECT ${ids}, time, ${variant} AS variant, ${columns.replaceAll(' AS ', ' AS shown_')}, version,
-      ${meantSql(idea.audience ?? [], isSilver, bound)} AS is_meant
+  return `SELECT ${ids}, time, ${variant} AS shown_variant, toString(source) AS shown_source, toString(device) AS shown_device,
+      toString(country) AS shown_country, version, ${meantSql(idea.audience ?? [], isSilver, bound)} AS is_meant
     FROM ${from} WHERE ${where.join(' AND ')}`
 }
 
@@ -166,5 +166,3 @@ export const paidSql = ({ ladder }: Shown, currency: string, bound: Bound): stri
   return `SELECT visitor, time, toFloat64(revenue) * sign AS amount, toInt8(sign) AS times, toString(currency) AS currency
     FROM gold.moments WHERE ${where.join(' AND ')}`
 }
-
-export { Bound }

@@ -42,7 +42,11 @@ type Part = Tables['idea_revisions']
 
 const missing = (noun = 'idea') => new ClickWatchError('not_found', 404, `This site has no such ${noun}.`)
 
-const decisionOf = ({ id, at, body }: Part): Decision => ({ ...(JSON.parse(body) as Omit<Decision, 'id' | 'at'>), id, at })
+const decisionOf = ({ id, at, body }: Part): Decision => ({
+  ...(JSON.parse(body) as Omit<Decision, 'id' | 'at'>),
+  id,
+  at,
+})
 const revisionOf = ({ at, body }: Part): IdeaRevision => ({ ...(JSON.parse(body) as Omit<IdeaRevision, 'at'>), at })
 
 /** Building it, or leaving it, ends it; until its count begins anew. */
@@ -134,7 +138,10 @@ export const ideasOf = (database: Metadata, now: () => number = Date.now): Ideas
       const isRevised = locked_at !== null && changed.length > 0
       if (isRevised && why === undefined) {
         const fields = changed.join(', ')
-        throw invalidField('why', `is missing: visitors were counted by ${fields}, so a change of it begins a new count`)
+        throw invalidField(
+          'why',
+          `is missing: visitors were counted by ${fields}, so a change of it begins a new count`,
+        )
       }
       const at = nowText()
       await database.transaction().execute(async (transaction) => {
