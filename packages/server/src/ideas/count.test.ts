@@ -97,7 +97,14 @@ const plainCount = (idea: Shown, given: readonly Happening[], { fromMs, nowMs }:
   const variants = idea.variants
     ? [...idea.variants.map(({ key }) => key), ...(idea.holdout ? ['holdout'] : [])]
     : ['only']
-  const counted = []
+  const counted: {
+    variant: string | undefined
+    day: string
+    stratum: string
+    reached: boolean[]
+    paid: number
+    payments: number
+  }[] = []
   let several = 0
   for (const visitor of new Set(events.map((event) => event.visitor))) {
     const own = events.filter((event) => event.visitor === visitor)
