@@ -17,6 +17,18 @@ module.exports = {
       to: { path: '^packages/(?!contract)' },
     },
     {
+      name: 'stats-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^packages/stats' },
+      to: { path: '^packages/(?!stats)' },
+    },
+    {
+      name: 'stats-runs-in-a-browser',
+      severity: 'error',
+      from: { path: '^packages/stats/src' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'tracker-has-no-runtime-dependency',
       severity: 'error',
       from: { path: '^packages/tracker/src', pathNot: '\\.test\\.ts$' },
