@@ -1,26 +1,6 @@
-import { betaCdf, betaQuantile, betaSurvival, logBeta } from './distributions.ts'
-import { nodes } from './quadrature.ts'
-import { type Beta, type Count, type Interval, posterior } from './rate.ts'
+import { angleOf, Belief } from './belief.ts'
+import { type Count, type Interval, posterior } from './rate.ts'
 import { risingRoot } from './root.ts'
-
-/** A rate, and how much of the posterior it stands for. */
-type Atom = { rate: number; mass: number }
-
-/** What of a posterior lies outside of where it is read. */
-const cut = 1e-13
-
-/**
- * A posterior as 40 atoms: Gauss and Legendre's rule over the angle whose sine, squared, is the rate, in which a Beta is smooth even at
- * its ends and looks like a normal. Means of smooth functions come out right to about 12 digits.
- */
-const atomsOf = ({ a, b }: Beta): Atom[] => {
-  const angle = (rate: number): number => Math.asin(Math.sqrt(rate))
-  const scale = Math.LN2 - logBeta(a, b)
-  return nodes(angle(betaQuantile(cut, a, b)), Math.PI / 2 - angle(betaQuantile(cut, b, a))).map(({ x, weight }) => ({
-    rate: Math.sin(x) ** 2,
-    mass: weight * Math.exp(scale + (2 * a - 1) * Math.log(Math.sin(x)) + (2 * b - 1) * Math.log(Math.cos(x))),
-  }))
-}
 
 export type Choice = { probabilityBest: number; expectedLoss: number }
 
@@ -29,22 +9,24 @@ export type Choice = { probabilityBest: number; expectedLoss: number }
  * lies above it. By integrals over the posteriors (Cook 2003; Stucchio 2015, Bayesian A/B Testing at VWO), without random numbers.
  */
 export const chooseBest = (counts: readonly Count[]): Choice[] => {
-  const beliefs = counts.map(posterior)
-  const asBest = beliefs.map((belief, index) => {
+  const beliefs = counts.map((count) => new Belief(posterior(count)))
+  const asBest = beliefs.map((belief) => {
+    const others = beliefs.filter((other) => other !== belief)
+    const bends = others
+      .filter((other) => other.isStepTo(belief))
+      .flatMap(({ low, high }) => [low, (low + high) / 2, high])
     let [probability, mean] = [0, 0]
-    for (const { rate, mass } of atomsOf(belief)) {
-      let share = mass
-      for (const [other, { a, b }] of beliefs.entries()) if (other !== index) share *= betaCdf(rate, a, b)
+    for (const { rate, mass } of belief.atoms(bends)) {
+      const share = others.reduce((product, other) => product * other.atMost(rate), mass)
       probability += share
       mean += share * rate
     }
     return { probability, mean }
   })
   const best = asBest.reduce((sum, { mean }) => sum + mean, 0)
-  const all = asBest.reduce((sum, { probability }) => sum + probability, 0)
-  return beliefs.map(({ a, b }, index) => ({
-    probabilityBest: (asBest[index]?.probability ?? 0) / all,
-    expectedLoss: Math.max(0, best - a / (a + b)),
+  return beliefs.map(({ mean }, index) => ({
+    probabilityBest: asBest[index]?.probability ?? 0,
+    expectedLoss: Math.max(0, best - mean),
   }))
 }
 
@@ -80,57 +62,44 @@ const intervalOf = (
 
 /**
  * An arm beside a baseline: the difference and the ratio of their rates, with credible intervals, and how likely the arm's is the higher.
- * The posteriors are those of `posterior`, and independent.
+ * The posteriors are those of `posterior`, and independent. An estimate is null where a rate is of nobody, or divided by nothing.
  */
 export const compareRates = (baseline: Count, arm: Count, level = 0.95): Comparison => {
-  const [base, other] = [posterior(baseline), posterior(arm)]
-  const [atoms, otherAtoms] = [atomsOf(base), atomsOf(other)]
-  const mean = ({ a, b }: Beta): number => a / (a + b)
-  const variance = ({ a, b }: Beta): number => (a * b) / ((a + b) ** 2 * (a + b + 1))
-  const [rateA, rateB] = [mean(base), mean(other)]
-  // How likely the arm's rate is at most something of the baseline's: over the baseline's posterior or over the arm's, which is the same,
-  // but only one of them has no kink where the other's rate would leave [0, 1].
-  const overBaseline = (value: (rate: number) => number): number =>
-    atoms.reduce((sum, { rate, mass }) => sum + mass * betaCdf(value(rate), other.a, other.b), 0)
-  const overArm = (inverse: (rate: number) => number): number =>
-    otherAtoms.reduce((sum, { rate, mass }) => sum + mass * betaSurvival(inverse(rate), base.a, base.b), 0)
-  const isLow = rateA + rateB < 1
-  const standard = Math.sqrt(variance(base) + variance(other))
-  const logStandard = Math.sqrt(variance(base) / rateA ** 2 + variance(other) / rateB ** 2)
-  const logRatio = intervalOf(
-    (value) =>
-      value < 0 ? overBaseline((rate) => rate * Math.exp(value)) : overArm((rate) => rate * Math.exp(-value)),
-    level,
-    {
-      middle: Math.log(rateB / rateA),
-      spread: 2 * logStandard,
-      least: -700,
-      most: 700,
-    },
-  )
+  const [base, other] = [new Belief(posterior(baseline)), new Belief(posterior(arm))]
+  // A probability about both is a mean over either: over the narrower one, where the other's nodes would miss it; else over that which has
+  // no bend where the other's rate would leave [0, 1].
+  const isOverBase = (isBaseSmooth: boolean): boolean => base.isStepTo(other) || (isBaseSmooth && !other.isStepTo(base))
+  const isLow = base.mean + other.mean < 1
+  const differenceAtMost = (value: number): number =>
+    isOverBase(value > 0 === isLow)
+      ? base.over((rate) => other.atMost(rate + value), [angleOf(-value), angleOf(1 - value)])
+      : other.over((rate) => base.above(rate - value), [angleOf(value), angleOf(1 + value)])
+  const logRatioAtMost = (value: number): number =>
+    isOverBase(value < 0)
+      ? base.over((rate) => other.atMost(rate * Math.exp(value)), [angleOf(Math.exp(-value))])
+      : other.over((rate) => base.above(rate * Math.exp(-value)), [angleOf(Math.exp(value))])
+  const logRatio = intervalOf(logRatioAtMost, level, {
+    middle: Math.log(other.mean / base.mean),
+    spread: 2 * Math.sqrt(base.variance / base.mean ** 2 + other.variance / other.mean ** 2),
+    least: -700,
+    most: 700,
+  })
+  const isAnybody = baseline.total > 0 && arm.total > 0
   return {
     difference: {
-      estimate:
-        baseline.total > 0 && arm.total > 0 ? arm.reached / arm.total - baseline.reached / baseline.total : null,
-      credible: intervalOf(
-        (value) => (value > 0 === isLow ? overBaseline((rate) => rate + value) : overArm((rate) => rate - value)),
-        level,
-        {
-          middle: rateB - rateA,
-          spread: 2 * standard,
-          least: -1,
-          most: 1,
-        },
-      ),
+      estimate: isAnybody ? arm.reached / arm.total - baseline.reached / baseline.total : null,
+      credible: intervalOf(differenceAtMost, level, {
+        middle: other.mean - base.mean,
+        spread: 2 * Math.sqrt(base.variance + other.variance),
+        least: -1,
+        most: 1,
+      }),
     },
     ratio: {
       estimate:
-        baseline.reached > 0 && arm.total > 0 ? arm.reached / arm.total / (baseline.reached / baseline.total) : null,
+        isAnybody && baseline.reached > 0 ? arm.reached / arm.total / (baseline.reached / baseline.total) : null,
       credible: { low: Math.exp(logRatio.low), high: Math.exp(logRatio.high) },
     },
-    probabilityHigher: Math.min(
-      1,
-      atoms.reduce((sum, { rate, mass }) => sum + mass * betaSurvival(rate, other.a, other.b), 0),
-    ),
+    probabilityHigher: Math.min(1, Math.max(0, 1 - differenceAtMost(0))),
   }
 }

@@ -115,12 +115,14 @@ for (k, n), bar in [((0, 100), 0.04), ((37, 412), 0.04), ((400, 10000), 0.04), (
     out["rate_sequence"].append({"reached": k, "total": n, "about": bar, "low": low, "high": high, "log_evidence_at_bar": evidence(mp.mpf(bar))})
 
 out["compare"] = []
-for (ka, na), (kb, nb) in [((10, 200), (18, 190)), ((0, 50), (1, 60)), ((400, 10000), (450, 10000)), ((20, 20), (18, 20)), ((1, 5000), (9, 5000)), ((25000, 50000), (25300, 50000))]:
+for (ka, na), (kb, nb) in [((10, 200), (18, 190)), ((0, 50), (1, 60)), ((400, 10000), (450, 10000)), ((20, 20), (18, 20)), ((1, 5000), (9, 5000)), ((25000, 50000), (25300, 50000)), ((0, 5), (4000, 100000)), ((4000, 100000), (3, 9)), ((44, 97), (2, 4))]:
     A, B = stats.beta(ka + 0.5, na - ka + 0.5), stats.beta(kb + 0.5, nb - kb + 0.5)
 
     def over(f):
         # By the quantiles of A, so that the singularity at 0 goes away.
-        return integrate.quad(lambda u: f(A.ppf(u)), 0, 1, epsabs=1e-11, epsrel=1e-11, limit=500)[0]
+        # A step where one is far narrower is found by splitting the range.
+        parts = np.linspace(0, 1, 33)
+        return sum(integrate.quad(lambda u: f(A.ppf(u)), l, h, epsabs=1e-12, epsrel=1e-10, limit=300)[0] for l, h in zip(parts, parts[1:]))
 
     from scipy.optimize import brentq
     difference = [brentq(lambda d: over(lambda p: B.cdf(p + d)) - q, -1 + 1e-9, 1 - 1e-9, xtol=1e-10) for q in (0.025, 0.975)]
@@ -128,13 +130,13 @@ for (ka, na), (kb, nb) in [((10, 200), (18, 190)), ((0, 50), (1, 60)), ((400, 10
     out["compare"].append({"a": [ka, na], "b": [kb, nb], "higher": over(lambda p: B.sf(p)), "difference": difference, "ratio": ratio})
 
 out["best"] = []
-for arms in [[(10, 200), (18, 190), (12, 210)], [(0, 40), (1, 40), (0, 38), (2, 41)], [(400, 10000), (450, 10000), (430, 10000), (445, 10000), (390, 10000)]]:
+for arms in [[(10, 200), (18, 190), (12, 210)], [(0, 40), (1, 40), (0, 38), (2, 41)], [(400, 10000), (450, 10000), (430, 10000), (445, 10000), (390, 10000)], [(1, 6), (4000, 100000), (30, 700)]]:
     D = [stats.beta(k + 0.5, n - k + 0.5) for k, n in arms]
     best, mean_of_best = [], 0
     for i, d in enumerate(D):
         others = lambda p: float(np.prod([e.cdf(p) for j, e in enumerate(D) if j != i]))
-        best.append(integrate.quad(lambda u: others(d.ppf(u)), 0, 1, epsabs=1e-11, limit=500)[0])
-        mean_of_best += integrate.quad(lambda u: d.ppf(u) * others(d.ppf(u)), 0, 1, epsabs=1e-12, limit=500)[0]
+        best.append(integrate.quad(lambda u: others(d.ppf(u)), 0, 1, epsabs=1e-11, limit=2000)[0])
+        mean_of_best += integrate.quad(lambda u: d.ppf(u) * others(d.ppf(u)), 0, 1, epsabs=1e-12, limit=2000)[0]
     out["best"].append({"arms": arms, "best": best, "loss": [mean_of_best - float(d.mean()) for d in D]})
 
 out["sample_ratio"] = []

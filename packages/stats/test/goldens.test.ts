@@ -90,7 +90,7 @@ describe('several rates', () => {
       const compared = compareRates(baseline, arm)
       const what = `${a} and ${b}`
       const width = (difference[1] ?? 0) - (difference[0] ?? 0)
-      expect(Math.abs(compared.probabilityHigher - higher), what).toBeLessThan(1e-9)
+      expect(Math.abs(compared.probabilityHigher - higher), what).toBeLessThan(1e-8)
       expect(Math.abs(compared.difference.credible.low - (difference[0] ?? 0)) / width, what).toBeLessThan(1e-6)
       expect(Math.abs(compared.difference.credible.high - (difference[1] ?? 0)) / width, what).toBeLessThan(1e-6)
       expect(offBy(compared.ratio.credible.low, ratio[0] ?? 0), what).toBeLessThan(1e-5)
