@@ -114,5 +114,5 @@ export type IdeaPlanAnswer = {
 }
 
 /** Who left an address on an idea's door page: `GET …/ideas/:id/interested`; `DELETE …/interested/:interested` erases one, `DELETE …/interested` all. */
-export type Interested = { id: string; address: string; variant: string | null; at: string }
+export type Interested = { id: string; address: string; at: string }
 export type InterestedAnswer = { interested: Interested[] }

@@ -5,6 +5,8 @@ import { ClickWatchError } from '../errors.ts'
 import { createServer } from '../http/server.ts'
 import type { LiveHub } from '../live/hub.ts'
 import type { Metadata } from '../metadata/database.ts'
+import { ideasOf } from '../metadata/ideas.ts'
+import { interestedOf } from '../metadata/interested.ts'
 import { linksOf } from '../metadata/links.ts'
 import type { Alerts, Reports } from '../metadata/noted.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
@@ -18,6 +20,7 @@ import { addAdminRoutes } from './admin.ts'
 import { addBehaviourRoutes } from './behaviour.ts'
 import { addDocs } from './docs.ts'
 import { addExportRoutes } from './export.ts'
+import { addIdeaRoutes } from './ideas.ts'
 import { addKeptRoutes } from './kept.ts'
 import { addLedgerRoute } from './ledger.ts'
 import { addShareRoute } from './link.ts'
@@ -57,6 +60,7 @@ export const createApi = async (options: {
   const siteViews = siteViewsOf(options.metadata, options.timeZone)
   const contextOf = contextsOf(options.store, options.metadata, siteViews)
   const links = linksOf(options.metadata)
+  const ideas = ideasOf(options.metadata)
   const checkScope = scopeChecker(contextOf)
   addShareRoute(server, { links, siteViews, addressOf: options.addressOf })
   await server.register(async (api) => {
@@ -70,6 +74,7 @@ export const createApi = async (options: {
     addLiveRoute(api, options.hub)
     addExportRoutes(api, { ...options, siteViews, contextOf })
     addKeptRoutes(api, { metadata: options.metadata, siteViews, checkScope })
+    addIdeaRoutes(api, { ...options, ideas, interested: interestedOf(options.metadata), checkScope })
     addLinkRoutes(api, links, checkScope)
     addOutboxRoutes(api, { ...options, checkScope })
   })
