@@ -1,6 +1,7 @@
 import type { Grade, Idea } from '@clickwatch/contract'
 import { Bound } from '../query/bound.ts'
 import type { Reader } from '../query/run.ts'
+import type { Counting } from './counting.ts'
 import type { DayCohort, GradeCounts, IdeaCounts, Revenue, Stratum, VariantCounts } from './counts.ts'
 import { type Health, healthOf } from './health.ts'
 import {
@@ -13,16 +14,6 @@ import {
   type Shown,
   variantsOf,
 } from './moments.ts'
-
-/** Of which time, as whose clock and in whose money an idea is counted. */
-export type Counting = {
-  site: string
-  timeZone: string
-  /** The only one that revenue is counted in; '' where the site has not said. */
-  currency: string
-  fromMs: number
-  nowMs: number
-}
 
 /** How long back `now` reaches, for the rate of visitors. */
 const rateDays = 7

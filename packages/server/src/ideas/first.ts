@@ -1,6 +1,6 @@
 import { Bound } from '../query/bound.ts'
 import type { Reader } from '../query/run.ts'
-import type { Counting } from './count.ts'
+import type { Counting } from './counting.ts'
 import { exposuresSql, type Shown } from './moments.ts'
 
 /** When the idea was first shown to a visitor it is meant for; undefined is not yet. */

@@ -2,7 +2,7 @@ import { Bound } from '../query/bound.ts'
 import { onPath } from '../query/goals.ts'
 import { moment } from '../query/layers.ts'
 import type { Reader } from '../query/run.ts'
-import type { Counting } from './count.ts'
+import type { Counting } from './counting.ts'
 import type { IdeaCounts } from './counts.ts'
 import type { Shown } from './moments.ts'
 
