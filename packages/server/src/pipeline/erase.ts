@@ -13,10 +13,10 @@ const goldViews = [
   { view: 'stays_from_sessions', from: 'silver.sessions', table: 'gold.stays', time: 'start', buckets: 'visits' },
 ] as const
 
-/** What is rolled up by the day of what is rolled up by the quarter of an hour. */
-const dayViews = [
-  { view: 'traffic_days_from_traffic', from: 'gold.traffic', table: 'gold.traffic_days', buckets: 'traffic' },
-  { view: 'visits_days_from_visits', from: 'gold.visits', table: 'gold.visits_days', buckets: 'visits' },
+/** What is rolled up by spans of days of what is rolled up by the quarter of an hour. */
+const spanViews = [
+  { view: 'traffic_spans_from_traffic', from: 'gold.traffic', table: 'gold.traffic_spans', buckets: 'traffic' },
+  { view: 'visits_spans_from_visits', from: 'gold.visits', table: 'gold.visits_spans', buckets: 'visits' },
 ] as const
 
 const askedQuarters = 'arrayMap(each -> toUInt32(each), {buckets:Array(String)})'
@@ -64,26 +64,27 @@ const selectFrom = async (store: Store, view: string, from: string, some: string
 }
 
 /**
- * Takes the days of some quarters of an hour out of what is rolled up by the day, and puts their other quarters back: those of the
- * journal come back by themselves, with what is put into the table of quarters.
+ * Takes the spans that some quarters of an hour lie in out of what is rolled up by them, and puts their other quarters back: those of
+ * the journal come back by themselves, with what is put into the table of quarters.
  */
-const restoreDays = async (store: Store, { site, ...journal }: Journal): Promise<void> => {
-  for (const { view, from, table, buckets } of dayViews) {
+const restoreSpans = async (store: Store, { site, ...journal }: Journal): Promise<void> => {
+  for (const { view, from, table, buckets } of spanViews) {
     const parameters = { site, buckets: journal[buckets].map(String) }
     if (parameters.buckets.length === 0) continue
-    const inDays = `has(arrayMap(each -> intDiv(toUInt32(each), 86400), {buckets:Array(String)}), intDiv(toUnixTimestamp(bucket), 86400))`
+    const isTheirs = `has(arrayMap(each -> intDiv(each, 86400 * span), ${askedQuarters}), intDiv(toUnixTimestamp(bucket), 86400 * span))`
     await store.execute(
-      `ALTER TABLE ${table} DELETE WHERE site = {site:String} AND ${inDays} SETTINGS mutations_sync = 1`,
+      `ALTER TABLE ${table} DELETE WHERE site = {site:String} AND ${isTheirs} SETTINGS mutations_sync = 1`,
       parameters,
     )
-    const others = `(SELECT * FROM ${from} WHERE site = {site:String} AND ${inDays} AND NOT has(${askedQuarters}, toUnixTimestamp(bucket)))`
-    await store.execute(`INSERT INTO ${table} ${await selectFrom(store, view, from, others)}`, parameters)
+    const others = `(SELECT * FROM ${from} WHERE site = {site:String} AND NOT has(${askedQuarters}, toUnixTimestamp(bucket)))`
+    const rows = await selectFrom(store, view, from, others)
+    await store.execute(`INSERT INTO ${table} SELECT * FROM (${rows}) WHERE ${isTheirs}`, parameters)
   }
 }
 
 /** Makes the roll-ups of some quarters of an hour anew from what is left in silver: a sketch cannot give a visitor back. */
 const rollUpAgain = async (store: Store, journal: Journal): Promise<void> => {
-  await restoreDays(store, journal)
+  await restoreSpans(store, journal)
   for (const { view, from, table, time, buckets } of goldViews) {
     const parameters = { site: journal.site, buckets: journal[buckets].map(String) }
     if (parameters.buckets.length === 0) continue

@@ -385,7 +385,7 @@ describe('the pipeline', () => {
     await store.insert('gold.traffic', strayed, 'strayed')
     await store.insert('gold.visits', strayed, 'strayed')
     expect(await look()).toEqual(['pageviews of gold are those of silver', 'visits of gold are those of silver'])
-    for (const table of ['gold.traffic', 'gold.traffic_days', 'gold.visits', 'gold.visits_days']) {
+    for (const table of ['gold.traffic', 'gold.traffic_spans', 'gold.visits', 'gold.visits_spans']) {
       await store.execute(`ALTER TABLE ${table} DELETE WHERE site = 'strayed' SETTINGS mutations_sync = 1`)
     }
     expect(await look()).toEqual([])
@@ -461,7 +461,7 @@ describe('the pipeline', () => {
     })
     const left = await one<object>(
       `SELECT (SELECT uniqCombined64Merge(16)(visitors) FROM gold.traffic WHERE site = {site:String} AND dimension = '') AS uniques,
-         (SELECT uniqCombined64Merge(16)(visitors) FROM gold.traffic_days WHERE site = {site:String} AND dimension = '') AS uniques_by_day,
+         (SELECT uniqCombined64Merge(16)(visitors) FROM gold.traffic_spans WHERE site = {site:String} AND dimension = '' AND span = 1) AS uniques_by_day,
          (SELECT count() FROM bronze.web_cookies WHERE site = {site:String}) AS bronze,
          (SELECT uniqExact(visitor) FROM gold.activity WHERE site = {site:String}) AS active,
          (SELECT count() FROM silver.visit_count FINAL WHERE site = {site:String}) AS counted`,

@@ -71,10 +71,10 @@ const comparisons: { name: string; sql: string; lasts?: true }[] = [
     { metric: 'events', table: 'traffic' },
     { metric: 'visits', table: 'visits' },
   ].map(({ metric, table }) => ({
-    name: `${metric} of whole days are those of their quarters of an hour`,
+    name: `${metric} of each span of days are those of its quarters of an hour`,
     sql: `SELECT site AS where, sum(found) AS found, sum(expected) AS expected FROM (
-            SELECT site, sum(${metric}) AS found, 0 AS expected FROM gold.${table}_days GROUP BY site
-            UNION ALL SELECT site, 0, sum(${metric}) FROM gold.${table} GROUP BY site)
+            SELECT site, sum(${metric}) AS found, 0 AS expected FROM gold.${table}_spans GROUP BY site
+            UNION ALL SELECT site, 0, 3 * sum(${metric}) FROM gold.${table} GROUP BY site)
           GROUP BY site`,
   })),
   {

@@ -61,8 +61,8 @@ describe('each number of a question', () => {
     expect(placesOf({ metrics: ['visitors', 'scroll_depth'] })).toEqual(['rolled-up', 'gold'])
     expect(placesOf({ metrics: ['visitors'], dimensions: ['event:props:plan'] })).toEqual(['silver'])
   })
-  it('is asked of whole days where the range has some and time is not what it is by', () => {
-    expect(compile(question({ dimensions: ['visit:source'] })).sql).toContain('gold.traffic_days')
-    expect(compile(question({ dimensions: ['time:day'] })).sql).not.toContain('gold.traffic_days')
+  it('is asked of spans of days where the range has some and time is not what it is by', () => {
+    expect(compile(question({ dimensions: ['visit:source'] })).sql).toContain('gold.traffic_spans')
+    expect(compile(question({ dimensions: ['time:day'] })).sql).not.toContain('gold.traffic_spans')
   })
 })

@@ -28,7 +28,6 @@ export type Question = Pick<Query, 'metrics' | 'order_by' | 'pagination'> & {
 }
 
 const defaultLimit = 1000
-const dayMs = 86_400_000
 const separator = '\u0001'
 
 const isComparison = (filter: PlainFilter): filter is Comparison => !isGroup<PlainFilter>(filter) && filter.length >= 3
@@ -45,11 +44,6 @@ const askedGoals = ({ filters, dimensions, goals }: Question): readonly Goal[] |
   return dimensions.includes('event:goal') ? goals : undefined
 }
 
-const wholeDays = ({ fromMs, toMs }: Range): Grouping['days'] => {
-  const days = { fromMs: Math.ceil(fromMs / dayMs) * dayMs, toMs: Math.floor(toMs / dayMs) * dayMs }
-  return days.fromMs < days.toMs ? days : undefined
-}
-
 const groupingOf = (question: Question): Grouping => {
   const { dimensions, filters, goals, weekStart, currency, range } = question
   const named = dimensions.filter((dimension): dimension is Dimension => !isTimeDimension(dimension))
@@ -60,7 +54,7 @@ const groupingOf = (question: Question): Grouping => {
     askedGoals: askedGoals(question),
     weekStart,
     currency,
-    days: wholeDays(range),
+    range,
     isOfQuarters: range.fromMs % quarterMs === 0 && range.toMs % quarterMs === 0,
     isOfVisits: named.some(isOnlyOfVisits) && !named.some(isOnlyOfEvents) && !filters.some(speaksOfEvents),
   }

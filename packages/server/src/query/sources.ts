@@ -6,6 +6,8 @@ import { conditionsOf, isFilterInGold, type PlainFilter } from './filters.ts'
 import { goalCondition, isGoalInGold } from './goals.ts'
 import { gold, type Layer, moment, silver, within, withinVisits } from './layers.ts'
 import type { Sum } from './metrics.ts'
+import type { Range } from './range.ts'
+import { type Piece, piecesOf } from './spans.ts'
 
 export type Sums = Partial<Record<Sum, string>>
 
@@ -20,8 +22,7 @@ export type Grouping = {
   currency: string
   /** Whether the range begins and ends with a quarter of an hour, as the rows of gold do. */
   isOfQuarters: boolean
-  /** The whole days of UTC in the range, in milliseconds since 1970; undefined where there is none. */
-  days: { fromMs: number; toMs: number } | undefined
+  range: Pick<Range, 'fromMs' | 'toMs'>
   /** Whether all numbers are of the visits that began in the range, as they are by a dimension that only visits have. */
   isOfVisits: boolean
 }
@@ -48,7 +49,7 @@ const visitSums = {
   },
 } satisfies Record<Layer['name'], Sums>
 
-/** The same of whole visits, where a dimension is one that only visits have. Gold knows them once changed visits are summed up. */
+/** The same of whole visits, where a dimension is one that only visits have: of gold, from `visitsByVisitor`. */
 const wholeVisitSums = {
   silver: {
     visitors: 'uniqCombined64(visitor_id)',
@@ -59,8 +60,9 @@ const wholeVisitSums = {
     engaged_ms: 'sum(toInt64(sessions.engaged_ms))',
   },
   gold: {
-    visitors: 'uniqCombined64If(visitor, stays.visits > 0)',
-    converters: 'uniqCombined64If(visitor, stays.visits > 0 AND stays.conversions > 0)',
+    visitors: 'countIf(stays.visits > 0)',
+    converters: 'countIf(stays.visits > 0 AND stays.conversions > 0)',
+    returning: 'countIf(stays.returning_visits > 0)',
     pageviews: 'sum(stays.pageviews)',
     events: 'sum(stays.events)',
     conversions: 'sum(stays.conversions)',
@@ -119,17 +121,30 @@ const rolledVisitSums: Sums = {
 const isFiner = (dimension: string): boolean => dimension === 'time:second' || dimension === 'time:minute'
 
 /**
- * The rows of a roll-up in the range: whole days by the day, and the quarters of an hour on either side. Of days only a table of its own
- * knows that they are whole, so what is grouped by time is of quarters throughout.
+ * The rows of a roll-up in the range: by spans of days, and the quarters of an hour on either side. Of spans nobody knows what is before
+ * midnight elsewhere, so what is grouped by time is of quarters throughout.
  */
-const rolledUp = (table: 'traffic' | 'visits', { days, dimensions }: Grouping, value: string, bound: Bound): string => {
-  const of = `dimension = ${bound.add(value, 'String')}`
-  const quarters = (...more: string[]) =>
-    `SELECT * FROM gold.${table} WHERE ${[...within('bucket'), of, ...more].join(' AND ')}`
-  if (days === undefined || dimensions.some(isTimeDimension)) return `(${quarters()}) AS ${table}`
-  const [from, to] = [days.fromMs, days.toMs].map((ms) => moment('bucket', bound.add(ms, 'Int64')))
-  return `(SELECT * FROM gold.${table}_days WHERE site = {site:String} AND ${of} AND bucket >= ${from} AND bucket < ${to}
-    UNION ALL ${quarters(`(bucket < ${from} OR bucket >= ${to})`)}) AS ${table}`
+const rolledUp = (
+  table: 'traffic' | 'visits',
+  { range, dimensions }: Grouping,
+  value: string,
+  bound: Bound,
+): string => {
+  const of = `site = {site:String} AND dimension = ${bound.add(value, 'String')}`
+  const select = (from: string, pieces: readonly Piece[], columns: string): string[] => {
+    if (pieces.length === 0) return []
+    const during = pieces.map(({ span, fromMs, toMs }) => {
+      const [first, last] = [fromMs, toMs].map((ms) => moment('bucket', bound.add(ms, 'Int64')))
+      return `(${span > 0 ? `span = ${span} AND ` : ''}bucket >= ${first} AND bucket < ${last})`
+    })
+    return [`SELECT ${columns} FROM ${from} WHERE ${of} AND (${during.join(' OR ')})`]
+  }
+  const pieces: Piece[] = dimensions.some(isTimeDimension) ? [{ ...range, span: 0 }] : piecesOf(range)
+  const spans = pieces.filter(({ span }) => span > 0)
+  const quarters = pieces.filter(({ span }) => span === 0)
+  return `(${[...select(`gold.${table}_spans`, spans, '* EXCEPT span'), ...select(`gold.${table}`, quarters, '*')].join(
+    ' UNION ALL ',
+  )}) AS ${table}`
 }
 
 /** What the roll-ups by one dimension know of a question; nothing where it is filtered or by several dimensions. */
@@ -212,12 +227,13 @@ export const wideSources = (grouping: Grouping, layer: Layer, bound: Bound): Sou
       if (dimension === 'event:page' || dimension === 'event:goal') return 'entry_page'
       return columnsOf(dimension, bound).sessions ?? "''"
     })
-    sources.push({
+    const source: Source = {
       sums: { ...visitSums[layer.name], ...ofVisits },
-      from: isOfVisits && isGold ? `${sessions.from} FINAL` : sessions.from,
+      from: sessions.from,
       values,
       where: [...within(sessions.time), ...conditions.sessions],
-    })
+    }
+    sources.push(isOfVisits && isGold ? visitsByVisitor(source) : source)
   }
   const rest = Object.fromEntries(
     Object.entries(eventSums(layer, isOfGoals, currency, bound)).filter(([sum]) => !(sum in ofVisits)),
@@ -233,6 +249,24 @@ export const wideSources = (grouping: Grouping, layer: Layer, bound: Bound): Sou
     sources.push({ sums: { exit_views: views }, from: events.from, values: eventValues('visit:exit_page'), where })
   }
   return sources
+}
+
+const stayed = ['visits', 'bounces', 'unengaged', 'duration_s', 'engaged_ms', 'pageviews', 'events', 'conversions']
+
+/** Visits summed by visitor, so that one that has changed is what it is now, and visitors are counted exactly, faster than visits are collapsed. */
+const visitsByVisitor = ({ sums, from, values, where }: Source): Source => {
+  const labels = values.map((value, index) => `${value} AS v${index}`)
+  const columns = [
+    ...stayed.map((column) => `sum(stays.${column}) AS ${column}`),
+    'sumIf(stays.visits, is_returning) AS returning_visits',
+  ]
+  const group = ['visitor', ...values.map((_, index) => `v${index}`)]
+  return {
+    sums,
+    from: `(SELECT ${[...labels, ...columns].join(', ')} FROM ${from} WHERE ${where.join(' AND ')} GROUP BY ${group.join(', ')}) AS stays`,
+    values: values.map((_, index) => `v${index}`),
+    where: [],
+  }
 }
 
 /** How far down pages were seen: the furthest of each page in each visit. */

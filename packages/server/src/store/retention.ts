@@ -14,9 +14,9 @@ const columns: Record<Layer, Record<string, string>> = {
   },
   gold: {
     traffic: 'bucket',
-    traffic_days: 'bucket',
+    traffic_spans: 'bucket',
     visits: 'bucket',
-    visits_days: 'bucket',
+    visits_spans: 'bucket',
     activity: 'bucket',
     stays: 'bucket',
     moments: 'time',

@@ -1,15 +1,15 @@
--- rebuild: gold answers by every dimension a site is usually asked by, and by whole days where a range is long.
+-- rebuild: gold answers by every dimension a site is usually asked by, and by whole days and weeks where a range is long.
 
 DROP VIEW IF EXISTS gold.traffic_from_events;
 DROP VIEW IF EXISTS gold.visits_from_sessions;
 DROP VIEW IF EXISTS gold.activity_from_events;
 DROP VIEW IF EXISTS gold.stays_from_sessions;
-DROP VIEW IF EXISTS gold.traffic_days_from_traffic;
-DROP VIEW IF EXISTS gold.visits_days_from_visits;
+DROP VIEW IF EXISTS gold.traffic_spans_from_traffic;
+DROP VIEW IF EXISTS gold.visits_spans_from_visits;
 DROP TABLE IF EXISTS gold.traffic SYNC;
 DROP TABLE IF EXISTS gold.visits SYNC;
-DROP TABLE IF EXISTS gold.traffic_days SYNC;
-DROP TABLE IF EXISTS gold.visits_days SYNC;
+DROP TABLE IF EXISTS gold.traffic_spans SYNC;
+DROP TABLE IF EXISTS gold.visits_spans SYNC;
 DROP TABLE IF EXISTS gold.activity SYNC;
 DROP TABLE IF EXISTS gold.stays SYNC;
 
@@ -32,12 +32,14 @@ ENGINE = AggregatingMergeTree
 ORDER BY (site, dimension, bucket, value)
 SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
 
--- The same by the whole day of UTC. A range in any time zone is whole days and quarters of an hour on either side.
-CREATE TABLE IF NOT EXISTS gold.traffic_days
+-- The same by the day, by seven and by twenty-eight days of UTC, counted from 1970 on. A range in any time zone is some of each, and
+-- quarters of an hour on either side.
+CREATE TABLE IF NOT EXISTS gold.traffic_spans
 (
     site        LowCardinality(String),
     dimension   LowCardinality(String),
-    bucket      DateTime('UTC') COMMENT 'when the day begins' CODEC(Delta, ZSTD(1)),
+    span        UInt8 COMMENT 'days',
+    bucket      DateTime('UTC') COMMENT 'when they begin' CODEC(Delta, ZSTD(1)),
     value       String CODEC(ZSTD(1)),
     visitors    AggregateFunction(uniqCombined64(16), String),
     converters  AggregateFunction(uniqCombined64(16), String),
@@ -46,16 +48,17 @@ CREATE TABLE IF NOT EXISTS gold.traffic_days
     conversions SimpleAggregateFunction(sum, Int64)
 )
 ENGINE = AggregatingMergeTree
-ORDER BY (site, dimension, bucket, value)
+ORDER BY (site, dimension, span, bucket, value)
 SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS gold.traffic_days_from_traffic TO gold.traffic_days AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS gold.traffic_spans_from_traffic TO gold.traffic_spans AS
 SELECT
-    site, dimension, toDateTime(toStartOfDay(traffic.bucket), 'UTC') AS bucket, value,
+    site, dimension, span, toDateTime(intDiv(toUnixTimestamp(traffic.bucket), 86400 * span) * 86400 * span, 'UTC') AS bucket, value,
     uniqCombined64MergeState(16)(visitors) AS visitors, uniqCombined64MergeState(16)(converters) AS converters,
     sum(pageviews) AS pageviews, sum(events) AS events, sum(conversions) AS conversions
 FROM gold.traffic
-GROUP BY site, dimension, bucket, value;
+ARRAY JOIN [toUInt8(1), 7, 28] AS span
+GROUP BY site, dimension, span, bucket, value;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS gold.traffic_from_events TO gold.traffic AS
 SELECT
@@ -109,11 +112,12 @@ ENGINE = AggregatingMergeTree
 ORDER BY (site, dimension, bucket, value)
 SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
 
-CREATE TABLE IF NOT EXISTS gold.visits_days
+CREATE TABLE IF NOT EXISTS gold.visits_spans
 (
     site       LowCardinality(String),
     dimension  LowCardinality(String),
-    bucket     DateTime('UTC') COMMENT 'when the day begins that the visit began on' CODEC(Delta, ZSTD(1)),
+    span       UInt8 COMMENT 'days',
+    bucket     DateTime('UTC') COMMENT 'when they begin' CODEC(Delta, ZSTD(1)),
     value      String CODEC(ZSTD(1)),
     visits     SimpleAggregateFunction(sum, Int64),
     bounces    SimpleAggregateFunction(sum, Int64),
@@ -122,15 +126,16 @@ CREATE TABLE IF NOT EXISTS gold.visits_days
     pageviews  SimpleAggregateFunction(sum, Int64)
 )
 ENGINE = AggregatingMergeTree
-ORDER BY (site, dimension, bucket, value)
+ORDER BY (site, dimension, span, bucket, value)
 SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS gold.visits_days_from_visits TO gold.visits_days AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS gold.visits_spans_from_visits TO gold.visits_spans AS
 SELECT
-    site, dimension, toDateTime(toStartOfDay(visits.bucket), 'UTC') AS bucket, value,
+    site, dimension, span, toDateTime(intDiv(toUnixTimestamp(visits.bucket), 86400 * span) * 86400 * span, 'UTC') AS bucket, value,
     sum(visits) AS visits, sum(bounces) AS bounces, sum(unengaged) AS unengaged, sum(duration_s) AS duration_s, sum(pageviews) AS pageviews
 FROM gold.visits
-GROUP BY site, dimension, bucket, value;
+ARRAY JOIN [toUInt8(1), 7, 28] AS span
+GROUP BY site, dimension, span, bucket, value;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS gold.visits_from_sessions TO gold.visits AS
 SELECT
