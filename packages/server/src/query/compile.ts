@@ -211,8 +211,8 @@ const orderOf = ({ dimensions, metrics, order_by }: Question): string => {
   const value = (dimension: string, index: number): string =>
     dimension === 'visit:number' ? `toUInt64OrZero(d${index})` : `d${index}`
   const asked = (order_by ?? []).map(([name, direction], at) => {
-    const metric = metrics.findIndex((each) => each === name)
-    const dimension = dimensions.findIndex((each) => each === name)
+    const metric = (metrics as readonly string[]).indexOf(name)
+    const dimension = (dimensions as readonly string[]).indexOf(name)
     if (metric < 0 && dimension < 0)
       throw invalidField(`order_by/${at}/0`, `names ${name}, which is not among the metrics and dimensions`)
     return `${metric < 0 ? value(name, dimension) : `metric${metric}`} ${direction === 'asc' ? 'ASC' : 'DESC'} NULLS LAST`

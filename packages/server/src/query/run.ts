@@ -105,7 +105,7 @@ const complete = (found: QueryRow[], labels: readonly string[] | undefined, quer
 
 const ordered = (rows: readonly QueryRow[], { order_by = [], metrics }: Query): QueryRow[] => {
   const cellOf = (row: QueryRow, name: string): number | string | null => {
-    const metric = metrics.findIndex((each) => each === name)
+    const metric = (metrics as readonly string[]).indexOf(name)
     return metric < 0 ? (row.dimensions[0] ?? '') : (row.metrics[metric] ?? null)
   }
   return rows.toSorted((one, other) => {
