@@ -172,6 +172,11 @@ export type VitalStats = {
 }
 export type VitalsAnswer = { vitals: VitalStats[]; rows: { value: string; vitals: VitalStats[] }[] }
 
+/** `POST /api/v2/properties`: the properties that the site's own events carry in the range, which `event:props:…` asks for. */
+export const PropertiesQuery = Type.Object({ ...scopeFields, limit: limit(1000) }, { additionalProperties: false })
+export type PropertiesQuery = Static<typeof PropertiesQuery>
+export type PropertiesAnswer = { properties: { property: string; events: number; visitors: number }[] }
+
 /** A visit as a list shows it. Ids are opaque and stand for what is stored. */
 export type SessionSummary = {
   session: string

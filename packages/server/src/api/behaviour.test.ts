@@ -110,6 +110,7 @@ describe('behaviour over HTTP', () => {
     ['heatmap', { page: '/only-other', kind: 'click' }],
     ['forms', {}],
     ['vitals', { by: 'page' }],
+    ['properties', {}],
     ['sessions', {}],
   ]
 
@@ -155,6 +156,7 @@ describe('behaviour over HTTP', () => {
     await wrong({ steps: [page('/')] }, 'steps')
     await wrong({ steps: [page('/'), {}] }, 'steps/1')
     await wrong({ steps: [page('/'), { goal: 'gone' }] }, 'steps/1/goal')
+    await wrong({ steps: [page('/'), { filter: ['matches', 'event:page', ['(']] }] }, 'steps/1/filter/2/0')
     await wrong({ breakdown: 'event:page' }, 'breakdown')
     await wrong({ window_s: 0 }, 'window_s')
     expect(await post('funnel/dropped', { ...scope, steps, step: 2 })).toMatchObject({
@@ -169,6 +171,19 @@ describe('behaviour over HTTP', () => {
     expect(strict.body.steps.map(({ visitors }) => visitors)).toEqual([2, 0])
     const next = await post<FunnelAnswer>('funnel', { ...scope, steps: [page('/'), page('/pricing')], order: 'strict' })
     expect(next.body.steps.map(({ visitors }) => visitors)).toEqual([2, 2])
+  })
+
+  it('lists the properties that events carry in the range, and those of nothing else', async () => {
+    const answer = await post('properties', scope)
+    expect(answer).toEqual({
+      status: 200,
+      body: { properties: [{ property: 'plan', events: 1, visitors: 1 }] },
+    })
+    const narrowed = { ...scope, filters: [['is', 'visit:source', ['Bing']]] }
+    expect((await post('properties', narrowed)).body).toEqual({ properties: [] })
+    expect((await post('properties', { ...scope, date_range: ['2026-01-01', '2026-01-02'] })).body).toEqual({
+      properties: [],
+    })
   })
 
   it('lists visits a page at a time, each once', async () => {

@@ -6,6 +6,7 @@ import {
   FunnelQuery,
   HeatmapQuery,
   JourneysQuery,
+  PropertiesQuery,
   RetentionQuery,
   type Scope,
   SessionsQuery,
@@ -25,6 +26,7 @@ import { askForms } from '../query/behaviour/forms.ts'
 import { askDropped, askFunnel } from '../query/behaviour/funnel.ts'
 import { askHeatmap } from '../query/behaviour/heatmap.ts'
 import { askJourneys } from '../query/behaviour/journeys.ts'
+import { askProperties } from '../query/behaviour/properties.ts'
 import type { Question } from '../query/behaviour/question.ts'
 import { askRetention } from '../query/behaviour/retention.ts'
 import { afterOf, askSession, askSessions } from '../query/behaviour/sessions.ts'
@@ -33,6 +35,7 @@ import { askVisitor } from '../query/behaviour/visitor.ts'
 import { askVitals } from '../query/behaviour/vitals.ts'
 import type { ContextOf } from '../query/context.ts'
 import { bounded, type QueryLimits } from '../query/limits.ts'
+import { checkPatterns } from '../query/patterns.ts'
 import { type Context, scopeOf } from '../query/scope.ts'
 import type { Store } from '../store/store.ts'
 import { isTimeZone } from '../time-zone.ts'
@@ -87,11 +90,18 @@ export const addBehaviourRoutes = (
     })
   }
 
-  addQuestion<FunnelQuery>('/api/v2/funnel', FunnelQuery, (body, { question, context }) => {
+  const checkSteps = async ({ steps }: Pick<FunnelQuery, 'steps'>): Promise<void> => {
+    for (const [index, { filter }] of steps.entries()) {
+      if (filter) await checkPatterns(store, [filter], () => `steps/${index}/filter`)
+    }
+  }
+  addQuestion<FunnelQuery>('/api/v2/funnel', FunnelQuery, async (body, { question, context }) => {
+    await checkSteps(body)
     const funnel = funnelOf(body, context, question.scope.bound)
     return askFunnel(question, funnel, breakdownOf(body.breakdown))
   })
-  addQuestion<FunnelDropQuery>('/api/v2/funnel/dropped', FunnelDropQuery, (body, { question, context }) => {
+  addQuestion<FunnelDropQuery>('/api/v2/funnel/dropped', FunnelDropQuery, async (body, { question, context }) => {
+    await checkSteps(body)
     const funnel = funnelOf(body, context, question.scope.bound)
     if (body.step >= funnel.steps.length - 1) throw invalidField('step', 'is expected to have one after it')
     return askDropped(question, funnel, body.step, body.limit)
@@ -111,6 +121,9 @@ export const addBehaviourRoutes = (
   addQuestion<FormsQuery>('/api/v2/forms', FormsQuery, ({ page }, { question }) => askForms(question, page))
   addQuestion<VitalsQuery>('/api/v2/vitals', VitalsQuery, ({ by, limit }, { question }) =>
     askVitals(question, by, limit),
+  )
+  addQuestion<PropertiesQuery>('/api/v2/properties', PropertiesQuery, ({ limit }, { question }) =>
+    askProperties(question, limit),
   )
   addQuestion<SessionsQuery>('/api/v2/sessions', SessionsQuery, ({ after, limit }, { question }) => {
     const behind = after === undefined ? undefined : afterOf(after, question)

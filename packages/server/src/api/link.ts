@@ -23,6 +23,7 @@ export const linkRoutes: ReadonlySet<string> = new Set([
   'POST /api/v2/heatmap',
   'POST /api/v2/forms',
   'POST /api/v2/vitals',
+  'POST /api/v2/properties',
   'GET /api/sites',
   'GET /api/sites/:site',
   'GET /api/sites/:site/goals',

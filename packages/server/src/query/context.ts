@@ -3,9 +3,13 @@ import type { Metadata } from '../metadata/database.ts'
 import { keptOf } from '../metadata/kept.ts'
 import type { SiteViews } from '../metadata/site-views.ts'
 import type { Store } from '../store/store.ts'
+import { checkPatterns } from './patterns.ts'
 import type { Context } from './scope.ts'
 
-/** Gives what a question needs to know of its site, as of `nowMs`. */
+/**
+ * Gives what a question needs to know of its site, as of `nowMs`.
+ * @throws {ClickWatchError} 400 naming a filter's pattern that the store cannot read
+ */
 export type ContextOf = (scope: Scope, nowMs: number) => Promise<Context>
 
 /** The local day of a site's first event; undefined before there is one. */
@@ -23,6 +27,7 @@ export const contextsOf = (store: Store, metadata: Metadata, siteViews: SiteView
   const segments = keptOf<NewSegment>(metadata, 'segments', 'segment')
   return async (scope, nowMs) => {
     const site = scope.site_id ?? defaultSite
+    await checkPatterns(store, scope.filters ?? [])
     const [view, decided] = await Promise.all([siteViews.viewOf(site), siteViews.decidedOf(site)])
     return {
       timeZone: view.timezone,
