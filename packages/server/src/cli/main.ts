@@ -1,11 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { messageOf, StartError } from '../errors.ts'
-import { demo } from './demo.ts'
-import { operate } from './operate.ts'
 import { portOf } from './options.ts'
-import { restoreBackup } from './restore.ts'
-import { serve } from './serve.ts'
 
 const help = `clickwatch: see live whether people want an idea before it is built
 
@@ -48,15 +44,26 @@ const replayed = (args: string[]): string => {
   throw new StartError('What is to be replayed is missing: clickwatch replay dead-letters')
 }
 
+/** Has the running server, or an engine of its own, do it. */
+const operate = async (operation: string, argument?: string): Promise<number> =>
+  (await import('./operate.ts')).operate(operation, argument)
+
+// What a command needs is loaded once it is known which one it is.
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   rebuild: (args) => operate('rebuild', parseArgs({ args, options: { from: { type: 'string' } } }).values.from ?? ''),
   verify: (args) => operate(alone('verify', args)),
   replay: (args) => operate(replayed(args)),
   erase: (args) => operate('erase', erasureOf(args)),
   backup: (args) => operate('backup', folderOf('backup', args)),
-  restore: (args) => restoreBackup(folderOf('restore', args)),
-  serve: (args) => serve(portOf(parseArgs({ args, options: { port: { type: 'string' } } }).values.port)),
-  demo,
+  async restore(args) {
+    const folder = folderOf('restore', args)
+    return (await import('./restore.ts')).restoreBackup(folder)
+  },
+  async serve(args) {
+    const port = portOf(parseArgs({ args, options: { port: { type: 'string' } } }).values.port)
+    return (await import('./serve.ts')).serve(port)
+  },
+  demo: async (args) => (await import('./demo.ts')).demo(args),
 }
 
 /** Runs one command line; answers its exit code. */

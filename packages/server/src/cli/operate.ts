@@ -6,7 +6,6 @@ import type { OperationLine } from '@clickwatch/contract'
 import { operatorHeader, visitorAddressHeader } from '../collect/forward.ts'
 import { type Config, readConfig } from '../config.ts'
 import { StartError, systemCodeOf } from '../errors.ts'
-import { openEngine } from '../roles.ts'
 import { lockDataFolder } from './lock.ts'
 import { socketPathFor } from './supervisor.ts'
 
@@ -84,6 +83,7 @@ export const operate = async (operation: string, argument = ''): Promise<number>
   const lock = lockDataFolder(config.dataFolder)
   try {
     if (process.platform !== 'win32') rmSync(socketPath, { force: true })
+    const { openEngine } = await import('../roles.ts')
     const engine = await openEngine(config, socketPath)
     try {
       return (await ask(config, socketPath, operation, argument)) ?? 1
