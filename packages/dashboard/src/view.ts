@@ -78,6 +78,7 @@ const usual: View = {
 const date = /^\d{4}-\d{2}-\d{2}$/
 const word = /^[\w:-]{1,40}$/
 const deepestFilter = 6
+const longestProperty = 100
 
 const isDimension = (value: unknown): value is Dimension =>
   isNamedDimension(value) || (typeof value === 'string' && value.startsWith(propertyPrefix) && value.length > 12)
@@ -151,7 +152,10 @@ export const readSearch = (search: Record<string, unknown>): ViewSearch => {
     if (filters.length > 0) read.filters = filters
   }
   if (typeof search.tabs === 'object' && search.tabs !== null) {
-    const tabs = Object.entries(search.tabs).filter(([panel, tab]) => word.test(panel) && word.test(textOf(tab)))
+    // A tab may be called as a property is, which is called as a site likes.
+    const tabs = Object.entries(search.tabs)
+      .map(([panel, tab]) => [panel, textOf(tab)] as const)
+      .filter(([panel, tab]) => word.test(panel) && tab !== '' && tab.length <= longestProperty)
     if (tabs.length > 0) read.tabs = Object.fromEntries(tabs)
   }
   if (word.test(textOf(search.details))) read.details = textOf(search.details)

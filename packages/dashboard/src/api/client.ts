@@ -78,17 +78,3 @@ export const ask = async (
 
 export const askJson = async <T>(path: string, options?: Parameters<typeof ask>[1]): Promise<T> =>
   (await (await ask(path, options)).json()) as T
-
-/**
- * Fetches a file and hands it to the browser as a download: a link would not send the access key.
- * @throws {ApiError}
- */
-export const download = async (path: string, name: string, options?: Parameters<typeof ask>[1]): Promise<void> => {
-  const response = await ask(path, options)
-  const address = URL.createObjectURL(await response.blob())
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(address)
-}

@@ -2,9 +2,11 @@ import type {
   DeadLettersAnswer,
   LedgerAnswer,
   NowAnswer,
+  PropertiesAnswer,
   Query,
   QueryAnswer,
   ReportAnswer,
+  Scope,
   SitesAnswer,
   Slicer,
 } from '@clickwatch/contract'
@@ -35,6 +37,14 @@ export const useStats = (query: Query & { site_id: string }, options: { enabled?
     ...options,
     queryKey: siteKey(query.site_id, 'stats', query),
     queryFn: ({ signal }) => askJson<QueryAnswer>('/api/v2/query', { body: query, signal }),
+  })
+
+/** The properties that a site's events carry, the most frequent first. */
+export const useProperties = (scope: Scope & { site_id: string }, options: { enabled?: boolean } = {}) =>
+  useQuery({
+    ...options,
+    queryKey: siteKey(scope.site_id, 'properties', scope),
+    queryFn: ({ signal }) => askJson<PropertiesAnswer>('/api/v2/properties', { body: scope, signal }),
   })
 
 const stripMs = 120_000

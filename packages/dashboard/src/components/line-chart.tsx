@@ -77,7 +77,11 @@ export const LineChart = (props: {
     if (next !== undefined) {
       event.preventDefault()
       setActive(Math.max(0, Math.min(last, next)))
-    } else if (event.key === 'Enter') props.onPick?.(from)
+    } else if (event.key === 'Enter') {
+      // The same key would press what the dialog that it opens focuses first: its cross.
+      event.preventDefault()
+      props.onPick?.(from)
+    }
   }
   const at = current === undefined ? undefined : points[current]
   const tipX = current === undefined ? 0 : xOf(current)

@@ -43,6 +43,11 @@ export const dashboard = {
     export: 'Download all rows as {format}',
     fetching: 'Fetching {format} …',
   },
+  properties: {
+    choose: 'Property',
+    loading: 'Loading the properties',
+    none: 'No event of this range carries a property of your own.',
+  },
   goals: {
     list: 'Goals by visitors',
     none: 'No goal was reached in this range.',
@@ -52,7 +57,6 @@ export const dashboard = {
   panels: {
     goals: 'Goals',
     audience: 'Audience',
-    properties: 'Properties',
     sources: 'Sources',
     pages: 'Pages',
     doings: 'What they did',
@@ -71,6 +75,7 @@ export const dashboard = {
     clicks: 'Clicks',
     submits: 'Submits',
     custom: 'Custom',
+    properties: 'Properties',
     allEvents: 'All events',
     browser: 'Browser',
     system: 'System',

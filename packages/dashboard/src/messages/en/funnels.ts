@@ -62,7 +62,7 @@ export const funnels = {
     'Choose a longer period, take a filter away, or see whether the first step is written as it is counted.',
   loading: 'Counting the funnel',
   handWritten:
-    '“{name}” has a step that was written by hand, which cannot be shown here. It goes on being counted where it is used.',
+    '“{name}” was written by hand and says more than can be put together here. It is shown as it is, and changed where it was written.',
   visitors: '{count, plural, one {# visitor} other {# visitors}}',
   ofFirst: '{share} of all',
   ofBefore: '{share} of the step before',

@@ -11,6 +11,7 @@ import { names } from './names.ts'
 import { pages } from './pages.ts'
 import { period } from './period.ts'
 import { present } from './present.ts'
+import { report } from './report.ts'
 import { retention } from './retention.ts'
 import { segments } from './segments.ts'
 import { sessions } from './sessions.ts'
@@ -35,6 +36,7 @@ export const english = {
   pages,
   period,
   present,
+  report,
   retention,
   segments,
   sessions,

@@ -21,15 +21,15 @@ import { HonestNumbers } from './honest-numbers.tsx'
 import { LivePill } from './live-pill.tsx'
 import { NothingHere } from './nothing-here.tsx'
 import { Panel } from './panel.tsx'
-import { type PanelId, panels, tabOf } from './panels.ts'
-import { PeriodPicker } from './period-picker.tsx'
+import { type PanelId, panels } from './panels.ts'
+import { Period, PeriodPicker } from './period-picker.tsx'
 import { Present } from './present.tsx'
 import { rangeKeys, ShortcutSheet } from './shortcut-sheet.tsx'
 import { Timeline } from './timeline.tsx'
 import { useSiteClock } from './use-site-clock.ts'
 
 // What opens over the screen is loaded when it is opened.
-const Details = lazy(() => import('./details.tsx'))
+const OpenDetails = lazy(() => import('./open-details.tsx'))
 
 const usualComparison = { mode: 'previous_period' } as const
 
@@ -45,7 +45,10 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
   const { data: known } = useSites(view.site)
   const traffic = known?.sites.find(({ site }) => site === view.site)
   // Who is there now, what became of what arrived, and what people keep, a shared link does not show.
-  const isShared = sharedLink() !== undefined
+  const link = sharedLink()
+  const isShared = link !== undefined
+  // A link that holds for one period shows no other, and nothing beside it.
+  const isPeriodFixed = isShared && link.date_range !== null
   const isEmpty = known !== undefined && traffic === undefined
 
   const show = (next: View) => void navigate({ to: '.', search: searchOf(next), resetScroll: false })
@@ -54,17 +57,23 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
     const range = shiftRange(view.range, direction, today, weekStart)
     if (range) show({ ...view, range })
   }
-  useShortcuts({
+  const ofPeriod = {
     ...Object.fromEntries(Object.entries(rangeKeys).map(([key, range]) => [key, () => show({ ...view, range })])),
-    ...Object.fromEntries(headline.map((metric, index) => [String(index + 1), () => show({ ...view, metric })])),
-    f: () => setOpen('filters'),
     c: () => show({ ...view, compare: view.compare ? null : usualComparison }),
     '[': () => shift(-1),
     ']': () => shift(1),
-    n: () => void navigate({ to: '/live', search: view.site === 'default' ? {} : { site: view.site } }),
+  }
+  const shortcuts = {
+    ...(isPeriodFixed ? {} : ofPeriod),
+    ...Object.fromEntries(headline.map((metric, index) => [String(index + 1), () => show({ ...view, metric })])),
+    f: () => setOpen('filters'),
+    ...(isShared
+      ? {}
+      : { n: () => void navigate({ to: '/live', search: view.site === 'default' ? {} : { site: view.site } }) }),
     Escape: () => view.filters.length > 0 && show({ ...view, filters: [] }),
     '?': () => setOpen('shortcuts'),
-  })
+  }
+  useShortcuts(shortcuts)
 
   const panel = (id: PanelId) => (
     <Panel
@@ -72,11 +81,10 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
       view={view}
       onPick={pick}
       onTab={(each, tab) => show({ ...view, tabs: { ...view.tabs, [each]: tab } })}
+      onProperty={(property) => show({ ...view, tabs: { ...view.tabs, property } })}
       onDetails={(each) => show({ ...view, details: each })}
     />
   )
-  const detailed = Object.values(panels).find(({ id }) => id === view.details)
-  const detailedTab = detailed && tabOf(detailed, view.tabs[detailed.id])
 
   return (
     <>
@@ -103,16 +111,24 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
                 onOpen={(isOpen) => setOpen(isOpen ? 'filters' : undefined)}
               />
               <div className="flex flex-wrap items-center gap-2 sm:ml-auto">
-                <ComparePicker
-                  compare={view.compare}
-                  today={today}
-                  weekStart={weekStart}
-                  onCompare={(compare) => show({ ...view, compare })}
-                />
-                <PeriodPicker view={view} onRange={(range) => show({ ...view, range })} />
+                {isPeriodFixed ? (
+                  <Period range={view.range} />
+                ) : (
+                  <>
+                    <ComparePicker
+                      compare={view.compare}
+                      today={today}
+                      weekStart={weekStart}
+                      onCompare={(compare) => show({ ...view, compare })}
+                    />
+                    <PeriodPicker view={view} onRange={(range) => show({ ...view, range })} />
+                  </>
+                )}
               </div>
             </div>
-            {traffic && <NothingHere view={view} latestDay={traffic.latest_day} onView={show} />}
+            {traffic && (
+              <NothingHere view={view} latestDay={traffic.latest_day} isPeriodFixed={isPeriodFixed} onView={show} />
+            )}
             <Card label={t('headline')}>
               <Headline view={view} onMetric={(metric) => show({ ...view, metric })} />
               <div className="border-t border-line px-3 py-4 sm:px-5">
@@ -142,17 +158,10 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
           </>
         )}
       </main>
-      <ShortcutSheet isOpen={open === 'shortcuts'} onClose={() => setOpen(undefined)} />
+      <ShortcutSheet isOpen={open === 'shortcuts'} keys={Object.keys(shortcuts)} onClose={() => setOpen(undefined)} />
       <Suspense fallback={null}>
-        {detailed && detailedTab && (
-          <Details
-            key={`${detailed.id} ${detailedTab.id}`}
-            view={view}
-            tab={detailedTab}
-            title={`${t(`panels.${detailed.id}`)}: ${t(`tabs.${detailedTab.id}` as 'tabs.source')}`}
-            onClose={() => show({ ...view, details: null })}
-            onPick={pick}
-          />
+        {view.details !== null && (
+          <OpenDetails view={view} onClose={() => show({ ...view, details: null })} onPick={pick} />
         )}
       </Suspense>
     </>

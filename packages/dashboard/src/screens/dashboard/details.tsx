@@ -3,7 +3,7 @@ import clsx from 'clsx'
 import { ArrowDown, ArrowUp, Download, Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { download } from '../../api/client.ts'
+import { download } from '../../api/download.ts'
 import { useStats } from '../../api/queries.ts'
 import { button, field, quietButton } from '../../components/controls.ts'
 import { Scrolling } from '../../components/scrolling.tsx'
@@ -58,7 +58,7 @@ const Exports = ({ query, name }: { query: Query; name: string }) => {
   const [said, setSaid] = useState('')
   const start = (format: string) => {
     setSaid(t('fetching', { format: format.toUpperCase() }))
-    download(`/api/v2/export?${new URLSearchParams({ format, name })}`, `${name}.${format}`, { body: query }).then(
+    download(`/api/v2/export?${new URLSearchParams({ format, name })}`, { body: query }).then(
       () => setSaid(''),
       (error: unknown) => setSaid(messageOf(error)),
     )
@@ -234,4 +234,3 @@ export const Details = (props: {
     <Rows {...props} />
   </Sheet>
 )
-export default Details

@@ -4,9 +4,14 @@ import { useStats } from '../../api/queries.ts'
 import { formatDay } from '../../format.ts'
 import type { View } from '../../view.ts'
 
-/** Shown where a site has data but none in this view: where it is, and one step there. */
-export const NothingHere = (props: { view: View; latestDay: string; onView: (view: View) => void }) => {
-  const { view, latestDay, onView } = props
+/** Shown where a site has data but none in this view: where it is, and one step there unless the period is fixed. */
+export const NothingHere = (props: {
+  view: View
+  latestDay: string
+  isPeriodFixed: boolean
+  onView: (view: View) => void
+}) => {
+  const { view, latestDay, isPeriodFixed, onView } = props
   const t = useTranslations('dashboard')
   const { data } = useStats({
     site_id: view.site,
@@ -23,13 +28,15 @@ export const NothingHere = (props: { view: View; latestDay: string; onView: (vie
       <p className="min-w-0 flex-1 basis-60">
         {isFiltered ? t('nothingMatches') : t('nothingInRange', { day: formatDay(latestDay) })}
       </p>
-      <button
-        type="button"
-        onClick={() => onView(isFiltered ? { ...view, filters: [] } : { ...view, range: 'all' })}
-        className="rounded-lg bg-accent px-3 py-1.5 font-medium text-on-accent"
-      >
-        {isFiltered ? t('clearFilters') : t('showAllTime')}
-      </button>
+      {(isFiltered || !isPeriodFixed) && (
+        <button
+          type="button"
+          onClick={() => onView(isFiltered ? { ...view, filters: [] } : { ...view, range: 'all' })}
+          className="rounded-lg bg-accent px-3 py-1.5 font-medium text-on-accent"
+        >
+          {isFiltered ? t('clearFilters') : t('showAllTime')}
+        </button>
+      )}
     </div>
   )
 }

@@ -9,6 +9,7 @@ import { Skeleton } from '../../components/states.tsx'
 import type { View } from '../../view.ts'
 import { Breakdown } from './breakdown.tsx'
 import { type PanelDefinition, type PanelId, tabOf } from './panels.ts'
+import { Properties } from './properties.tsx'
 
 const CountryMap = lazy(() => import('./country-map.tsx'))
 
@@ -17,6 +18,7 @@ export const Panel = (props: {
   panel: PanelDefinition
   view: View
   onTab: (panel: PanelId, tab: string) => void
+  onProperty: (property: string) => void
   onDetails: (panel: PanelId) => void
   onPick: (dimension: Dimension, value: string) => void
 }) => {
@@ -47,6 +49,8 @@ export const Panel = (props: {
             <Suspense fallback={<Skeleton lines={8} />}>
               <CountryMap view={view} onPick={onPick} />
             </Suspense>
+          ) : open.isOfProperties ? (
+            <Properties view={view} tab={open} onProperty={props.onProperty} onPick={onPick} />
           ) : (
             <Breakdown view={view} tab={open} onPick={onPick} />
           )}

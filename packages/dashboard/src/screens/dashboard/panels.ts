@@ -1,4 +1,4 @@
-import type { Dimension, Metric } from '@clickwatch/contract'
+import { type Dimension, type Metric, propertyPrefix } from '@clickwatch/contract'
 import type { Filter } from '../../view.ts'
 
 export type PanelId = 'sources' | 'pages' | 'doings' | 'devices' | 'places' | 'audience'
@@ -15,6 +15,8 @@ export type PanelTab = {
   details: readonly Metric[]
   /** Drawn as a map of the world. */
   isMap?: true
+  /** Of the property that the view chooses, in whose name `dimension` has to end. */
+  isOfProperties?: true
 }
 export type PanelDefinition = { id: PanelId; tabs: [PanelTab, ...PanelTab[]] }
 
@@ -66,6 +68,7 @@ export const panels: Record<PanelId, PanelDefinition> = {
       ofEvents('clicks', 'event:element', ['is', 'event:type', ['click']]),
       ofEvents('submits', 'event:element', ['is', 'event:type', ['submit']]),
       ofEvents('custom', 'event:name', ['is', 'event:type', ['custom']]),
+      { ...ofEvents('properties', propertyPrefix), isOfProperties: true },
       ofEvents('allEvents', 'event:type'),
     ],
   },

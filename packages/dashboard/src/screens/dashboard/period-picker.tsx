@@ -18,6 +18,24 @@ const groups: NamedRange[][] = [
   ['6mo', '12mo', 'all'],
 ]
 
+const useRangeText = (): ((range: View['range']) => string) => {
+  const named = useTranslations('names.ranges')
+  return (range) => (Array.isArray(range) ? formatDays(range) : named(range))
+}
+
+/** A period that is told and cannot be changed. */
+export const Period = ({ range }: { range: View['range'] }) => {
+  const t = useTranslations('period')
+  const textOf = useRangeText()
+  return (
+    <p data-period={String(range)} className="flex items-center gap-2 px-1 py-1.5 font-medium">
+      <CalendarDays size={16} aria-hidden className="text-soft" />
+      <span className="sr-only">{t('period')}: </span>
+      {textOf(range)}
+    </p>
+  )
+}
+
 /** A named range, or two dates; and the ones before and after. */
 export const PeriodPicker = (props: {
   view: Pick<View, 'site' | 'range'>
@@ -28,6 +46,7 @@ export const PeriodPicker = (props: {
   const { today, weekStart } = useSiteClock(site)
   const t = useTranslations('period')
   const named = useTranslations('names.ranges')
+  const textOf = useRangeText()
   const [isOpen, setIsOpen] = useState(false)
   const pick = (next: View['range']) => {
     setIsOpen(false)
@@ -55,7 +74,7 @@ export const PeriodPicker = (props: {
         <Popover.Trigger data-period={String(range)} className={clsx(button, 'flex items-center gap-2')}>
           <CalendarDays size={16} aria-hidden className="text-soft" />
           <span className="sr-only">{t('period')}: </span>
-          {Array.isArray(range) ? formatDays(range) : named(range)}
+          {textOf(range)}
           <ChevronDown size={14} aria-hidden className="text-soft print:hidden" />
         </Popover.Trigger>
         <Popover.Portal>

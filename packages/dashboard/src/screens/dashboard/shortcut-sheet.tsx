@@ -23,8 +23,9 @@ const Key = ({ children }: { children: string }) => (
   </kbd>
 )
 
-/** What can be done by one key. */
-export const ShortcutSheet = ({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) => {
+/** What can be done by one key, of those under which something stands. */
+export const ShortcutSheet = (props: { isOpen: boolean; keys: readonly string[]; onClose: () => void }) => {
+  const { isOpen, keys: used, onClose } = props
   const t = useTranslations('shortcuts')
   const ranges = useTranslations('names.ranges')
   const groups: [string, [string[], string][]][] = [
@@ -43,15 +44,18 @@ export const ShortcutSheet = ({ isOpen, onClose }: { isOpen: boolean; onClose: (
       t('groups.move'),
       [
         [['n'], t('live')],
-        [['Esc'], t('escape')],
+        [['Escape'], t('escape')],
         [['?'], t('help')],
       ],
     ],
   ]
+  const shown = groups
+    .map(([title, keys]): (typeof groups)[number] => [title, keys.filter(([[key = '']]) => used.includes(key))])
+    .filter(([, keys]) => keys.length > 0)
   return (
     <Sheet isOpen={isOpen} onClose={onClose} title={t('title')} isWide>
       <div className="grid gap-x-10 gap-y-5 overflow-y-auto sm:grid-cols-3">
-        {groups.map(([title, keys]) => (
+        {shown.map(([title, keys]) => (
           <section key={title}>
             <h3 className="mb-2 text-sm font-semibold text-soft">{title}</h3>
             <dl className="space-y-1.5">
@@ -60,7 +64,7 @@ export const ShortcutSheet = ({ isOpen, onClose }: { isOpen: boolean; onClose: (
                   <dt>{what}</dt>
                   <dd className="flex gap-1">
                     {pressed.map((key) => (
-                      <Key key={key}>{key}</Key>
+                      <Key key={key}>{key === 'Escape' ? 'Esc' : key}</Key>
                     ))}
                   </dd>
                 </div>

@@ -1,7 +1,7 @@
-import { type Dimension, dimensions, type FunnelQuery, type FunnelStep } from '@clickwatch/contract'
+import { type Dimension, dimensions, type Funnel, type FunnelQuery, type FunnelStep } from '@clickwatch/contract'
 import { readSearch, type View, type ViewSearch } from '../../view.ts'
 import { scopeOf } from '../behaviour/scope.ts'
-import { type DraftStep, type NameOf, readSteps, type StepKind, stepOf } from './step.ts'
+import { type DraftStep, draftOf, type NameOf, readSteps, type StepKind, stepOf } from './step.ts'
 
 export const windows = ['3600', '86400', '604800', '1209600', '2592000', '7776000'] as const
 export type Window = (typeof windows)[number]
@@ -41,6 +41,31 @@ export const readFunnelSearch = (search: Record<string, unknown>): FunnelSearch 
 })
 
 export const pairsOf = (steps: DraftStep[]): [StepKind, string][] => steps.map(({ kind, value }) => [kind, value])
+
+/** A saved funnel as the builder has it; undefined where it was written by hand and says what the builder cannot. */
+export const builtOf = (funnel: Funnel): (Pick<OwnSearch, 'order' | 'within'> & { steps: DraftStep[] }) | undefined => {
+  const steps = funnel.steps.map(draftOf).filter((draft) => draft !== undefined)
+  const within = windows.find((each) => each === String(funnel.window_s ?? usualWindow))
+  if (steps.length < funnel.steps.length || within === undefined) return undefined
+  return {
+    steps,
+    ...(funnel.order === 'strict' ? { order: 'strict' } : {}),
+    ...(within === usualWindow ? {} : { within }),
+  }
+}
+
+/** A saved funnel, asked as it was written. */
+export const savedQueryOf = (
+  view: View,
+  { steps, order, window_s }: Funnel,
+  by: Dimension | undefined,
+): FunnelQuery => ({
+  ...scopeOf(view),
+  steps,
+  ...(order === undefined ? {} : { order }),
+  ...(window_s === undefined ? {} : { window_s }),
+  ...(by ? { breakdown: by } : {}),
+})
 
 /** What is to be asked, once every step says something. */
 export const funnelQueryOf = (

@@ -1,6 +1,5 @@
 import type { Funnel, Goal } from '@clickwatch/contract'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFunnel } from '../../api/behaviour.ts'
 import { useKept } from '../../api/kept.ts'
@@ -15,18 +14,20 @@ import { Bars } from './bars.tsx'
 import { BreakdownTable } from './breakdown-table.tsx'
 import { Builder } from './builder.tsx'
 import {
+  builtOf,
   type FunnelSearch,
   funnelQueryOf,
   type OwnSearch,
   pairsOf,
   readOwnSearch,
+  savedQueryOf,
   usualWindow,
-  windows,
 } from './funnel-search.ts'
 import { LeftHere } from './left-here.tsx'
 import { Numbers } from './numbers.tsx'
 import { SavedFunnels } from './saved-funnels.tsx'
-import { type DraftStep, draftOf, readSteps } from './step.ts'
+import { type DraftStep, readSteps } from './step.ts'
+import { WrittenSteps } from './written-steps.tsx'
 
 const blank: DraftStep[] = [
   { kind: 'page', value: '' },
@@ -44,21 +45,23 @@ const FunnelsScreen = ({ search }: { search: FunnelSearch }) => {
     show(changed<FunnelSearch>(search, part))
   const steps = own.steps ? readSteps(own.steps) : blank
   const setSteps = (next: DraftStep[]) => change({ steps: pairsOf(next), left: undefined })
-  const query = funnelQueryOf(view, steps, own, (kind, value) => t(`named.${kind}`, { value }))
+  const { data: funnels = [] } = useKept<Funnel>(view.site, 'funnels')
+  const saved = funnels.find(({ id }) => id === own.funnel)
+  const written = saved && !own.steps && !builtOf(saved) ? saved : undefined
+  const query = written
+    ? savedQueryOf(view, written, own.by)
+    : funnelQueryOf(view, steps, own, (kind, value) => t(`named.${kind}`, { value }))
   const question = useFunnel(query)
   const { data: goals = [] } = useKept<Goal>(view.site, 'goals')
   const pages = useValues(view, 'event:page')
-  const [handWritten, setHandWritten] = useState<string>()
 
   const choose = (funnel: Funnel | undefined) => {
-    const drafts = funnel?.steps.map(draftOf)
-    if (drafts?.some((draft) => draft === undefined)) return setHandWritten(funnel?.name)
-    setHandWritten(undefined)
+    const built = funnel && builtOf(funnel)
     change({
       funnel: funnel?.id,
-      steps: drafts && pairsOf(drafts.filter((draft) => draft !== undefined)),
-      order: funnel?.order === 'strict' ? 'strict' : undefined,
-      within: windows.find((each) => Number(each) === funnel?.window_s && each !== usualWindow),
+      steps: built && pairsOf(built.steps),
+      order: built?.order,
+      within: built?.within,
       left: undefined,
     })
   }
@@ -70,28 +73,27 @@ const FunnelsScreen = ({ search }: { search: FunnelSearch }) => {
       <div className="grid items-start gap-4 lg:grid-cols-3">
         <Card label={t('steps')} className="p-5 lg:col-span-2">
           <h2 className="mb-3 text-base font-bold">{t('steps')}</h2>
-          <Builder view={view} goals={goals} steps={steps} own={own} onSteps={setSteps} onOwn={change} />
-        </Card>
-        <div>
-          <SavedFunnels
-            site={view.site}
-            chosen={own.funnel}
-            draft={
-              query && {
-                steps: query.steps,
-                order: query.order ?? 'open',
-                window_s: query.window_s ?? Number(usualWindow),
-              }
-            }
-            onChoose={choose}
-            onSaved={(id) => change({ funnel: id })}
-          />
-          {handWritten && (
-            <p role="alert" className="mt-2 px-1 text-bad">
-              {t('handWritten', { name: handWritten })}
-            </p>
+          {written ? (
+            <WrittenSteps funnel={written} goals={goals} />
+          ) : (
+            <Builder view={view} goals={goals} steps={steps} own={own} onSteps={setSteps} onOwn={change} />
           )}
-        </div>
+        </Card>
+        <SavedFunnels
+          site={view.site}
+          chosen={own.funnel}
+          draft={
+            written || !query
+              ? undefined
+              : {
+                  steps: query.steps,
+                  order: query.order ?? 'open',
+                  window_s: query.window_s ?? Number(usualWindow),
+                }
+          }
+          onChoose={choose}
+          onSaved={(id) => change({ funnel: id })}
+        />
       </div>
       {!query ? (
         <Card className="p-5">

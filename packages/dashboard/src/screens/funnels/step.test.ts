@@ -1,3 +1,4 @@
+import type { Filter, FunnelStep } from '@clickwatch/contract'
 import { expect, it } from 'vitest'
 import { draftOf, moved, readSteps, stepKinds, stepOf } from './step.ts'
 
@@ -8,6 +9,29 @@ it('says of every kind of step the same after it went to the server and back', (
     const step = stepOf({ kind, value: '/a' }, nameOf)
     expect(step && draftOf(step)).toEqual({ kind, value: '/a' })
   }
+})
+
+it('does not take for its own what was written by hand and says more', () => {
+  const page = (what: Filter): FunnelStep => ({ filter: ['and', [['is', 'event:type', ['page_view']], what]] })
+  expect(draftOf(page(['is', 'event:page', ['/a']]))).toEqual({ kind: 'page', value: '/a' })
+  const written: FunnelStep[] = [
+    page(['is', 'event:page', ['/a', '/b']]),
+    page(['is_not', 'event:page', ['/a']]),
+    page(['is', 'visit:source', ['/a']]),
+    page(['contains', 'event:page', ['/a'], { case_sensitive: false }]),
+    {
+      filter: [
+        'and',
+        [
+          ['is', 'event:type', ['page_view']],
+          ['is', 'event:page', ['/a']],
+          ['is', 'visit:os', ['iOS']],
+        ],
+      ],
+    },
+    { filter: ['is', 'event:page', ['/a']] },
+  ]
+  expect(written.map(draftOf)).toEqual(written.map(() => undefined))
 })
 
 it('asks for nothing as long as a step says nothing', () => {

@@ -32,19 +32,19 @@ const filterOf = (kind: Exclude<StepKind, 'goal'>, value: string): Filter => {
   }
 }
 
+const isSame = (one: Filter, other: Filter): boolean => JSON.stringify(one) === JSON.stringify(other)
+
 /** What a step says, of those that are put together here; undefined for one that was written by hand. */
-export const draftOf = (step: FunnelStep): DraftStep | undefined => {
-  if (step.goal !== undefined) return { kind: 'goal', value: step.goal }
-  const { filter } = step
-  if (filter?.[0] !== 'and' || !Array.isArray(filter[1])) return undefined
-  const [type, what] = filter[1]
-  if (type?.[0] !== 'is' || type[1] !== 'event:type' || !what || typeof what[1] !== 'string') return undefined
-  const eventType = String(type[2]?.[0])
-  const value = String(what[2]?.[0] ?? '')
-  if (eventType === 'page_view') return { kind: what[0] === 'contains' ? 'contains' : 'page', value }
-  if (eventType === 'custom') return { kind: 'event', value }
-  const kind = stepKinds.find((each) => each === eventType)
-  return kind && { kind, value }
+export const draftOf = ({ goal, filter }: FunnelStep): DraftStep | undefined => {
+  if (goal !== undefined) return { kind: 'goal', value: goal }
+  if (filter?.[0] !== 'and') return undefined
+  const [, what] = filter[1]
+  // Whatever the filter is, it is one of these only where the same would be put together of it.
+  const value = what && Array.isArray(what[2]) ? String(what[2][0]) : ''
+  return stepKinds
+    .filter((kind) => kind !== 'goal')
+    .map((kind) => ({ kind, value }))
+    .find((draft) => isSame(filterOf(draft.kind, value), filter))
 }
 
 const isDraft = (value: unknown): value is [StepKind, string] =>

@@ -1,18 +1,17 @@
 import { tables } from '@clickwatch/contract'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
-import { download } from '../../api/client.ts'
+import { useTranslations } from 'use-intl'
+import { download } from '../../api/download.ts'
 import { messageOf } from '../../format.ts'
 
 /** The two tables behind the report, whole. */
 export const Downloads = ({ site }: { site: string }) => {
+  const t = useTranslations('report')
   const [said, setSaid] = useState('')
   const start = (table: string, format: string) => {
-    setSaid(`Fetching ${table} …`)
-    download(
-      `/api/tables/${table}?format=${format}&site=${encodeURIComponent(site)}`,
-      `${table}-${site}.${format}`,
-    ).then(
+    setSaid(t('fetching', { table }))
+    download(`/api/tables/${table}?format=${format}&site=${encodeURIComponent(site)}`).then(
       () => setSaid(''),
       (error: unknown) => setSaid(`${table}: ${messageOf(error)}`),
     )
@@ -27,7 +26,7 @@ export const Downloads = ({ site }: { site: string }) => {
             <button
               key={format}
               type="button"
-              aria-label={`Download ${table} as ${format.toUpperCase()}`}
+              aria-label={t('download', { table, format: format.toUpperCase() })}
               onClick={() => start(table, format)}
               className="font-semibold text-accent uppercase hover:underline"
             >

@@ -1,11 +1,12 @@
 import type { ReportAnswer } from '@clickwatch/contract'
-import { useCallback } from 'react'
+import { useCallback, useMemo } from 'react'
+import { useTranslations } from 'use-intl'
 import { Card } from '../../components/card.tsx'
 import { Chart } from '../../components/chart.tsx'
 import type { ChartOption } from '../../components/echart.tsx'
 import { Nothing } from '../../components/states.tsx'
 import { formatExact, formatShare } from '../../format.ts'
-import { shown } from './report-view.ts'
+import { useShown } from './use-shown.ts'
 
 const height = 300
 const slices = [
@@ -37,14 +38,15 @@ const tooltip = (color: (name: string) => string) => ({
 /** More slices than this are too thin to tell apart: the rest are one. */
 const maxSlices = slices.length
 
-const asSlices = (counts: Count[]): Count[] => {
+const asSlices = (counts: Count[], more: (count: number) => string): Count[] => {
   if (counts.length <= maxSlices) return counts
   const rest = counts.slice(maxSlices - 1)
-  return [...counts.slice(0, maxSlices - 1), { name: `${rest.length} more`, value: sum(rest) }]
+  return [...counts.slice(0, maxSlices - 1), { name: more(rest.length), value: sum(rest) }]
 }
 
-const Pie = ({ counts }: { counts: Count[] }) => {
-  const drawn = asSlices(counts)
+const Pie = ({ counts, title }: { counts: Count[]; title: string }) => {
+  const t = useTranslations('report')
+  const drawn = useMemo(() => asSlices(counts, (count) => t('moreSlices', { count })), [counts, t])
   const total = sum(drawn)
   const option = useCallback(
     (color: (name: string) => string): ChartOption => ({
@@ -55,18 +57,18 @@ const Pie = ({ counts }: { counts: Count[] }) => {
           type: 'pie',
           name: 'visitor_count',
           radius: '94%',
-          data: asSlices(counts),
+          data: drawn,
           itemStyle: { borderColor: color('card'), borderWidth: 2 },
           label: { show: false },
         },
       ],
     }),
-    [counts],
+    [drawn],
   )
   return (
     <div className="flex flex-wrap items-center gap-x-6 gap-y-4">
       <div className="min-w-56 flex-1">
-        <Chart height={height} option={option} label={`visitor_count by Platform: ${said(drawn)}`} />
+        <Chart height={height} option={option} label={t('chart', { title, counts: said(drawn) })} />
       </div>
       <ul aria-hidden className="grid min-w-44 flex-1 content-center gap-y-1.5 text-sm">
         {drawn.map(({ name, value }, index) => (
@@ -84,7 +86,8 @@ const Pie = ({ counts }: { counts: Count[] }) => {
   )
 }
 
-const Area = ({ counts }: { counts: Count[] }) => {
+const Area = ({ counts, title }: { counts: Count[]; title: string }) => {
+  const t = useTranslations('report')
   const option = useCallback(
     (color: (name: string) => string): ChartOption => ({
       grid: { left: 8, right: 24, top: 28, bottom: 4, containLabel: true },
@@ -117,26 +120,32 @@ const Area = ({ counts }: { counts: Count[] }) => {
     }),
     [counts],
   )
-  return <Chart height={height} option={option} label={`visitor_count by os: ${said(counts)}`} />
+  return <Chart height={height} option={option} label={t('chart', { title, counts: said(counts) })} />
 }
 
 /** The reference's two charts. */
 export const ReportCharts = ({ report }: { report: ReportAnswer }) => {
+  const t = useTranslations('report')
+  const shown = useShown()
   const byPlatform = report.by_platform.map(({ Platform, visitor_count }) => ({
     name: shown(Platform),
     value: visitor_count,
   }))
   const byOs = report.by_os.map(({ os, visitor_count }) => ({ name: shown(os), value: visitor_count }))
-  const none = <Nothing>No rows for this selection</Nothing>
+  const none = <Nothing>{t('nothing')}</Nothing>
+  const [platformTitle, osTitle] = [
+    t('by', { measure: 'visitor_count', column: 'Platform' }),
+    t('by', { measure: 'visitor_count', column: 'os' }),
+  ]
   return (
     <div className="grid gap-4 md:grid-cols-2">
-      <Card label="visitor_count by Platform" className="p-5">
-        <h2 className="mb-2 text-base font-bold">visitor_count by Platform</h2>
-        {byPlatform.length > 0 ? <Pie counts={byPlatform} /> : none}
+      <Card label={platformTitle} className="p-5">
+        <h2 className="mb-2 text-base font-bold">{platformTitle}</h2>
+        {byPlatform.length > 0 ? <Pie counts={byPlatform} title={platformTitle} /> : none}
       </Card>
-      <Card label="visitor_count by os" className="p-5">
-        <h2 className="mb-2 text-base font-bold">visitor_count by os</h2>
-        {byOs.length > 0 ? <Area counts={byOs} /> : none}
+      <Card label={osTitle} className="p-5">
+        <h2 className="mb-2 text-base font-bold">{osTitle}</h2>
+        {byOs.length > 0 ? <Area counts={byOs} title={osTitle} /> : none}
       </Card>
     </div>
   )

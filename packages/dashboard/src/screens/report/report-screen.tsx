@@ -1,5 +1,6 @@
 import { slicers } from '@clickwatch/contract'
 import { useNavigate } from '@tanstack/react-router'
+import { useTranslations } from 'use-intl'
 import { useLive } from '../../api/live.ts'
 import { useReport } from '../../api/queries.ts'
 import { Card } from '../../components/card.tsx'
@@ -17,6 +18,7 @@ import { Slicer } from './slicer.tsx'
 /** The reference's report page: slicers, table, card, pie and area over final_cookies and visit_count. */
 const ReportScreen = ({ search }: { search: ReportSearch }) => {
   const { site = 'default', ...selection } = search
+  const t = useTranslations('report')
   const navigate = useNavigate()
   const show = (next: ReportSearch) => void navigate({ to: '/report', search: next, resetScroll: false })
   const connection = useLive(site)
@@ -24,12 +26,12 @@ const ReportScreen = ({ search }: { search: ReportSearch }) => {
 
   return (
     <>
-      <title>{`ClickWatch report · ${site}`}</title>
+      <title>{`${t('title')} · ${site}`}</title>
       <Header site={site} connection={connection} onSite={(next) => show(next === 'default' ? {} : { site: next })}>
         <LivePill site={site} connection={connection} />
       </Header>
       <main id="main" className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
-        <h1 className="text-2xl font-bold tracking-tight">ClickWatch report</h1>
+        <h1 className="text-2xl font-bold tracking-tight">{t('title')}</h1>
         <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
           {slicers.map((slicer) => (
             <Slicer
@@ -48,26 +50,26 @@ const ReportScreen = ({ search }: { search: ReportSearch }) => {
           </Card>
         ) : !report ? (
           <Card className="p-5">
-            <Skeleton lines={10} label="Loading the report" />
+            <Skeleton lines={10} label={t('loading')} />
           </Card>
         ) : (
           <>
             <div className="grid gap-4 lg:grid-cols-[1fr_16rem]">
-              <Card label="Table" className="p-2">
+              <Card label={t('table')} className="p-2">
                 <ReportTable report={report} />
               </Card>
               <Card
-                label="Total Visitors count"
+                label={t('totalVisitors')}
                 className="flex flex-col justify-center p-6 text-center max-lg:order-first"
               >
                 <p className="text-5xl font-bold tracking-tight" data-testid="total-visitors-count">
                   <Value text={formatExact(report.total_visitors_count)} exact={report.total_visitors_count} />
                 </p>
-                <h2 className="mt-1 text-soft">Total Visitors count</h2>
+                <h2 className="mt-1 text-soft">{t('totalVisitors')}</h2>
                 <p className="mt-4 text-xs text-soft">
-                  {formatExact(report.final_cookies_rows)} final_cookies rows
+                  {t('rowsOf', { rows: formatExact(report.final_cookies_rows), table: 'final_cookies' })}
                   <br />
-                  {formatExact(report.user_ids)} user ids
+                  {t('userIds', { count: formatExact(report.user_ids) })}
                 </p>
               </Card>
             </div>

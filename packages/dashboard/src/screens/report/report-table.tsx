@@ -2,9 +2,11 @@ import type { ReportAnswer, ReportRow } from '@clickwatch/contract'
 import clsx from 'clsx'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useState } from 'react'
+import { useTranslations } from 'use-intl'
 import { Nothing } from '../../components/states.tsx'
 import { formatExact } from '../../format.ts'
-import { type Sort, shown, sortRows } from './report-view.ts'
+import { type Sort, sortRows } from './report-view.ts'
+import { useShown } from './use-shown.ts'
 
 const columns: (keyof ReportRow)[] = ['Platform', 'page_url', 'referrer', 'browser', 'os', 'visitor_count']
 
@@ -32,13 +34,15 @@ const Heading = ({ column, sort, onSort }: { column: keyof ReportRow; sort: Sort
 
 /** The reference's table, with its total. */
 export const ReportTable = ({ report }: { report: ReportAnswer }) => {
+  const t = useTranslations('report')
+  const shown = useShown()
   const [sort, setSort] = useState<Sort>({ column: 'visitor_count', isDescending: true })
-  if (report.table.length === 0) return <Nothing>No rows for this selection</Nothing>
+  if (report.table.length === 0) return <Nothing>{t('nothing')}</Nothing>
   const rest = report.table_rows - report.table.length
   return (
     // The table scrolls in its box, by keyboard too.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable
-    <section className="max-h-[28rem] overflow-auto" aria-label="Visitors by platform, page and browser" tabIndex={0}>
+    <section className="max-h-[28rem] overflow-auto" aria-label={t('tableAbout')} tabIndex={0}>
       <table className="w-full min-w-[38rem]">
         <thead>
           <tr>
@@ -71,7 +75,7 @@ export const ReportTable = ({ report }: { report: ReportAnswer }) => {
         <tfoot>
           <tr className="border-t-2 border-line font-bold">
             <th scope="row" colSpan={5} className="sticky bottom-0 bg-card px-3 py-2 text-left">
-              Total{rest > 0 && ` (with ${formatExact(rest)} rows not shown)`}
+              {rest > 0 ? t('totalOfMore', { count: rest }) : t('total')}
             </th>
             <td className="sticky bottom-0 bg-card px-3 py-2 text-right">{formatExact(report.total_visitors_count)}</td>
           </tr>

@@ -39,6 +39,3 @@ export const sortRows = (rows: readonly ReportRow[], { column, isDescending }: S
     return order * direction
   })
 }
-
-/** What stands where the reference's data has nothing. */
-export const shown = (value: string): string => (value === '' ? '(blank)' : value)

@@ -3,7 +3,8 @@ import clsx from 'clsx'
 import { ChevronDown } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useState } from 'react'
-import { shown } from './report-view.ts'
+import { useTranslations } from 'use-intl'
+import { useShown } from './use-shown.ts'
 
 const searchFrom = 8
 
@@ -16,16 +17,22 @@ export const Slicer = (props: {
   onClear: () => void
 }) => {
   const { name, selected, onToggle, onClear } = props
+  const t = useTranslations('report.slicer')
+  const shown = useShown()
   const [part, setPart] = useState('')
   // What is selected stays in sight even where the other slicers leave nothing of it.
   const options = [...new Set([...selected, ...props.options])].sort((left, right) => left.localeCompare(right))
   const found = options.filter((option) => shown(option).toLowerCase().includes(part.toLowerCase()))
   const said =
-    selected.length === 0 ? 'All' : selected.length === 1 ? shown(selected[0] ?? '') : `${selected.length} selected`
+    selected.length === 0
+      ? t('all')
+      : selected.length === 1
+        ? shown(selected[0] ?? '')
+        : t('selected', { count: selected.length })
   return (
     <Popover.Root>
       <Popover.Trigger
-        aria-label={`${name}: ${said}`}
+        aria-label={t('says', { column: name, selected: said })}
         className={clsx(
           'flex min-w-0 items-center justify-between gap-2 rounded-xl border bg-card px-4 py-2.5 text-left hover:bg-raised',
           selected.length > 0 ? 'border-accent' : 'border-line',
@@ -47,8 +54,8 @@ export const Slicer = (props: {
           {options.length > searchFrom && (
             <input
               type="search"
-              aria-label={`Search ${name}`}
-              placeholder="Search"
+              aria-label={t('searchIn', { column: name })}
+              placeholder={t('search')}
               value={part}
               onChange={(event) => setPart(event.target.value)}
               className="mb-2 w-full rounded-lg border border-line bg-paper px-3 py-1.5"
@@ -68,7 +75,7 @@ export const Slicer = (props: {
                 </label>
               </li>
             ))}
-            {found.length === 0 && <li className="px-2 py-1.5 text-soft">Nothing like that</li>}
+            {found.length === 0 && <li className="px-2 py-1.5 text-soft">{t('nothingLike')}</li>}
           </ul>
           {selected.length > 0 && (
             <button
@@ -76,7 +83,7 @@ export const Slicer = (props: {
               onClick={onClear}
               className="mt-1 w-full rounded-md px-2 py-1.5 text-left font-medium text-accent hover:bg-raised"
             >
-              Show all
+              {t('showAll')}
             </button>
           )}
         </Popover.Content>

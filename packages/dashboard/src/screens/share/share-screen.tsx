@@ -24,11 +24,13 @@ const stateOf = (error: unknown): State => {
   return { is: 'failed', error: told }
 }
 
-/** A view as its link fixes it. */
+/** A view as its link fixes it: a period that is fixed stands beside no other. */
 const searchOf = ({ site, date_range }: OpenedLink, search: ViewSearch): ViewSearch => {
   if (date_range === null) return { ...search, site }
-  if (typeof date_range === 'string') return { ...search, site, period: date_range }
-  return { ...search, site, from: date_range[0], to: date_range[1] }
+  const { from: _from, to: _to, ...rest } = search
+  const fixed: ViewSearch = { ...rest, site, compare: 'off' }
+  if (typeof date_range === 'string') return { ...fixed, period: date_range }
+  return { ...fixed, from: date_range[0], to: date_range[1] }
 }
 
 /** The dashboard as a link shows it, once the link is known to hold and its password, where it has one, was given. */

@@ -1,0 +1,28 @@
+/** The reference's report. Names of its tables and columns are what the reference calls them, in every language. */
+export const report = {
+  title: 'ClickWatch report',
+  loading: 'Loading the report',
+  table: 'Table',
+  tableAbout: 'Visitors by platform, page and browser',
+  total: 'Total',
+  totalOfMore: 'Total (with {count, plural, one {# row} other {# rows}} not shown)',
+  totalVisitors: 'Total Visitors count',
+  rowsOf: '{rows} {table} rows',
+  userIds: '{count} user ids',
+  nothing: 'No rows for this selection',
+  blank: '(blank)',
+  by: '{measure} by {column}',
+  chart: '{title}: {counts}',
+  moreSlices: '{count, number} more',
+  slicer: {
+    says: '{column}: {selected}',
+    all: 'All',
+    selected: '{count, number} selected',
+    search: 'Search',
+    searchIn: 'Search {column}',
+    nothingLike: 'Nothing like that',
+    showAll: 'Show all',
+  },
+  download: 'Download {table} as {format}',
+  fetching: 'Fetching {table} …',
+} as const
