@@ -11,10 +11,17 @@ import { sendScriptedVisits } from './fixtures/scripted-visits.ts'
 const site = 'shop'
 let browser: Browser
 let clickwatch: ClickWatch
+let context: BrowserContext
 let goal: Goal
 
 beforeAll(async () => {
   ;[browser, clickwatch] = await Promise.all([launchChromium(), startClickWatch()])
+  // One for all: what the first screen loaded, the next has.
+  context = await browser.newContext({
+    locale: 'en-US',
+    timezoneId: 'America/New_York',
+    reducedMotion: 'reduce',
+  })
   await sendScriptedVisits(clickwatch, site)
   await eventually('seven visits', async () => {
     const { results } = await clickwatch.query({ site_id: site, metrics: ['visits'], date_range: '7d' })
@@ -31,15 +38,14 @@ afterAll(async () => {
   await clickwatch?.dispose()
 })
 
-let context: BrowserContext | undefined
 afterEach(async () => {
-  await context?.close()
+  for (const page of context.pages()) await page.close()
 })
 
 /** A screen whose errors fail the test that opened it. */
 const open = async (path: string, search: Record<string, unknown> = {}, viewport = { width: 1280, height: 900 }) => {
-  context = await browser.newContext({ viewport, locale: 'en-US', timezoneId: 'America/New_York' })
   const page = await context.newPage()
+  await page.setViewportSize(viewport)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('console', (message) => {

@@ -1,17 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from './fixtures/chromium.ts'
 import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
 
 const seedFile = join(import.meta.dirname, '../../shared/seed/wentraffic.json')
 
 let browser: Browser
+let context: BrowserContext
 let clickwatch: ClickWatch
 
 beforeAll(async () => {
   ;[browser, clickwatch] = await Promise.all([launchChromium(), startClickWatch()])
+  // One for all: what the first screen loaded, the next has.
+  context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    locale: 'en-US',
+    reducedMotion: 'reduce',
+  })
+})
+afterEach(async () => {
+  for (const each of browser.contexts()) for (const page of each.pages()) await page.close()
 })
 afterAll(async () => {
   await browser?.close()
@@ -19,17 +29,19 @@ afterAll(async () => {
 })
 
 /** A page whose errors fail the test that opened it. */
-const openPage = async (path: string) => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' })
-  const page = await context.newPage()
+const openPage = async (path: string, by: BrowserContext = context) => {
+  const page = await by.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text())
   })
   await page.goto(clickwatch.baseUrl + path)
-  return { page, errors, context }
+  return { page, errors }
 }
+
+/** A browser that has not been there before. */
+const visitor = () => browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' })
 
 const number = (page: Page, metric: string) => page.locator(`[data-metric="${metric}"]`)
 const shows = (page: Page, metric: string, value: number) =>
@@ -61,6 +73,7 @@ describe('a visitor on the demo page', () => {
 
     const { page: demo, errors: demoErrors } = await openPage(
       `/demo/?site=${site}&utm_source=linkedin&utm_medium=social`,
+      await visitor(),
     )
     await shows(dashboard, 'visitors', 1)
     await shows(dashboard, 'pageviews', 1)
@@ -79,7 +92,7 @@ describe('a visitor on the demo page', () => {
     await row(dashboard, 'What they did', 'contactForm').waitFor()
     await dashboard.getByLabel('On the site now').getByText('from linkedin').waitFor()
 
-    const { page: another } = await openPage(`/demo/?site=${site}`)
+    const { page: another } = await openPage(`/demo/?site=${site}`, await visitor())
     await shows(dashboard, 'visitors', 2)
     await shows(dashboard, 'visits', 2)
     await another.close()
@@ -168,21 +181,6 @@ describe('the dashboard', () => {
     const { page, errors } = await openPage('/?site=a%20b&period=ever&metric=7&from=%7B%7D&filters=x')
     await page.getByText('Nothing has arrived for “default” yet').waitFor()
     expect(errors).toEqual([])
-  })
-
-  it('asks for the key where the server has one, and says when it is wrong', async () => {
-    const locked = await startClickWatch({ env: { CLICKWATCH_API_KEY: 'a-key' } })
-    const page = await (await browser.newContext()).newPage()
-    await page.goto(locked.baseUrl)
-    await page.getByLabel('Access key').fill('another')
-    await page.keyboard.press('Enter')
-    await page.getByText('The server did not accept this key.').waitFor()
-    await page.getByLabel('Access key').fill('a-key')
-    await page.keyboard.press('Enter')
-    await page.getByText('Listening for the first event').waitFor()
-    await page.reload()
-    await page.getByText('Listening for the first event').waitFor()
-    await locked.dispose()
   })
 
   it('fits a phone, without anything to scroll sideways', async () => {

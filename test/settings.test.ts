@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parquetReadObjects } from 'hyparquet'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from './fixtures/chromium.ts'
 import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
 
 let browser: Browser
+let owner: BrowserContext
 let clickwatch: ClickWatch
 const opened: { errors: string[]; close: () => Promise<void> }[] = []
 
@@ -26,6 +27,8 @@ beforeAll(async () => {
     launchChromium(),
     startClickWatch({ env: { CLICKWATCH_WEBHOOKS_INSIDE: 'yes', CLICKWATCH_API_KEY: 'owner' } }),
   ])
+  owner = await browser.newContext(looks)
+  await owner.addInitScript(() => localStorage.setItem('clickwatch.key', 'owner'))
   await clickwatch.post('/e?site=shop', { ...batch('ann', 's1', [event(), event()]), site: 'shop' })
   await eventually('the visit to be counted', async () => {
     const answer = await ask('POST', '/api/v2/query', { site_id: 'shop', metrics: ['pageviews'], date_range: 'day' })
@@ -53,17 +56,18 @@ const ask = async (method: string, path: string, body?: object) => {
   return answer.json()
 }
 
-/** A page in a browser of its own, whose errors fail the test; the owner's has the key. */
+const looks = { viewport: { width: 1280, height: 900 }, locale: 'en-US', reducedMotion: 'reduce' } as const
+
+/** A page whose errors fail the test: of the owner, who has the key, or of a guest in a browser of their own. */
 const open = async (path: string, { isOwner = true, expected = /^$/ } = {}): Promise<Page> => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' })
-  if (isOwner) await context.addInitScript(() => localStorage.setItem('clickwatch.key', 'owner'))
+  const context = isOwner ? owner : await browser.newContext(looks)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('console', (message) => {
     if (message.type() === 'error' && !expected.test(message.text())) errors.push(message.text())
   })
-  opened.push({ errors, close: () => context.close() })
+  opened.push({ errors, close: () => (isOwner ? page.close() : context.close()) })
   await page.goto(clickwatch.baseUrl + path)
   return page
 }
@@ -166,6 +170,18 @@ describe('the settings of a site', () => {
     await page.getByRole('button', { name: 'Send a test of Quiet' }).click()
     await page.getByText('The webhook was not delivered').waitFor()
   })
+})
+
+it('a server with a key asks for it, and says when it is wrong', async () => {
+  const page = await open('/?site=nothing', { isOwner: false, expected: /401/ })
+  await page.getByLabel('Access key').fill('another')
+  await page.keyboard.press('Enter')
+  await page.getByText('The server did not accept this key.').waitFor()
+  await page.getByLabel('Access key').fill('owner')
+  await page.keyboard.press('Enter')
+  await page.getByText('Listening for the first event').waitFor()
+  await page.reload()
+  await page.getByText('Listening for the first event').waitFor()
 })
 
 describe('a shared link', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   type ClickWatch,
   eventually,
@@ -59,32 +59,6 @@ describe('a start that cannot be', () => {
     )
     expect((await failedStart(['--port', 'x'])).said).toBe("--port is 'x'; a whole number from 0 to 65535 is expected.")
   })
-
-  it('says that another instance has the data folder, and leaves that one alone', async () => {
-    const dataFolder = join(folder, 'shared')
-    mkdirSync(dataFolder)
-    const first = await start({ dataFolder })
-    const { code, said } = await failedStart(['--port', '0'], { CLICKWATCH_DATA: dataFolder })
-    expect(code).toBe(1)
-    expect(said).toMatch(/^The data folder .* is in use by another ClickWatch\./)
-    expect(await first.get('/readyz')).toEqual({ status: 'ready', engine: 'ready' })
-  })
-})
-
-describe('a stop by Ctrl-C', () => {
-  it('is clean, and a second start finds everything', async () => {
-    const dataFolder = temporaryFolder()
-    const first = await start({ dataFolder })
-    await first.post('/e', batch('v1', 's1', [event(), event()]))
-    expect(await first.interrupt()).toBe(0)
-    expect(first.output()).toContain('Stopped. Everything is on disk.')
-
-    const second = await start({ dataFolder })
-    await eventually('both events', async () => {
-      const answer = await second.query({ metrics: ['events', 'visits'], date_range: 'day' })
-      return answer.results[0]?.metrics[0] === 2 ? true : undefined
-    })
-  })
 })
 
 describe('access', () => {
@@ -103,11 +77,28 @@ describe('access', () => {
     expect((await clickWatch.post('/e', batch('v1', 's1', [event()]))).status).toBe(202)
     expect(clickWatch.output()).not.toContain('a-key')
   })
+})
 
-  it('without a key is for this machine alone, whoever a proxy or another site speaks for', async () => {
-    const clickWatch = await start()
+// Three questions to one server, in this order: it is ended by the last.
+describe('a server without a key', () => {
+  const dataFolder = join(folder, 'shared')
+  let first: ClickWatch
+  beforeAll(async () => {
+    mkdirSync(dataFolder)
+    first = await startClickWatch({ dataFolder })
+  })
+  afterAll(() => first.dispose())
+
+  it('is left alone by another instance, which says that the data folder is in use', async () => {
+    const { code, said } = await failedStart(['--port', '0'], { CLICKWATCH_DATA: dataFolder })
+    expect(code).toBe(1)
+    expect(said).toMatch(/^The data folder .* is in use by another ClickWatch\./)
+    expect(await first.get('/readyz')).toEqual({ status: 'ready', engine: 'ready' })
+  })
+
+  it('is for this machine alone, whoever a proxy or another site speaks for', async () => {
     const ask = async (headers: Record<string, string>) => {
-      const response = await fetch(`${clickWatch.baseUrl}/api/now`, { headers })
+      const response = await fetch(`${first.baseUrl}/api/now`, { headers })
       return [response.status, ((await response.json()) as { error?: { code: string } }).error?.code]
     }
     expect(await ask({})).toEqual([200, undefined])
@@ -115,5 +106,17 @@ describe('access', () => {
     expect(await ask({ origin: 'https://elsewhere.example' })).toEqual([403, 'foreign_origin'])
     // An engine that believed this header from anyone would let anyone in; it is set anew on the way.
     expect(await ask({ 'x-clickwatch-address': '203.0.113.9' })).toEqual([200, undefined])
+  })
+
+  it('stops cleanly by Ctrl-C, and a second start finds everything', async () => {
+    await first.post('/e', batch('v1', 's1', [event(), event()]))
+    expect(await first.interrupt()).toBe(0)
+    expect(first.output()).toContain('Stopped. Everything is on disk.')
+
+    const second = await start({ dataFolder })
+    await eventually('both events', async () => {
+      const answer = await second.query({ metrics: ['events', 'visits'], date_range: 'day' })
+      return answer.results[0]?.metrics[0] === 2 ? true : undefined
+    })
   })
 })
