@@ -1,3 +1,5 @@
+import Type, { type Static } from 'typebox'
+
 /** What the dashboard reads beside queries. */
 
 /** One visitor seen in the last five minutes: `GET /api/now?site=`. */
@@ -39,17 +41,18 @@ export type NowAnswer = { current_visitors: number; visitors: PresentVisitor[]; 
 export type LiveChange = { site: string; events: number }
 
 /** `GET /api/sites`: the sites that have sent anything, and how the operator set the server up. */
-export type SitesAnswer = {
-  sites: {
-    site: string
-    events: number
-    /** The day of the latest event in the operator's time zone, YYYY-MM-DD. */
-    latest_day: string
-  }[]
-  timezone: string
-  /** Where the tracker is served. */
-  script_path: string
-}
+export const SitesAnswer = Type.Object({
+  sites: Type.Array(
+    Type.Object({
+      site: Type.String(),
+      events: Type.Integer(),
+      latest_day: Type.String({ description: "of the latest event, in the operator's time zone, YYYY-MM-DD" }),
+    }),
+  ),
+  timezone: Type.String(),
+  script_path: Type.String({ description: 'where the tracker is served' }),
+})
+export type SitesAnswer = Static<typeof SitesAnswer>
 
 /**
  * What became of the events that arrived for a site on a day: `arrived` is the sum of counted, doubled, excluded, refused and erased. `late`

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { name, text } from './text.ts'
+import { keptFields, name, text } from './text.ts'
 
 const pattern = text(2048, "a path; * stands for anything but '/', ** for anything")
 const filled = name(1000)
@@ -50,4 +50,5 @@ export const NewGoal = Type.Object(
 )
 export type NewGoal = Static<typeof NewGoal>
 /** `GET /api/sites/:site/goals` answers `{ goals }`. */
-export type Goal = NewGoal & { id: string; created_at: string }
+export const Goal = Type.Object({ ...NewGoal.properties, ...keptFields })
+export type Goal = Static<typeof Goal>

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { SiteId } from './text.ts'
+import { nullable, SiteId } from './text.ts'
 
 /** The metrics a query can ask for; docs/metrics.md defines each. */
 export const metrics = [
@@ -225,30 +225,45 @@ export const Query = Type.Object(
 )
 export type Query = Static<typeof Query>
 
-export type QueryRow = {
-  /** The value of each asked dimension; '' where it is not known. A time is local to the time zone: '2026-11-23' or '2026-11-23 14:00:00'. */
-  dimensions: string[]
-  /** In the order asked; null where there is nothing to divide by. Rates in per cent, durations in seconds. */
-  metrics: (number | null)[]
-  /** With include.comparisons: the same of the range that is compared with, and the change in per cent; null where there is none. */
-  comparison?: { dimensions: string[]; metrics: (number | null)[]; change: (number | null)[] }
-}
+const metricValues = Type.Array(nullable(Type.Number()), {
+  description: 'in the order asked; null where there is nothing to divide by. Rates in per cent, durations in seconds',
+})
+const dimensionValues = Type.Array(Type.String(), {
+  description:
+    "of each asked dimension; '' where it is not known. A time is local to the time zone: '2026-11-23' or '2026-11-23 14:00:00'",
+})
+export const QueryRow = Type.Object({
+  dimensions: dimensionValues,
+  metrics: metricValues,
+  comparison: Type.Optional(
+    Type.Object(
+      {
+        dimensions: dimensionValues,
+        metrics: metricValues,
+        change: Type.Array(nullable(Type.Number()), { description: 'in per cent; null where there is none' }),
+      },
+      { description: 'with include.comparisons: the same of the range that is compared with' },
+    ),
+  ),
+})
+export type QueryRow = Static<typeof QueryRow>
 
 /**
  * The answer of `POST /api/v2/query`. With a time dimension alone there is a row for every bucket of the range. `from` and `to`
  * are local to the time zone, `to` not included.
  */
-export type QueryAnswer = {
-  results: QueryRow[]
-  meta: {
-    timezone: string
-    from: string
-    to: string
-    comparison?: { from: string; to: string }
-    /** Rows in all, where include.total_rows asked. */
-    total_rows?: number
-    /** Every bucket of the range, where include.time_labels asked. */
-    time_labels?: string[]
-  }
-  query: Query
-}
+export const QueryAnswer = Type.Object({
+  results: Type.Array(QueryRow),
+  meta: Type.Object({
+    timezone: Type.String(),
+    from: Type.String(),
+    to: Type.String({ description: 'not included' }),
+    comparison: Type.Optional(Type.Object({ from: Type.String(), to: Type.String() })),
+    total_rows: Type.Optional(Type.Integer({ description: 'rows in all, where include.total_rows asked' })),
+    time_labels: Type.Optional(
+      Type.Array(Type.String(), { description: 'every bucket of the range, where include.time_labels asked' }),
+    ),
+  }),
+  query: Query,
+})
+export type QueryAnswer = Static<typeof QueryAnswer>

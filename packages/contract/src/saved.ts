@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { Filter, StepFilter } from './query.ts'
-import { name, text } from './text.ts'
+import { keptFields, name, text } from './text.ts'
 
 /** Filters under a name: `/api/sites/:site/segments`. */
 export const NewSegment = Type.Object(
@@ -8,7 +8,8 @@ export const NewSegment = Type.Object(
   { additionalProperties: false },
 )
 export type NewSegment = Static<typeof NewSegment>
-export type Segment = NewSegment & { id: string; created_at: string }
+export const Segment = Type.Object({ ...NewSegment.properties, ...keptFields })
+export type Segment = Static<typeof Segment>
 
 /** What happened on a day, shown on every chart: `/api/sites/:site/annotations`. */
 export const NewAnnotation = Type.Object(
@@ -23,7 +24,8 @@ export const NewAnnotation = Type.Object(
   { additionalProperties: false },
 )
 export type NewAnnotation = Static<typeof NewAnnotation>
-export type Annotation = NewAnnotation & { id: string; created_at: string }
+export const Annotation = Type.Object({ ...NewAnnotation.properties, ...keptFields })
+export type Annotation = Static<typeof Annotation>
 
 /** A step of a funnel: a goal by its id, or what an event has to be. */
 export const FunnelStep = Type.Object(
@@ -53,4 +55,5 @@ export const NewFunnel = Type.Object(
   { additionalProperties: false },
 )
 export type NewFunnel = Static<typeof NewFunnel>
-export type Funnel = NewFunnel & { id: string; created_at: string }
+export const Funnel = Type.Object({ ...NewFunnel.properties, ...keptFields })
+export type Funnel = Static<typeof Funnel>

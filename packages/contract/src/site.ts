@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { timezone } from './query.ts'
-import { text } from './text.ts'
+import { SiteId, text } from './text.ts'
 
 /** How an analyst wants a site shown: `GET` and `PATCH /api/sites/:site`. What is left out is as the server has it. */
 export const SiteView = Type.Object(
@@ -13,4 +13,5 @@ export const SiteView = Type.Object(
   { additionalProperties: false },
 )
 export type SiteView = Static<typeof SiteView>
-export type SiteViewAnswer = Required<SiteView> & { site: string }
+export const SiteViewAnswer = Type.Object({ ...Type.Required(SiteView).properties, site: SiteId })
+export type SiteViewAnswer = Static<typeof SiteViewAnswer>

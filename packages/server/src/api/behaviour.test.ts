@@ -9,6 +9,7 @@ import { siteViewsOf } from '../metadata/site-views.ts'
 import { type Fixture, openFixture } from '../query/behaviour/fixture.ts'
 import { contextsOf } from '../query/context.ts'
 import { addBehaviourRoutes } from './behaviour.ts'
+import { undescribed } from './described.ts'
 
 let fixture: Fixture
 let metadata: Metadata
@@ -114,9 +115,10 @@ describe('behaviour over HTTP', () => {
     ['sessions', {}],
   ]
 
-  it.each(questions)('%s answers its own site alone', async (noun, asked) => {
+  it.each(questions)('%s answers its own site alone, as it is described', async (noun, asked) => {
     const { status, body } = await post(noun, { ...scope, ...asked })
     expect(status).toBe(200)
+    expect(undescribed(`post /api/v2/${noun}`, body)).toEqual([])
     expect(JSON.stringify(body).replace(/"name":"[^"]*"/g, '')).not.toContain('only-other')
   })
 
@@ -214,7 +216,10 @@ describe('behaviour over HTTP', () => {
       props: { plan: 'pro' },
     })
 
+    expect(undescribed('get /api/v2/sessions/{session}', visit.body)).toEqual([])
+
     const profile = await get<VisitorAnswer>(`/api/v2/visitors/${visitor}?site=shop`)
+    expect(undescribed('get /api/v2/visitors/{visitor}', profile.body)).toEqual([])
     expect(profile.body).toMatchObject({
       visitor,
       visits: 1,

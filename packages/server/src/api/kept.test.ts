@@ -9,6 +9,7 @@ import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { contextsOf } from '../query/context.ts'
 import { openEmbeddedStore } from '../store/embedded.ts'
+import { undescribed } from './described.ts'
 import { addKeptRoutes } from './kept.ts'
 import { scopeChecker } from './scope.ts'
 
@@ -48,9 +49,27 @@ describe('what people keep of a site', () => {
       status: 200,
       body: { ...renamed, id: added.body.id, created_at: added.body.created_at },
     })
-    expect((await ask('GET', '/api/sites/shop/goals')).body.goals).toMatchObject([renamed])
+    const listed = await ask('GET', '/api/sites/shop/goals')
+    expect(listed.body.goals).toMatchObject([renamed])
+    expect(undescribed('post /api/sites/{site}/goals', added.body, 201)).toEqual([])
+    expect(undescribed('get /api/sites/{site}/goals', listed.body)).toEqual([])
     expect((await ask('DELETE', `/api/sites/shop/goals/${added.body.id}`)).status).toBe(204)
     expect((await ask('GET', '/api/sites/shop/goals')).body).toEqual({ goals: [] })
+  })
+
+  it.each([
+    ['segments', { name: 'Home', filters: [['is', 'event:page', ['/']]] }],
+    ['annotations', { at: '2026-03-01', text: 'Launch' }],
+    ['funnels', { name: 'Up', steps: [1, 2].map(() => ({ filter: ['is', 'event:page', ['/']] })), order: 'strict' }],
+  ])('is, of %s, as the description of the API says', async (noun, body) => {
+    const path = `/api/sites/{site}/${noun}`
+    const added = await ask('POST', `/api/sites/shop/${noun}`, body)
+    expect(undescribed(`post ${path}`, added.body, 201)).toEqual([])
+    const replaced = await ask('PUT', `/api/sites/shop/${noun}/${added.body.id}`, body)
+    expect(undescribed(`put ${path}/{id}`, replaced.body)).toEqual([])
+    const listed = await ask('GET', `/api/sites/shop/${noun}`)
+    expect(listed.body[noun]).toHaveLength(1)
+    expect(undescribed(`get ${path}`, listed.body)).toEqual([])
   })
 
   it('is of one site alone', async () => {
@@ -132,6 +151,7 @@ describe('what something stands on', () => {
 
 describe('how a site is shown', () => {
   it('is as the server has it until somebody decides', async () => {
+    expect(undescribed('get /api/sites/{site}', (await ask('GET', '/api/sites/shop')).body)).toEqual([])
     const usual = { site: 'shop', name: 'shop', timezone: 'UTC', week_start: 1, currency: 'USD' }
     expect((await ask('GET', '/api/sites/shop')).body).toEqual(usual)
     const changed = await ask('PATCH', '/api/sites/shop', { timezone: 'Europe/Vienna', week_start: 7 })

@@ -1,12 +1,21 @@
 import {
+  Annotation,
+  ElementsAnswer,
   ElementsQuery,
   ErrorAnswer,
+  FormsAnswer,
   FormsQuery,
+  Funnel,
+  FunnelAnswer,
+  FunnelDropAnswer,
   FunnelDropQuery,
   FunnelQuery,
+  Goal,
+  HeatmapAnswer,
   HeatmapQuery,
   IdeaChange,
   IdeaDraft,
+  JourneysAnswer,
   JourneysQuery,
   NewAlert,
   NewAnnotation,
@@ -18,13 +27,25 @@ import {
   NewReport,
   NewSegment,
   OpenLink,
+  PropertiesAnswer,
+  PropertiesQuery,
   Query,
+  QueryAnswer,
+  RetentionAnswer,
   RetentionQuery,
+  Segment,
+  SessionAnswer,
+  SessionsAnswer,
   SessionsQuery,
   SiteId,
+  SitesAnswer,
   SiteView,
+  SiteViewAnswer,
+  VisitorAnswer,
+  VitalsAnswer,
   VitalsQuery,
 } from '@clickwatch/contract'
+import Type, { type TSchema } from 'typebox'
 
 /** Any part of a JSON document. */
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
@@ -32,7 +53,10 @@ type Route = {
   summary: string
   body?: object
   query?: Record<string, Json>
+  /** In words. */
   answer: string
+  /** And as a schema, where it is one document of JSON. */
+  schema?: object
   type?: string
   status?: number
 }
@@ -43,58 +67,84 @@ const named: Record<string, Json> = {}
 const siteQuery = { site: { ...asJson(SiteId), default: 'default' } }
 const date = { type: 'string', format: 'date' }
 const format = (...formats: string[]): Json => ({ type: 'string', enum: formats })
-const ask = (summary: string, body: object, answer: string): Route => ({ summary, body, answer })
+const ask = (summary: string, body: object, answer: string, schema?: object): Route => ({
+  summary,
+  body,
+  answer,
+  ...(schema ? { schema } : {}),
+})
 
 /** What a site keeps under an id: listed, added, replaced, removed. */
-const kept = (plural: string, noun: string, body: object): Record<string, Route> => ({
+const kept = (plural: string, noun: string, body: object, thing?: TSchema): Record<string, Route> => ({
   [`GET /api/sites/{site}/${plural}`]: {
     summary: `All ${plural} of the site`,
     answer: `{ ${plural} }, the oldest first`,
+    ...(thing ? { schema: Type.Object({ [plural]: Type.Array(thing) }) } : {}),
   },
   [`POST /api/sites/{site}/${plural}`]: {
-    summary: `Adds a ${noun}`,
-    body,
-    answer: `The ${noun} with its id`,
+    ...ask(`Adds a ${noun}`, body, `The ${noun} with its id`, thing),
     status: 201,
   },
-  [`PUT /api/sites/{site}/${plural}/{id}`]: { summary: `Replaces a ${noun}`, body, answer: `The ${noun}` },
+  [`PUT /api/sites/{site}/${plural}/{id}`]: ask(`Replaces a ${noun}`, body, `The ${noun}`, thing),
   [`DELETE /api/sites/{site}/${plural}/{id}`]: { summary: `Removes a ${noun}`, answer: 'Nothing', status: 204 },
 })
 
 /** Every route for people and programs that hold the key, and what may be sent to each. */
 const routes: Record<string, Route> = {
-  'POST /api/v2/query': ask("Numbers by dimensions, as Plausible's Stats API v2", Query, 'Rows, and what was asked'),
+  'POST /api/v2/query': ask(
+    "Numbers by dimensions, as Plausible's Stats API v2",
+    Query,
+    'Rows, and what was asked',
+    QueryAnswer,
+  ),
   'POST /api/v2/export': {
     ...ask('The whole answer to a query, as a file', Query, 'The file'),
     query: { format: format('csv', 'json', 'parquet'), name: { type: 'string' } },
     type: 'application/octet-stream',
   },
-  'POST /api/v2/funnel': ask('How many visitors came how far', FunnelQuery, 'Steps, and by breakdown'),
-  'POST /api/v2/funnel/dropped': ask('Who came to a step and not to the next', FunnelDropQuery, 'Visitors and pages'),
-  'POST /api/v2/journeys': ask('Ways through pages and events', JourneysQuery, 'Nodes and links'),
-  'POST /api/v2/retention': ask('Who comes back after how long', RetentionQuery, 'Cohorts'),
-  'POST /api/v2/elements': ask('What is clicked and hovered over', ElementsQuery, 'Elements'),
+  'POST /api/v2/funnel': ask('How many visitors came how far', FunnelQuery, 'Steps, and by breakdown', FunnelAnswer),
+  'POST /api/v2/funnel/dropped': ask(
+    'Who came to a step and not to the next',
+    FunnelDropQuery,
+    'Visitors and pages',
+    FunnelDropAnswer,
+  ),
+  'POST /api/v2/journeys': ask('Ways through pages and events', JourneysQuery, 'Nodes and links', JourneysAnswer),
+  'POST /api/v2/retention': ask('Who comes back after how long', RetentionQuery, 'Cohorts', RetentionAnswer),
+  'POST /api/v2/elements': ask('What is clicked and hovered over', ElementsQuery, 'Elements', ElementsAnswer),
   'POST /api/v2/heatmap': ask(
     'Where on a page it is clicked, and how far it is read',
     HeatmapQuery,
     'Points and depths',
+    HeatmapAnswer,
   ),
-  'POST /api/v2/forms': ask('Forms begun, filled, left and sent', FormsQuery, 'Forms and their fields'),
-  'POST /api/v2/vitals': ask('Web vitals by a dimension', VitalsQuery, 'Percentiles'),
-  'POST /api/v2/sessions': ask('Visits, the latest first', SessionsQuery, 'Visits and where to go on'),
-  'GET /api/v2/sessions/{session}': { summary: 'One visit, event by event', query: siteQuery, answer: 'The visit' },
+  'POST /api/v2/forms': ask('Forms begun, filled, left and sent', FormsQuery, 'Forms and their fields', FormsAnswer),
+  'POST /api/v2/vitals': ask('Web vitals by a dimension', VitalsQuery, 'Percentiles', VitalsAnswer),
+  'POST /api/v2/properties': ask('The properties that events carry', PropertiesQuery, 'Properties', PropertiesAnswer),
+  'POST /api/v2/sessions': ask('Visits, the latest first', SessionsQuery, 'Visits and where to go on', SessionsAnswer),
+  'GET /api/v2/sessions/{session}': {
+    summary: 'One visit, event by event',
+    query: { ...siteQuery, visitor: { type: 'string', description: 'whose visit it is' } },
+    answer: 'The visit',
+    schema: SessionAnswer,
+  },
   'GET /api/v2/visitors/{visitor}': {
     summary: 'One visitor and their visits',
     query: siteQuery,
     answer: 'The visitor',
+    schema: VisitorAnswer,
   },
-  'GET /api/sites': { summary: 'The sites that have sent anything', answer: 'Sites, the busiest first' },
-  'GET /api/sites/{site}': { summary: 'How a site is shown', answer: 'Its view' },
-  'PATCH /api/sites/{site}': { summary: 'Changes how a site is shown', body: SiteView, answer: 'Its view' },
-  ...kept('goals', 'goal', NewGoal),
-  ...kept('segments', 'segment', NewSegment),
-  ...kept('annotations', 'annotation', NewAnnotation),
-  ...kept('funnels', 'funnel', NewFunnel),
+  'GET /api/sites': {
+    summary: 'The sites that have sent anything',
+    answer: 'Sites, the busiest first',
+    schema: SitesAnswer,
+  },
+  'GET /api/sites/{site}': { summary: 'How a site is shown', answer: 'Its view', schema: SiteViewAnswer },
+  'PATCH /api/sites/{site}': ask('Changes how a site is shown', SiteView, 'Its view', SiteViewAnswer),
+  ...kept('goals', 'goal', NewGoal, Goal),
+  ...kept('segments', 'segment', NewSegment, Segment),
+  ...kept('annotations', 'annotation', NewAnnotation, Annotation),
+  ...kept('funnels', 'funnel', NewFunnel, Funnel),
   ...kept('links', 'link', NewLink),
   ...kept('reports', 'report', NewReport),
   'POST /api/sites/{site}/reports/{id}/test': { summary: 'Sends a report now', answer: 'Whether it arrived' },
@@ -218,14 +268,17 @@ const tagOf = (path: string): string => {
 
 const operationOf = (
   path: string,
-  { summary, body, query, answer, type = 'application/json', status = 200 }: Route,
+  { summary, body, query, answer, schema, type = 'application/json', status = 200 }: Route,
 ): Json => ({
   summary,
   tags: [tagOf(path)],
   parameters: parametersOf(path, query),
   ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: asJson(body) } } } } : {}),
   responses: {
-    [status]: { description: answer, ...(status === 204 ? {} : { content: { [type]: {} } }) },
+    [status]: {
+      description: answer,
+      ...(status === 204 ? {} : { content: { [type]: schema ? { schema: asJson(schema) } : {} } }),
+    },
     default: {
       description: 'What is wrong, and with which field',
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },

@@ -13,6 +13,7 @@ import { bounded } from '../query/limits.ts'
 import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
+import { undescribed } from './described.ts'
 import { addQueryRoutes } from './query.ts'
 
 const folder = temporaryFolder()
@@ -101,6 +102,24 @@ describe('a connection that closes before its answer', () => {
     expect(await left).toBe('left')
     await listening.close()
   })
+})
+
+it('an answer is as the description of the API says', async () => {
+  const payload = {
+    metrics: ['visitors', 'bounce_rate'],
+    dimensions: ['time:hour'],
+    date_range: '24h',
+    include: { comparisons: { mode: 'previous_period' }, total_rows: true, time_labels: true },
+    filters: [['or', [['is', 'event:page', ['/']]]]],
+  }
+  const answer = await server.inject({ method: 'POST', url: '/api/v2/query', payload })
+  expect(answer.json().meta.total_rows).toBeGreaterThan(0)
+  expect(undescribed('post /api/v2/query', answer.json())).toEqual([])
+  const sites = await server.inject('/api/sites')
+  expect(undescribed('get /api/sites', sites.json())).toEqual([])
+  expect(undescribed('get /api/sites', { ...(sites.json() as object), more: 1 })).toEqual([
+    ' must NOT have additional properties',
+  ])
 })
 
 describe('a request that makes no sense is answered with the field', () => {
