@@ -1,6 +1,6 @@
 import { ratioSequence } from './difference-sequence.ts'
 import { normalQuantile } from './distributions.ts'
-import { credibleInterval } from './rate.ts'
+import { type Count, credibleInterval } from './rate.ts'
 import { mixtureAbout, rateSequence } from './rate-sequence.ts'
 
 /** More visitors than any test will have: beyond, a plan says that it is never. */
@@ -40,6 +40,21 @@ export const visitorsToSettle = (rate: number, bar: number, alpha = 0.05, power 
     const { low, high } = rateSequence(count, alpha, mixture)
     return rate > bar ? low > bar : high < bar
   })
+}
+
+/**
+ * How many visitors more until the confidence sequence leaves the bar, if those to come do it as often as those who came (the
+ * posterior's mean). 0 where it has left it; null where it never does, or takes more than a thousand million.
+ */
+export const visitorsMissing = (count: Count, bar: number, alpha: number): number | null => {
+  const rate = (count.reached + 0.5) / (count.total + 1)
+  const mixture = mixtureAbout(bar)
+  const isSettled = (more: number): boolean => {
+    const grown = { reached: count.reached + rate * more, total: count.total + more }
+    const { low, high } = rateSequence(grown, alpha, mixture)
+    return low > bar || high < bar
+  }
+  return isSettled(0) ? 0 : leastFrom(isSettled)
 }
 
 /** How many visitors until the credible interval is at most `halfWidth` to each side of such a rate, on average. */
