@@ -173,6 +173,12 @@ export const rolledUpSources = (grouping: Grouping, bound: Bound): Source[] => {
   return isOnlyOfEvents(dimension) ? [traffic] : [traffic, of('visits', rolledVisitSums, dimension)]
 }
 
+/** By goal, only events that reach one are of interest: most reach none, and are left out sooner so. */
+const reachedAny = ({ dimensions, askedGoals = [] }: Grouping, layer: Layer, bound: Bound): string[] =>
+  dimensions.includes('event:goal') && askedGoals.length > 0
+    ? [`(${askedGoals.map(({ rule }) => goalCondition(rule, bound, layer)).join(' OR ')})`]
+    : []
+
 /** By goal: an event is in the group of every goal it reaches. */
 const goalValue = (goals: readonly Goal[], bound: Bound, layer: Layer): string => {
   if (goals.length === 0) return `arrayJoin(emptyArrayString())`
@@ -210,7 +216,7 @@ export const wideSources = (grouping: Grouping, layer: Layer, bound: Bound): Sou
       const columns = columnsOf(dimension, bound)
       return columns.events ?? columns.sessions
     })
-  const where = [...within(events.time), ...conditions.events]
+  const where = [...within(events.time), ...conditions.events, ...reachedAny(grouping, layer, bound)]
   // Of gold, changed visits are summed up first, so that each is one row.
   const key = isGold ? 'session' : 'visitor_id, session_id'
   const joined = `(SELECT * FROM ${events.from} WHERE ${where.join(' AND ')}) AS ${isGold ? 'activity' : 'events'}

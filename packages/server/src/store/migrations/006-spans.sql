@@ -15,7 +15,7 @@ DROP TABLE IF EXISTS gold.stays SYNC;
 
 -- By the quarter of an hour, the coarsest step that fits every time zone. Each row is one value of one dimension; dimension '' is the
 -- whole site. They answer what is not filtered. A sketch of 2^16 cells is 0.4 % off at most times and half as large as the usual one,
--- and merging them is what such a question costs.
+-- and merging them is what such a question costs. Granules are small, since a row is as large as its sketches.
 CREATE TABLE IF NOT EXISTS gold.traffic
 (
     site        LowCardinality(String),
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS gold.traffic
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (site, dimension, bucket, value)
-SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
+SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000, index_granularity = 512;
 
 -- The same by the day, by seven and by twenty-eight days of UTC, counted from 1970 on. A range in any time zone is some of each, and
 -- quarters of an hour on either side.
@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS gold.traffic_spans
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (site, dimension, span, bucket, value)
-SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
+SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000, index_granularity = 64;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS gold.traffic_spans_from_traffic TO gold.traffic_spans AS
 SELECT
