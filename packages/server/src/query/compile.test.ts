@@ -1,4 +1,4 @@
-import { type Dimension, dimensions, type Metric, metrics } from '@clickwatch/contract'
+import { type Dimension, dimensions, type Goal, type Metric, metrics } from '@clickwatch/contract'
 import { describe, expect, it } from 'vitest'
 import { ClickWatchError } from '../errors.ts'
 import { compile, type Question } from './compile.ts'
@@ -60,6 +60,21 @@ describe('each number of a question', () => {
     expect(placesOf({ metrics: ['visitors', 'pageviews', 'bounce_rate'] })).toEqual(['rolled-up'])
     expect(placesOf({ metrics: ['visitors', 'scroll_depth'] })).toEqual(['rolled-up', 'gold'])
     expect(placesOf({ metrics: ['visitors'], dimensions: ['event:props:plan'] })).toEqual(['silver'])
+  })
+  it('comes from roll-ups by goal, by element and by name, where those know all of it', () => {
+    const goal = (rule: Goal['rule']): Goal => ({ id: 'one', name: 'one', rule, created_at: '' })
+    const byGoal = (rule: Goal['rule']) => placesOf({ dimensions: ['event:goal'], goals: [goal(rule)] })
+    expect(byGoal({ type: 'page', path: '/docs/**' })).toEqual(['rolled-up'])
+    expect(byGoal({ type: 'element', element: 'buy' })).toEqual(['rolled-up'])
+    expect(byGoal({ type: 'element', element: 'buy', path: '/' })).toEqual(['gold'])
+    expect(byGoal({ type: 'scroll', path: '/', depth: 50 })).toEqual(['silver'])
+    const ofType = (type: string): PlainFilter[] => [['is', 'event:type', [type]]]
+    expect(placesOf({ dimensions: ['event:element'], filters: ofType('click') })).toEqual(['rolled-up'])
+    expect(placesOf({ dimensions: ['event:name'], filters: ofType('custom') })).toEqual(['rolled-up'])
+    expect(placesOf({ dimensions: ['event:element'], filters: ofType('page_view') })).toEqual(['gold'])
+    expect(placesOf({ dimensions: ['visit:returning'], metrics: ['visitors', 'group_conversion_rate'] })).toEqual([
+      'rolled-up',
+    ])
   })
   it('is asked of spans of days where the range has some and time is not what it is by', () => {
     expect(compile(question({ dimensions: ['visit:source'] })).sql).toContain('gold.traffic_spans')

@@ -52,6 +52,8 @@ const rolledUp: ReadonlySet<Dimension> = new Set<Dimension>([
   'event:element',
   'visit:entry_page',
   'visit:exit_page',
+  'visit:number',
+  'visit:returning',
   'visit:source',
   'visit:referrer',
   'visit:channel',

@@ -22,6 +22,12 @@ const elementActions = "('click', 'hover', 'cta_seen', 'rage_click')"
 /** Whether gold knows when such a goal was reached: by page, event, element or form. */
 export const isGoalInGold = ({ type }: GoalRule): boolean => ['page', 'event', 'element', 'form'].includes(type)
 
+/** Whether what is rolled up by what was done knows it, too: by a page, an event, or an element or form wherever it is. */
+export const isGoalRolledUp = (rule: GoalRule): boolean =>
+  rule.type === 'page' ||
+  rule.type === 'event' ||
+  ((rule.type === 'element' || rule.type === 'form') && rule.path === undefined)
+
 /**
  * SQL that holds of the events with which a goal is reached, over unaliased columns of the layer's events. A page is scrolled so far
  * once a visit, and so much read once a visit, with the event that makes it so.

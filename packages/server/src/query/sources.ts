@@ -3,7 +3,7 @@ import type { Bound } from './bound.ts'
 import { bucketOf, isTimeDimension } from './buckets.ts'
 import { columnsOf, isInGold, isOnlyOfEvents, isOnlyOfVisits, isRolledUp } from './dimensions.ts'
 import { conditionsOf, isFilterInGold, type PlainFilter } from './filters.ts'
-import { goalCondition, isGoalInGold } from './goals.ts'
+import { goalCondition, isGoalInGold, isGoalRolledUp } from './goals.ts'
 import { gold, type Layer, moment, silver, within, withinVisits } from './layers.ts'
 import type { Sum } from './metrics.ts'
 import type { Range } from './range.ts'
@@ -147,14 +147,24 @@ const rolledUp = (
   )}) AS ${table}`
 }
 
+/** Of these, a visit keeps its value once it has it, so that its visitor is counted once, under that. */
+const isKept = (dimension: Dimension): boolean => dimension !== 'visit:exit_page'
+const keptVisitSums: Sums = {
+  ...rolledVisitSums,
+  visitors: 'uniqCombined64Merge(16)(visits.visitors)',
+  converters: 'uniqCombined64Merge(16)(visits.converters)',
+  pageviews: 'sum(visits.pageviews)',
+}
+
 /** What the roll-ups by one dimension know of a question; nothing where it is filtered or by several dimensions. */
 export const rolledUpSources = (grouping: Grouping, bound: Bound): Source[] => {
   const { dimensions, filters, weekStart, isOfQuarters, isOfVisits } = grouping
   const named = dimensions.filter((dimension): dimension is Dimension => !isTimeDimension(dimension))
   const [dimension, ...more] = named
-  const isPossible = filters.length === 0 && more.length === 0 && isOfQuarters && !dimensions.some(isFiner)
-  if (!isPossible || (dimension !== undefined && !isRolledUp(dimension)) || (isOfVisits && dimension === undefined))
-    return []
+  if (more.length > 0 || !isOfQuarters || dimensions.some(isFiner)) return []
+  const done = doneSource(grouping, bound)
+  if (done) return [done]
+  if (filters.length > 0 || (dimension !== undefined && !isRolledUp(dimension))) return []
   const values = dimensions.map((each) => (isTimeDimension(each) ? bucketOf(each, 'bucket', weekStart) : 'value'))
   const of = (table: 'traffic' | 'visits', sums: Sums, value: string): Source => ({
     sums,
@@ -162,15 +172,53 @@ export const rolledUpSources = (grouping: Grouping, bound: Bound): Source[] => {
     values,
     where: [],
   })
-  if (dimension === undefined) return [of('traffic', trafficSums, ''), of('visits', rolledVisitSums, '')]
+  if (dimension === undefined)
+    return isOfVisits ? [] : [of('traffic', trafficSums, ''), of('visits', rolledVisitSums, '')]
   if (isOnlyOfVisits(dimension)) {
-    const visits = of('visits', rolledVisitSums, dimension)
-    if (dimension !== 'visit:exit_page') return [visits]
-    return [visits, of('traffic', { exit_views: 'sum(traffic.pageviews)' }, 'event:page')]
+    if (isKept(dimension)) return [of('visits', keptVisitSums, dimension)]
+    return [
+      of('visits', rolledVisitSums, dimension),
+      of('traffic', { exit_views: 'sum(traffic.pageviews)' }, 'event:page'),
+    ]
   }
   const traffic = of('traffic', trafficSums, dimension)
   if (dimension === 'event:page') return [traffic, of('visits', rolledVisitSums, 'visit:entry_page')]
   return isOnlyOfEvents(dimension) ? [traffic] : [traffic, of('visits', rolledVisitSums, dimension)]
+}
+
+/** The type of event that a question is narrowed to, where that is all it is narrowed by. */
+const onlyType = (filters: readonly PlainFilter[]): string | undefined => {
+  const [[operator, dimension, values] = [], ...more] = filters as [string, string, unknown[]][]
+  const isOne = operator === 'is' && dimension === 'event:type' && values?.length === 1 && more.length === 0
+  return isOne ? String(values[0]) : undefined
+}
+
+/** What is rolled up by what was done: it knows goals of pages, events and elements, and what one type of event was done to. */
+const doneSource = (grouping: Grouping, bound: Bound): Source | undefined => {
+  const { dimensions, filters, askedGoals = [], weekStart } = grouping
+  const dimension = dimensions.find((each): each is Dimension => !isTimeDimension(each))
+  const type = onlyType(filters)
+  const isOfGoals =
+    dimension === 'event:goal' && filters.length === 0 && askedGoals.every(({ rule }) => isGoalRolledUp(rule))
+  const isOfElements = dimension === 'event:element' && type !== undefined && !['page_view', 'custom'].includes(type)
+  const isOfNames = dimension === 'event:name' && type === 'custom'
+  if (!isOfGoals && !isOfElements && !isOfNames) return undefined
+  const columns = ['visitors', 'converters', 'pageviews', 'events', 'conversions']
+  return {
+    sums: isOfGoals
+      ? { ...trafficSums, converters: trafficSums.visitors ?? '', conversions: 'sum(traffic.events)' }
+      : trafficSums,
+    from: `(SELECT bucket, ${columns.join(', ')}, substring(value, 1, position(value, char(1)) - 1) AS type,
+        substring(value, position(value, char(1)) + 1) AS what,
+        if(type = 'page_view', what, '') AS path, if(type = 'custom', what, '') AS name,
+        if(type IN ('page_view', 'custom'), '', what) AS element_id
+      FROM ${rolledUp('traffic', grouping, 'event:done', bound)}) AS traffic`,
+    values: dimensions.map((each) => {
+      if (isTimeDimension(each)) return bucketOf(each, 'bucket', weekStart)
+      return isOfGoals ? goalValue(askedGoals, bound, gold) : isOfNames ? 'name' : 'element_id'
+    }),
+    where: isOfGoals ? reachedAny(grouping, gold, bound) : [`type = ${bound.add(type ?? '', 'String')}`],
+  }
 }
 
 /** By goal, only events that reach one are of interest: most reach none, and are left out sooner so. */

@@ -78,6 +78,8 @@ ARRAY JOIN [
     ('event:type', toString(type)),
     ('event:name', toString(name)),
     ('event:element', toString(element_id)),
+    -- What goals are made of: a type of event with the page that was viewed, the event that was named, or the element.
+    ('event:done', concat(toString(type), char(1), multiIf(type = 'page_view', path, type = 'custom', toString(name), toString(element_id)))),
     ('visit:source', toString(source)),
     ('visit:referrer', toString(referrer)),
     ('visit:channel', toString(channel)),
@@ -106,11 +108,13 @@ CREATE TABLE IF NOT EXISTS gold.visits
     bounces    SimpleAggregateFunction(sum, Int64),
     unengaged  SimpleAggregateFunction(sum, Int64) COMMENT 'bounces that were looked at for less than ten seconds',
     duration_s SimpleAggregateFunction(sum, Int64),
-    pageviews  SimpleAggregateFunction(sum, Int64)
+    pageviews  SimpleAggregateFunction(sum, Int64),
+    visitors   AggregateFunction(uniqCombined64(16), String) COMMENT 'by what only visits know and keep: entry page, number, new or returning',
+    converters AggregateFunction(uniqCombined64(16), String)
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (site, dimension, bucket, value)
-SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
+SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000, index_granularity = 1024;
 
 CREATE TABLE IF NOT EXISTS gold.visits_spans
 (
@@ -123,16 +127,19 @@ CREATE TABLE IF NOT EXISTS gold.visits_spans
     bounces    SimpleAggregateFunction(sum, Int64),
     unengaged  SimpleAggregateFunction(sum, Int64),
     duration_s SimpleAggregateFunction(sum, Int64),
-    pageviews  SimpleAggregateFunction(sum, Int64)
+    pageviews  SimpleAggregateFunction(sum, Int64),
+    visitors   AggregateFunction(uniqCombined64(16), String) COMMENT 'by what only visits know and keep: entry page, number, new or returning',
+    converters AggregateFunction(uniqCombined64(16), String)
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (site, dimension, span, bucket, value)
-SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
+SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000, index_granularity = 128;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS gold.visits_spans_from_visits TO gold.visits_spans AS
 SELECT
     site, dimension, span, toDateTime(intDiv(toUnixTimestamp(visits.bucket), 86400 * span) * 86400 * span, 'UTC') AS bucket, value,
-    sum(visits) AS visits, sum(bounces) AS bounces, sum(unengaged) AS unengaged, sum(duration_s) AS duration_s, sum(pageviews) AS pageviews
+    sum(visits) AS visits, sum(bounces) AS bounces, sum(unengaged) AS unengaged, sum(duration_s) AS duration_s, sum(pageviews) AS pageviews,
+    uniqCombined64MergeState(16)(visitors) AS visitors, uniqCombined64MergeState(16)(converters) AS converters
 FROM gold.visits
 ARRAY JOIN [toUInt8(1), 7, 28] AS span
 GROUP BY site, dimension, span, bucket, value;
@@ -147,12 +154,17 @@ SELECT
     sum(sign * toInt64(is_bounce))                    AS bounces,
     sum(sign * toInt64(is_bounce AND engaged_ms < 10000)) AS unengaged,
     sum(sign * toInt64(duration_s))                   AS duration_s,
-    sum(sign * toInt64(pageviews))                    AS pageviews
+    sum(sign * toInt64(pageviews))                    AS pageviews,
+    uniqCombined64StateIf(16)(visitor_id, sign = 1 AND pair.1 IN ('visit:entry_page', 'visit:number', 'visit:returning')) AS visitors,
+    uniqCombined64StateIf(16)(visitor_id, sign = 1 AND sessions.conversions > 0
+        AND pair.1 IN ('visit:entry_page', 'visit:number', 'visit:returning')) AS converters
 FROM silver.sessions
 ARRAY JOIN [
     ('', ''),
     ('visit:entry_page', entry_page),
     ('visit:exit_page', exit_page),
+    ('visit:number', toString(visit_number)),
+    ('visit:returning', if(is_returning, 'returning', 'new')),
     ('visit:source', toString(source)),
     ('visit:referrer', toString(referrer)),
     ('visit:channel', toString(channel)),
