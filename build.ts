@@ -18,7 +18,7 @@ const isStale = (output: string, sources: string[]): boolean => {
   return sources.some((source) => newestMs(join(root, source)) > builtMs)
 }
 
-if (isStale('packages/tracker/dist/clickwatch.js', ['packages/tracker', 'package-lock.json'])) {
+if (isStale('packages/tracker/dist/clickwatch.js', ['packages/tracker', 'packages/contract', 'package-lock.json'])) {
   process.stdout.write('Building the tracker …\n')
   const { buildTracker } = await import('./packages/tracker/build.ts')
   await buildTracker()

@@ -99,7 +99,25 @@ export const NewIdea = Type.Object(
     exclusive_group: Type.Optional(name(60, 'a visitor takes part in one idea of a group alone')),
     door: Type.Optional(
       Type.Object(
-        { title: name(200), text: text(2000), asks_address: Type.Boolean() },
+        {
+          title: name(200),
+          text: text(2000),
+          asks_address: Type.Boolean(),
+          /** What else the page says, where that is not to be English. */
+          lang: Type.Optional(Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' })),
+          labels: Type.Optional(
+            Type.Object(
+              {
+                address: Type.Optional(name(200)),
+                send: Type.Optional(name(80)),
+                promise: Type.Optional(name(500, 'what happens to the address')),
+                thanks: Type.Optional(name(500)),
+                wrong: Type.Optional(name(200, 'said of what is no address')),
+              },
+              { additionalProperties: false },
+            ),
+          ),
+        },
         {
           additionalProperties: false,
           description: "the honest 'not built yet' page behind a fake door: /idea/:site/:key",

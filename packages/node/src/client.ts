@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { assign, holdoutKey } from '@clickwatch/contract/assignment'
 import type { Event } from './event.ts'
+import { openIdeas } from './ideas.ts'
 import { type Answer, post } from './post.ts'
 
 export type Options = {
@@ -40,6 +42,7 @@ type Queued = { event: Event; json: string }
  */
 export class ClickWatch {
   readonly #options: typeof defaults & Options
+  readonly #ideas: ReturnType<typeof openIdeas>
   #queue: Queued[] = []
   #draining: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
@@ -51,6 +54,7 @@ export class ClickWatch {
   constructor(options: Options) {
     if (!URL.canParse(options.url)) throw new TypeError(`url is '${options.url}'; an address is expected`)
     this.#options = { ...defaults, ...options }
+    this.#ideas = openIdeas(options)
     process.on('beforeExit', this.#onExit)
     for (const signal of signals) process.on(signal, this.#onSignal)
   }
@@ -67,6 +71,20 @@ export class ClickWatch {
     if (this.#queue.length > maxQueued) this.#lose([this.#queue.shift()?.event ?? event], 'too many wait already')
     if (this.#queue.length >= batchSize) this.#drain()
     else if (!this.#draining) this.#timer ??= setTimeout(() => this.#drain(), flushAfterMs).unref()
+  }
+
+  /**
+   * The variant of an idea that a visitor is to be shown, the same that the browser is assigned by the same `visitor_id`; undefined where
+   * it is none. That it was shown is told as an event `exposure`, with what else is known of the visitor. Never throws.
+   */
+  async variant(
+    idea: string,
+    visitor: Omit<Event, 'name' | 'type' | 'props'> & { visitor_id: string },
+  ): Promise<string | undefined> {
+    const variant = assign(await this.#ideas(), idea, visitor.visitor_id)
+    if (variant === undefined) return undefined
+    this.event({ ...visitor, name: 'exposure', props: { idea, variant }, interactive: false })
+    return variant === holdoutKey ? undefined : variant
   }
 
   /** Resolves once what was told so far is taken or given up. */

@@ -1,7 +1,7 @@
 'use client'
 
-import { consent, type EventDetails, event, identify, init, type Options } from '@clickwatch/tracker'
-import { useEffect } from 'react'
+import { consent, type EventDetails, event, identify, init, type Options, variant } from '@clickwatch/tracker'
+import { useEffect, useState } from 'react'
 
 export type { EventDetails, Options }
 
@@ -16,4 +16,22 @@ export const useClickWatch = (options?: Options): typeof commands => {
     if (options) init(options)
   }, [options])
   return commands
+}
+
+/**
+ * The variant of an idea that the visitor is to be shown: null until it is known, undefined where it is none. The component that asks
+ * is where the idea is shown: that is told, once a visit. On a server it is null.
+ */
+export const useVariant = (idea: string): string | null | undefined => {
+  const [shown, setShown] = useState<{ idea: string; variant: string | undefined }>()
+  useEffect(() => {
+    let isGone = false
+    variant(idea).then((found) => {
+      if (!isGone) setShown({ idea, variant: found })
+    })
+    return () => {
+      isGone = true
+    }
+  }, [idea])
+  return shown?.idea === idea ? shown.variant : null
 }

@@ -10,6 +10,7 @@ import { StartError, systemCodeOf } from './errors.ts'
 import { createLogger } from './http/server.ts'
 import { LiveHub } from './live/hub.ts'
 import { openMetadata } from './metadata/database.ts'
+import { openIdeasReader } from './metadata/ideas-reader.ts'
 import { alertsOf, reportsOf } from './metadata/noted.ts'
 import { siteViewsOf } from './metadata/site-views.ts'
 import { longestSilenceMs, readRetention, readSites } from './metadata/sites.ts'
@@ -65,6 +66,9 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     silenceMsOf: (site) => rulesOf(site).visits.inactivityMs,
     longestSilenceMs: longestSilenceMs(config.sitesFile),
   })
+  const ideas = openIdeasReader(config.dataFolder, (error) =>
+    logger.error({ err: error }, 'the ideas of a site cannot be read; the last that are known go on'),
+  )
   const server = await createCollector({
     stream,
     apiKey: config.apiKey,
@@ -78,6 +82,7 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     collectPath: config.collectPath,
     identity,
     rulesOf,
+    ideas,
     logger,
   })
   addHealthRoutes(server, { stream, disk, socketPath, apiKey: config.apiKey })
@@ -126,7 +131,7 @@ export const openCollector = async (config: Config, socketPath: string): Promise
       clearInterval(tidying)
       await server.close()
       identity.tidy()
-      await Promise.all([stream.close(), positions.close()])
+      await Promise.all([stream.close(), positions.close(), ideas.close()])
     },
   }
 }

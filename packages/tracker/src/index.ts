@@ -1,11 +1,18 @@
+import { loadVariants } from './load.ts'
 import type { Command, Commands, EventDetails, Options } from './options.ts'
 import { start } from './start.ts'
+import type { Variants } from './variants.ts'
 
 // The tracker as a package. It does nothing until `init`, and nothing at all where there is no browser.
 
 export type { EventDetails, Options }
 
 let command: Command | undefined
+let optionsGiven: (options: Options) => void
+const started = new Promise<Options>((resolve) => {
+  optionsGiven = resolve
+})
+let loading: Promise<Variants> | undefined
 /** What was said before `init`: the parts of a page start in any order. */
 let waiting: ((command: Command) => void)[] = []
 
@@ -18,6 +25,7 @@ const say = (tell: (command: Command) => void): void => {
 export const init = (options: Options): void => {
   if (command || typeof window === 'undefined') return
   command = start(options)
+  optionsGiven(options)
   for (const tell of waiting) tell(command)
   waiting = []
 }
@@ -30,3 +38,16 @@ export const identify = (id: string | null): void => say((to) => to('identify', 
 
 /** Passes on the visitor's answer, for `identity: 'consent'`. */
 export const consent = (isGiven: boolean): void => say((to) => to('consent', isGiven))
+
+/**
+ * The variant of an idea that the visitor is to be shown; undefined where it is none, and where the ideas cannot be had. Asking for it
+ * is told, once a visit, as an exposure: ask where the idea is shown. Waits for `init`; in a server's rendering it never answers, and
+ * packages/node assigns.
+ */
+export const variant = async (idea: string): Promise<string | undefined> => {
+  const options = await started
+  loading ??= loadVariants(options, (key, shown) =>
+    event('exposure', { props: { idea: key, variant: shown }, interactive: false }),
+  )
+  return (await loading).variant(idea)
+}

@@ -13,6 +13,8 @@ export type Options = {
   hash?: boolean | string | undefined
   /** Whether coming by another campaign begins a new visit. */
   campaign?: boolean | string | undefined
+  /** Where the site's running ideas are, for `variant`; `clickwatch.ideas.json` beside the endpoint when left out. */
+  ideas?: string | undefined
   /** Whether a browser that sends Global Privacy Control or Do Not Track is left alone. */
   signals?: boolean | string | undefined
 }

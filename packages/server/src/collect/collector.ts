@@ -1,13 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { createServer } from '../http/server.ts'
+import type { IdeasReader } from '../metadata/ideas-reader.ts'
 import type { RulesOf } from '../metadata/sites.ts'
 import type { StreamWriter } from '../stream/stream.ts'
 import { createAppender } from './appender.ts'
 import { openToPages } from './cors.ts'
+import { addDoorRoutes } from './door.ts'
 import { openPlaces } from './enrich/geo.ts'
 import { addEventsRoute } from './events.ts'
 import { createForeign } from './foreign.ts'
+import { addIdeaScripts } from './ideas.ts'
 import type { Identity } from './identity.ts'
 import { createIntake } from './intake.ts'
 import { type CollectLimits, createRates } from './limits.ts'
@@ -44,6 +47,7 @@ export const createCollector = async (options: {
   collectPath: string
   identity: Identity
   rulesOf: RulesOf
+  ideas: IdeasReader
   logger: Logger
 }): Promise<FastifyInstance> => {
   const server = createServer(options.logger, options.trustedProxies)
@@ -89,6 +93,12 @@ export const createCollector = async (options: {
     [defaults.scriptPath, defaults.collectPath],
     [options.scriptPath, options.collectPath],
   ])
-  for (const [path, collectPath] of scripts) await addScriptRoutes(server, path, collectPath)
+  for (const [path, collectPath] of scripts) {
+    await addScriptRoutes(server, path, collectPath)
+    await addIdeaScripts(server, path, { ideas: options.ideas, identity, rulesOf, placeOf })
+  }
+  await server.register(async (doors) =>
+    addDoorRoutes(doors, { ideas: options.ideas, rulesOf, scriptPath: options.scriptPath }),
+  )
   return server
 }

@@ -51,7 +51,7 @@ const originOf = ({ origin, referer }: IncomingHttpHeaders): string =>
   origin ?? (referer === undefined ? '' : (URL.parse(referer)?.origin ?? ''))
 
 /** What the browser prefers to read, for example de-DE; '' where it does not say. */
-const languageOf = (headers: IncomingHttpHeaders): string =>
+export const languageOf = (headers: IncomingHttpHeaders): string =>
   /^[a-z]{1,8}(-[a-z0-9]{1,8})*/i.exec(headers['accept-language'] ?? '')?.[0]?.slice(0, 35) ?? ''
 
 export const createIntake = (options: {

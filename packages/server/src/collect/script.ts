@@ -6,7 +6,8 @@ import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 
-const built = (name: string): string => fileURLToPath(new URL(`../../../tracker/dist/${name}`, import.meta.url))
+/** A script of the tracker's, as it was built. */
+export const built = (name: string): string => fileURLToPath(new URL(`../../../tracker/dist/${name}`, import.meta.url))
 const scriptFile = built('clickwatch.js')
 const vitalsFile = built('clickwatch.vitals.js')
 
@@ -21,13 +22,13 @@ const scriptFor = async (path: string, collectPath: string): Promise<Buffer> => 
   return Buffer.from(script.replace(beside, `new URL(${JSON.stringify(endpoint)},`))
 }
 
-/** Where the script that measures pages is, beside the tracker: /clickwatch.vitals.js beside /clickwatch.js. */
-const vitalsPathOf = (path: string): string => `${path.replace(/\.js$/, '')}.vitals.js`
+/** Where another file is, beside the tracker: /clickwatch.vitals.js beside /clickwatch.js. */
+export const besidePath = (path: string, ending: string): string => `${path.replace(/\.js$/, '')}.${ending}`
 
 /** `GET /clickwatch.js`, or another path: the tracker, for anyone; and beside it what measures pages. */
 export const addScriptRoutes = async (server: FastifyInstance, path: string, collectPath: string): Promise<void> => {
   await addScript(server, path, await scriptFor(path, collectPath))
-  await addScript(server, vitalsPathOf(path), await readFile(vitalsFile))
+  await addScript(server, besidePath(path, 'vitals.js'), await readFile(vitalsFile))
 }
 
 /** Compressed once, revalidated hourly. */

@@ -24,7 +24,10 @@ export const sqliteDialect = (path: string): SqliteDialect =>
   new SqliteDialect({
     database: async () => {
       const database = new DatabaseSync(path)
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;')
+      // The collector and the engine wait for each other; what is deleted is overwritten.
+      database.exec(
+        'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;',
+      )
       return adapt(database)
     },
   })
