@@ -20,6 +20,7 @@ import { addAdminRoutes } from './admin.ts'
 import { addBehaviourRoutes } from './behaviour.ts'
 import { addDocs } from './docs.ts'
 import { addExportRoutes } from './export.ts'
+import { addIdeaReportRoutes } from './idea-reports.ts'
 import { addIdeaRoutes } from './ideas.ts'
 import { addKeptRoutes } from './kept.ts'
 import { addLedgerRoute } from './ledger.ts'
@@ -75,6 +76,7 @@ export const createApi = async (options: {
     addExportRoutes(api, { ...options, siteViews, contextOf })
     addKeptRoutes(api, { metadata: options.metadata, siteViews, checkScope })
     addIdeaRoutes(api, { ...options, ideas, interested: interestedOf(options.metadata), checkScope })
+    addIdeaReportRoutes(api, { ...options, ideas, checkScope, contextOf })
     addLinkRoutes(api, links, checkScope)
     addOutboxRoutes(api, { ...options, checkScope })
   })
