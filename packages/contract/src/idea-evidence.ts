@@ -27,7 +27,9 @@ export type BarEvidence = {
   reached: number
   rate: number | null
   credible: Interval
-  /** At all times and for all variants together. */
+  /** Who came before yesterday, and so had time to do it: only they can speak against the idea. */
+  waited: { exposed: number; reached: number }
+  /** At all times and for all variants together; its low end of all who came, its high end of those who had time. */
   always_valid: Interval
   /** That the rate is at or above the bar, by the posterior. */
   probability_met: number
@@ -209,6 +211,7 @@ export const reasonCodes = [
   'audience_differs',
   'best_variant',
   'visitors_missing',
+  'some_may_still',
   'out_of_reach',
   'budget_spent',
   'budget_too_small',

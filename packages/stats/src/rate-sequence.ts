@@ -49,3 +49,14 @@ export const rateSequence = (count: Count, alpha: number, mixture: Beta): Interv
     high: reached === total ? 1 : bisect(observed, 1, false, isOut),
   }
 }
+
+/**
+ * The sequence where people may do it long after they were counted. Who has not done it yet makes a rate look too low, never too high: so
+ * the low end is that of all, and the high end that of those alone who had time. Either end is ever on the wrong side of the rate with
+ * probability at most α.
+ * @param waited those of all who came long enough ago; in whole days, where the rate changes by the hour.
+ */
+export const lateRateSequence = (all: Count, waited: Count, alpha: number, mixture: Beta): Interval => {
+  const [now, then] = [rateSequence(all, alpha, mixture), rateSequence(waited, alpha, mixture)]
+  return { low: now.low, high: Math.max(now.high, then.high) }
+}

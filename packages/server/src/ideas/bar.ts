@@ -4,10 +4,10 @@ import {
   type Count,
   credibleInterval,
   expectedLoss,
+  lateRateSequence,
   mixtureAbout,
   probabilityAtLeast,
   rateOf,
-  rateSequence,
 } from '@clickwatch/stats'
 import type { IdeaPlan, VariantCounts } from './counts.ts'
 
@@ -16,6 +16,22 @@ export const countOf = (variant: VariantCounts, plan: IdeaPlan): Count => ({
   total: variant.exposed,
   reached: Math.min(variant.exposed, variant.reached[plan.bar.grade] ?? 0),
 })
+
+const dayMs = 86_400_000
+/** Today and yesterday are left out of what speaks against an idea: many a visitor does it on the day after. */
+const waitedDays = 2
+
+/** Who was first shown the variant on a whole day before yesterday (UTC; the days are the site's), and reached the bar's grade. */
+const waitedCountOf = (variant: VariantCounts, plan: IdeaPlan, now: string): Count => {
+  const last = new Date(Date.parse(now) - waitedDays * dayMs).toISOString().slice(0, 10)
+  const count = { total: 0, reached: 0 }
+  for (const { day, exposed, reached } of variant.days) {
+    if (day > last) continue
+    count.total += exposed
+    count.reached += Math.min(exposed, reached[plan.bar.grade] ?? 0)
+  }
+  return count
+}
 
 /**
  * The bar is read as the rate at which the cost to build is just earned back. At another rate the same visitors earn cost × rate ÷ bar, so
@@ -44,6 +60,7 @@ export const barEvidence = (
   adjusted: AdjustedEvidence | null,
   plan: IdeaPlan,
   alpha: number,
+  now: string,
 ): BarEvidence => {
   const { grade, rate: bar } = plan.bar
   const counted = countOf(variant, plan)
@@ -52,7 +69,11 @@ export const barEvidence = (
     ? { total: adjusted.effective_visitors, reached: (adjusted.rate ?? 0) * adjusted.effective_visitors }
     : counted
   const mixture = mixtureAbout(bar)
-  const sequence = rateSequence(count, alpha, mixture)
+  const waited = waitedCountOf(variant, plan, now)
+  // Strata are not known by day: of an adjusted count all who reached it are held against as many as had time, which is never too low.
+  const hadTime = counted.total > 0 ? (count.total * waited.total) / counted.total : 0
+  const inTime = isAdjusted ? { total: hadTime, reached: Math.min(hadTime, count.reached) } : waited
+  const sequence = lateRateSequence(count, inTime, alpha, mixture)
   return {
     grade,
     bar,
@@ -61,6 +82,7 @@ export const barEvidence = (
     reached: counted.reached,
     rate: isAdjusted ? adjusted.rate : rateOf(counted),
     credible: credibleInterval(count),
+    waited: { exposed: waited.total, reached: waited.reached },
     always_valid: sequence,
     probability_met: probabilityAtLeast(count, bar),
     settled: sequence.low > bar ? 'above' : sequence.high < bar ? 'below' : null,

@@ -44,7 +44,7 @@ const revenueEvidence = (variant: VariantCounts, plan: IdeaPlan): RevenueEvidenc
   }
 }
 
-const variantEvidence = (variant: VariantCounts, plan: IdeaPlan, ofAlpha: number): VariantEvidence => {
+const variantEvidence = (variant: VariantCounts, { plan, now }: IdeaCounts, ofAlpha: number): VariantEvidence => {
   const adjusted = adjustedEvidence(variant, plan.bar.grade, plan.bar.rate, plan.intended_mix, ofAlpha)
   return {
     variant: variant.variant,
@@ -54,7 +54,7 @@ const variantEvidence = (variant: VariantCounts, plan: IdeaPlan, ofAlpha: number
     rungs: grades
       .filter((grade) => variant.reached[grade] !== undefined)
       .map((grade) => rungEvidence(variant, grade, plan)),
-    bar: barEvidence(variant, adjusted, plan, ofAlpha),
+    bar: barEvidence(variant, adjusted, plan, ofAlpha, now),
     revenue: revenueEvidence(variant, plan),
     adjusted,
   }
@@ -77,7 +77,7 @@ export const evidenceOf = (counts: IdeaCounts): IdeaEvidence => {
   const { plan } = counts
   const shownCounts = counts.variants.filter(({ is_holdout }) => !is_holdout)
   const ofAlpha = alpha / Math.max(1, shownCounts.length)
-  const variants = counts.variants.map((variant) => variantEvidence(variant, plan, ofAlpha))
+  const variants = counts.variants.map((variant) => variantEvidence(variant, counts, ofAlpha))
   const shown = variants.filter(({ is_holdout }) => !is_holdout)
   const comparison = comparisonEvidence(shownCounts, plan, alpha)
   const ratio = ratioEvidence(counts.variants)

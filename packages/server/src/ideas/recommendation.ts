@@ -46,18 +46,26 @@ const disagrees = (ground: Ground, check: RobustnessCheck): RobustnessEvidence |
   return found?.agrees === false ? found : undefined
 }
 
+/** Those of the last two days are waited for before anything is said against an idea. */
+const daysWaited = 2
+
 /** What is missing to a decision at the leader's rate: of all visitors, since the leader is shown to a part of them. */
 export const missingOf = ({ counts, shown, leader, alpha }: Ground): Recommendation['missing'] => {
   const { bar, exposed } = leader
   if (bar.settled !== null) return null
   const basis = bar.basis === 'adjusted' ? (leader.adjusted?.effective_visitors ?? 0) : exposed
-  const more = visitorsMissing({ total: basis, reached: (bar.rate ?? 0) * basis }, bar.bar, alpha / shown.length)
+  const rate = (bar.rate ?? 0) * basis
+  const more = visitorsMissing({ total: basis, reached: rate }, bar.bar, alpha / shown.length)
   if (more === null) return null
   // Of an audience that is meant otherwise than it comes, some tell less than others.
   const perEffective = basis > 0 ? exposed / basis : 1
   const weights = counts.variants.reduce((sum, { weight }) => sum + weight, 0)
   const visitors = Math.ceil((more * perEffective * weights) / leader.weight)
-  const days = counts.visitors_per_day > 0 ? Math.ceil(visitors / counts.visitors_per_day) : null
+  const isAgainst = exposed > 0 && (bar.rate ?? 0) < bar.bar
+  const days =
+    visitors === 0 || counts.visitors_per_day > 0
+      ? (visitors === 0 ? 0 : Math.ceil(visitors / counts.visitors_per_day)) + (isAgainst ? daysWaited : 0)
+      : null
   const until = days === null || days > 36_500 ? null : new Date(Date.parse(counts.now) + days * dayMs).toISOString()
   return { visitors, days, until }
 }
@@ -142,6 +150,7 @@ const open = (ground: Ground, first: Reason[]): Cause => {
   const left = counts.plan.budget.visitors === null ? null : counts.plan.budget.visitors - exposedToAll(ground)
   if (leader.bar.settled === null) {
     if (missing === null) reasons.push(reason('out_of_reach', known({ rate: leader.bar.rate, bar: leader.bar.bar })))
+    else if (missing.visitors === 0) reasons.push(reason('some_may_still', { days: missing.days ?? daysWaited }))
     else if (left !== null && left > 0 && missing.visitors > left) {
       reasons.push(reason('budget_too_small', { visitors: missing.visitors, left }))
     } else reasons.push(reason('visitors_missing', known({ visitors: missing.visitors, days: missing.days })))
@@ -237,7 +246,7 @@ const changesOf = (ground: Ground, verdict: Verdict): Change[] => {
   const budget = counts.plan.budget.visitors
   const needed = missing === null ? null : exposedToAll(ground) + missing.visitors
   return [
-    ...(missing === null ? [] : [change('more_visitors', { visitors: missing.visitors })]),
+    ...(missing === null || missing.visitors === 0 ? [] : [change('more_visitors', { visitors: missing.visitors })]),
     ...(budget !== null && needed !== null && needed > budget ? [change('raise_budget', { visitors: needed })] : []),
     ...(bar.settled === null ? lower : []),
     ...others,
