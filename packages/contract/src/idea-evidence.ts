@@ -229,6 +229,7 @@ export const changeCodes = [
   'lower_bar',
   'raise_budget',
   'other_sources_differ',
+  'later_days_hold',
   'fix_split',
   'fix_bots',
   'fix_collection',

@@ -85,7 +85,7 @@ export const evidenceOf = (counts: IdeaCounts): IdeaEvidence => {
   const led = counts.variants.find(({ variant }) => variant === leader.variant)
   if (led === undefined) throw new Error(`Nothing was counted of the variant ${leader.variant}`)
   const novelty = noveltyEvidence(led, plan)
-  const robustness = robustnessEvidence(led, plan, counts.bots_share)
+  const robustness = robustnessEvidence(led, leader.bar, plan, counts.bots_share)
   const quality = qualityOf(counts, { leader: led, adjusted: leader.adjusted, ratio, novelty })
   return {
     variants,

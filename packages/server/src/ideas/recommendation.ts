@@ -49,24 +49,34 @@ const disagrees = (ground: Ground, check: RobustnessCheck): RobustnessEvidence |
 /** Those of the last two days are waited for before anything is said against an idea. */
 const daysWaited = 2
 
-/** What is missing to a decision at the leader's rate: of all visitors, since the leader is shown to a part of them. */
-export const missingOf = ({ counts, shown, leader, alpha }: Ground): Recommendation['missing'] => {
+/** A test that takes longer, or more visitors, is no test: it is said to be out of reach. */
+const longest = { days: 3650, visitors: 10_000_000 }
+
+/** How many more the leader has to be shown to, as if all that came were of the intended audience; null where it never ends. */
+const missingToLeader = ({ shown, leader, alpha }: Ground): number | null => {
   const { bar, exposed } = leader
-  if (bar.settled !== null) return null
+  const atLeast = Math.max(0, limits.visitors.blocks - exposed)
+  if (bar.settled !== null) return atLeast
   const basis = bar.basis === 'adjusted' ? (leader.adjusted?.effective_visitors ?? 0) : exposed
-  const rate = (bar.rate ?? 0) * basis
-  const more = visitorsMissing({ total: basis, reached: rate }, bar.bar, alpha / shown.length)
+  const more = visitorsMissing({ total: basis, reached: (bar.rate ?? 0) * basis }, bar.bar, alpha / shown.length)
   if (more === null) return null
   // Of an audience that is meant otherwise than it comes, some tell less than others.
-  const perEffective = basis > 0 ? exposed / basis : 1
+  return Math.max(atLeast, more * (basis > 0 ? exposed / basis : 1))
+}
+
+/** What is missing to a decision at the leader's rate: of all visitors, since the leader is shown to a part of them. */
+export const missingOf = (ground: Ground): Recommendation['missing'] => {
+  const { counts, leader } = ground
+  const { bar, exposed } = leader
+  const more = missingToLeader(ground)
+  if (more === null || (more === 0 && bar.settled !== null)) return null
   const weights = counts.variants.reduce((sum, { weight }) => sum + weight, 0)
-  const visitors = Math.ceil((more * perEffective * weights) / leader.weight)
-  const isAgainst = exposed > 0 && (bar.rate ?? 0) < bar.bar
-  const days =
-    visitors === 0 || counts.visitors_per_day > 0
-      ? (visitors === 0 ? 0 : Math.ceil(visitors / counts.visitors_per_day)) + (isAgainst ? daysWaited : 0)
-      : null
-  const until = days === null || days > 36_500 ? null : new Date(Date.parse(counts.now) + days * dayMs).toISOString()
+  const visitors = Math.ceil((more * weights) / leader.weight)
+  const toCome = visitors === 0 ? 0 : counts.visitors_per_day > 0 ? Math.ceil(visitors / counts.visitors_per_day) : null
+  const isAgainst = bar.settled === null && exposed > 0 && (bar.rate ?? 0) < bar.bar
+  const days = toCome === null ? null : toCome + (isAgainst ? daysWaited : 0)
+  if (visitors > longest.visitors || (days !== null && days > longest.days)) return null
+  const until = days === null ? null : new Date(Date.parse(counts.now) + days * dayMs).toISOString()
   return { visitors, days, until }
 }
 
@@ -160,8 +170,17 @@ const open = (ground: Ground, first: Reason[]): Cause => {
   return { verdict: 'keep_testing', reasons }
 }
 
-const barOpen = ({ leader: { bar } }: Ground): Reason =>
-  reason('bar_open', { low: bar.always_valid.low, high: bar.always_valid.high, bar: bar.bar })
+/** What those did who came after the first days, where they did it less often and below the bar: what is new is looked at because it is. */
+const fadedOf = ({ quality, leader }: Ground): QualityFlag | undefined =>
+  leader.bar.settled === 'above'
+    ? quality.find(({ code, numbers }) => code === 'novelty' && Number(numbers.later) < leader.bar.bar)
+    : undefined
+
+/** What could turn a verdict, of enough visitors to do so. */
+const turnedOf = (ground: Ground): RobustnessEvidence | undefined =>
+  (['without_top_source', ground.leader.bar.settled === 'above' ? 'bots_fewer' : 'bots_more'] as const)
+    .map((check) => disagrees(ground, check))
+    .find((found) => found !== undefined && found.exposed >= limits.visitors.blocks)
 
 const causeOf = (ground: Ground): Cause => {
   const { leader, shown, quality } = ground
@@ -179,19 +198,18 @@ const causeOf = (ground: Ground): Cause => {
   if (blocking.length > 0) {
     return open(ground, [
       reason('too_few_visitors', { visitors: leader.exposed, needed: limits.visitors.blocks }),
-      barOpen(ground),
+      whereItStands(ground),
     ])
   }
-  const turned = (['without_top_source', bar.settled === 'above' ? 'bots_fewer' : 'bots_more'] as const)
-    .map((check) => disagrees(ground, check))
-    .find((found) => found !== undefined && found.exposed >= limits.visitors.blocks)
+  const turned = turnedOf(ground)
   const settledBelow = shown.every((variant) => variant.bar.settled === 'below')
   if (bar.settled === 'above' || settledBelow) {
     if (turned !== undefined) {
       const code = turned.check === 'without_top_source' ? 'rests_on_top_source' : 'bots_could_turn_it'
-      const first = bar.settled === 'above' ? aboveBar(ground) : belowBar(ground)
-      return open(ground, [reason(code, turnedBy(turned)), first])
+      return open(ground, [reason(code, turnedBy(turned)), whereItStands(ground)])
     }
+    const faded = fadedOf(ground)
+    if (faded !== undefined) return open(ground, [reason('novelty', faded.numbers), whereItStands(ground)])
     return bar.settled === 'above'
       ? decided(ground, 'build', aboveBar(ground))
       : decided(ground, 'stop', belowBar(ground))
@@ -202,10 +220,10 @@ const causeOf = (ground: Ground): Cause => {
       days: Math.floor(daysRunning(ground.counts)),
     })
     const isAnyLikely = shown.some((variant) => variant.bar.probability_met >= 0.5)
-    if (isAnyLikely) return open(ground, [spent, barOpen(ground)])
+    if (isAnyLikely) return open(ground, [spent, whereItStands(ground)])
     return { verdict: 'stop', reasons: [spent, probability(ground), lossOfLeaving(ground)] }
   }
-  return open(ground, [barOpen(ground)])
+  return open(ground, [whereItStands(ground)])
 }
 
 const aboveBar = ({ leader: { bar } }: Ground): Reason =>
@@ -213,6 +231,13 @@ const aboveBar = ({ leader: { bar } }: Ground): Reason =>
 
 const belowBar = ({ leader: { bar } }: Ground): Reason =>
   reason('below_bar', { rate: bar.rate ?? 0, high: bar.always_valid.high, bar: bar.bar })
+
+const whereItStands = (ground: Ground): Reason => {
+  const { bar } = ground.leader
+  if (bar.settled === 'above') return aboveBar(ground)
+  if (bar.settled === 'below') return belowBar(ground)
+  return reason('bar_open', { low: bar.always_valid.low, high: bar.always_valid.high, bar: bar.bar })
+}
 
 const change = (code: Change['code'], numbers: Particulars): Change => ({ code, numbers })
 
@@ -245,18 +270,23 @@ const changesOf = (ground: Ground, verdict: Verdict): Change[] => {
   const missing = missingOf(ground)
   const budget = counts.plan.budget.visitors
   const needed = missing === null ? null : exposedToAll(ground) + missing.visitors
-  return [
+  const turned = bar.settled === null ? undefined : turnedOf(ground)
+  const changes = [
     ...(missing === null || missing.visitors === 0 ? [] : [change('more_visitors', { visitors: missing.visitors })]),
     ...(budget !== null && needed !== null && needed > budget ? [change('raise_budget', { visitors: needed })] : []),
-    ...(bar.settled === null ? lower : []),
-    ...others,
-    ...(missing === null && bar.settled === null
-      ? [
-          change('rate_rises_above', { bar: bar.bar, high: bar.always_valid.high }),
-          change('rate_falls_below', { bar: bar.bar, low: bar.always_valid.low }),
-        ]
-      : []),
     ...(exposedToAll(ground) === 0 ? [change('show_idea', {})] : []),
+    ...(bar.settled === null ? lower : []),
+    ...(fadedOf(ground) === undefined ? [] : [change('later_days_hold', { bar: bar.bar })]),
+    ...(turned === undefined
+      ? others
+      : turned.source === null
+        ? [change('fix_bots', { share: counts.bots_share })]
+        : [change('other_sources_differ', { source: turned.source })]),
+  ]
+  if (changes.length > 0) return changes
+  return [
+    change('rate_rises_above', { bar: bar.bar, high: bar.always_valid.high }),
+    change('rate_falls_below', { bar: bar.bar, low: bar.always_valid.low }),
   ]
 }
 

@@ -1,4 +1,10 @@
-import type { DayEvidence, NoveltyEvidence, RobustnessCheck, RobustnessEvidence } from '@clickwatch/contract'
+import type {
+  BarEvidence,
+  DayEvidence,
+  NoveltyEvidence,
+  RobustnessCheck,
+  RobustnessEvidence,
+} from '@clickwatch/contract'
 import {
   type Count,
   compareRates,
@@ -10,6 +16,7 @@ import {
 } from '@clickwatch/stats'
 import { countOf } from './bar.ts'
 import type { IdeaPlan, Stratum, VariantCounts } from './counts.ts'
+import { adjust, cellsOf } from './mix.ts'
 
 const sumOf = (strata: readonly Stratum[], plan: IdeaPlan): Count => ({
   total: strata.reduce((sum, { exposed }) => sum + exposed, 0),
@@ -42,55 +49,69 @@ export const topSource = (variant: VariantCounts, plan: IdeaPlan): TopSource | n
 
 /**
  * The same with somebody left out, each of which could turn the verdict: the source that brought the most, visitors who had been here before,
- * and as large a share of bots as was recognised once more, among those who reached it (fewer) or among those who did not (more).
+ * and as large a share of bots as was recognised once more, among those who reached it (fewer) or among those who did not (more). Held
+ * against the bar on the basis that the bar is: as counted, or as the intended audience would have it.
  */
-export const robustnessEvidence = (variant: VariantCounts, plan: IdeaPlan, botsShare: number): RobustnessEvidence[] => {
-  const all = countOf(variant, plan)
-  if (all.total === 0) return []
-  const bar = plan.bar.rate
-  const isMet = probabilityAtLeast(all, bar) >= 0.5
+export const robustnessEvidence = (
+  variant: VariantCounts,
+  bar: BarEvidence,
+  plan: IdeaPlan,
+  botsShare: number,
+): RobustnessEvidence[] => {
+  if (variant.exposed === 0) return []
+  const isMet = bar.probability_met >= 0.5
   const found: RobustnessEvidence[] = []
-  const hold = (check: RobustnessCheck, count: Count, source: string | null): void => {
-    if (count.total <= 0) return
-    const probability = probabilityAtLeast(count, bar)
+  const hold = (check: RobustnessCheck, counted: Count, basis: Count, source: string | null): void => {
+    if (counted.total <= 0 || basis.total <= 0) return
+    const probability = probabilityAtLeast(basis, bar.bar)
     found.push({
       check,
       source,
-      exposed: count.total,
-      reached: count.reached,
-      rate: rateOf(count),
-      credible: credibleInterval(count),
+      exposed: counted.total,
+      reached: counted.reached,
+      rate: rateOf(basis),
+      credible: credibleInterval(basis),
       probability_met: probability,
       agrees: probability >= 0.5 === isMet,
     })
   }
+  const basisOf = (strata: readonly Stratum[]): Count => {
+    if (bar.basis === 'counted') return sumOf(strata, plan)
+    const { effective, covered } = adjust(cellsOf({ ...variant, strata: [...strata] }, bar.grade), plan.intended_mix)
+    // Without those left out there may be nobody of the intended audience, and then there is nothing to hold against.
+    return covered >= 0.5 ? effective : { total: 0, reached: 0 }
+  }
+  const holdStrata = (check: RobustnessCheck, strata: readonly Stratum[], source: string | null): void =>
+    hold(check, sumOf(strata, plan), basisOf(strata), source)
+
   const top = topSource(variant, plan)
   if (top !== null) {
-    hold(
+    holdStrata(
       'without_top_source',
-      sumOf(
-        variant.strata.filter(({ source }) => source !== top.source),
-        plan,
-      ),
+      variant.strata.filter(({ source }) => source !== top.source),
       top.source,
     )
   }
   if (variant.strata.some(({ returning }) => returning)) {
-    hold(
+    holdStrata(
       'without_returning',
-      sumOf(
-        variant.strata.filter(({ returning }) => !returning),
-        plan,
-      ),
+      variant.strata.filter(({ returning }) => !returning),
       null,
     )
   }
   const share = Math.min(0.99, Math.max(0, botsShare))
   if (share > 0) {
-    const hidden = all.reached * share
-    hold('bots_fewer', { total: all.total - hidden, reached: all.reached - hidden }, null)
-    const others = Math.min(all.total - all.reached, all.total * share)
-    hold('bots_more', { total: all.total - others, reached: all.reached }, null)
+    const fewer = ({ total, reached }: Count): Count => ({
+      total: total - reached * share,
+      reached: reached * (1 - share),
+    })
+    const more = ({ total, reached }: Count): Count => ({
+      total: Math.max(reached, total * (1 - share)),
+      reached,
+    })
+    const [counted, basis] = [countOf(variant, plan), basisOf(variant.strata)]
+    hold('bots_fewer', fewer(counted), fewer(basis), null)
+    hold('bots_more', more(counted), more(basis), null)
   }
   return found
 }

@@ -3,6 +3,7 @@ import { dashboard } from './dashboard.ts'
 import { empty } from './empty.ts'
 import { filter } from './filter.ts'
 import { funnels } from './funnels.ts'
+import { ideaVerdict } from './idea-verdict.ts'
 import { journeys } from './journeys.ts'
 import { ledger } from './ledger.ts'
 import { live } from './live.ts'
@@ -28,6 +29,7 @@ export const english = {
   empty,
   filter,
   funnels,
+  ideaVerdict,
   journeys,
   ledger,
   live,
