@@ -1,6 +1,7 @@
 // What docs/statistics.md promises of an idea's evidence, tried on made-up visitors whose truth is known. Seeded: the same numbers each time.
 // In the order of the page: looks at every hour, intervals, the split, the mix.
 import {
+  alwaysValidP,
   type Count,
   credibleInterval,
   differenceSequence,
@@ -13,6 +14,8 @@ import {
   revenuePerVisitor,
   sampleRatio,
 } from '@clickwatch/stats'
+import { evidenceOf } from '../packages/server/src/ideas/evidence.ts'
+import { ideaCounts } from '../test/fixtures/idea-counts.ts'
 import { type Figure, report } from './figures.ts'
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -89,8 +92,8 @@ for (const bar of [0.005, 0.04, 0.2, 0.5]) {
           const came = Math.round(anHour * traffic(hour))
           count.total += came
           count.reached += binomial(came, bar, random)
-          const { low, high } = rateSequence(count, alpha, mixture)
-          look(low > bar || high < bar)
+          // The same as whether the sequence has left the bar, and quicker.
+          look(alwaysValidP(count, bar, mixture) < alpha)
         }
       }),
     )
@@ -157,8 +160,8 @@ for (const [bar, anHour] of [
 ] as const) {
   const mixture = mixtureAbout(bar)
   const called = (side: 'low' | 'high') => (all: Count, waited: Count) => {
-    const interval = lateRateSequence(all, waited, alpha, mixture)
-    return side === 'low' ? interval.low > bar : interval.high < bar
+    if (side === 'low') return all.reached > bar * all.total && alwaysValidP(all, bar, mixture) < alpha
+    return lateRateSequence(all, waited, alpha, mixture).high < bar
   }
   builds = Math.max(
     builds,
@@ -177,6 +180,44 @@ atLeast(
   alarms('  for comparison: a false Stop if the last two days spoke against it, too', hasty),
   0.2,
 )
+
+const verdictRuns = 400
+print(
+  `\nThe recommendation itself, a look each day for 30 days, ${verdictRuns} tests: two variants of an idea that is exactly at the bar`,
+)
+const verdicts = { build: 0, stop: 0, other: 0 }
+for (let index = 0; index < verdictRuns; index++) {
+  const random = randomOf(23 + index * 9001)
+  const days: { a: Count; b: Count }[] = []
+  const pending: [Count, number][] = []
+  const called = new Set<string>()
+  for (let day = 0; day < 30; day++) {
+    for (const [count, late] of pending.splice(0)) count.reached += late
+    const b = binomial(400, 0.5, random)
+    const today = { a: { total: 400 - b, reached: 0 }, b: { total: b, reached: 0 } }
+    for (const count of [today.a, today.b]) {
+      const did = binomial(count.total, 0.04, random)
+      const late = binomial(did, 0.5, random)
+      count.reached += did - late
+      pending.push([count, late])
+    }
+    days.push(today)
+    const variant = (name: 'a' | 'b') => {
+      const daily = days.map((counts) => [counts[name].total, counts[name].reached] as const)
+      const sum = (at: 0 | 1): number => daily.reduce((all, pair) => all + pair[at], 0)
+      return { variant: name, counts: [sum(0), sum(1)] as const, daily }
+    }
+    called.add(evidenceOf(ideaCounts({ days: day + 1, variants: [variant('a'), variant('b')] })).recommendation.verdict)
+  }
+  if (called.has('build')) verdicts.build++
+  if (called.has('stop')) verdicts.stop++
+  if (called.has('fix_test')) verdicts.other++
+}
+print(
+  `  ever Build ${percent(verdicts.build / verdictRuns)}, ever Stop ${percent(verdicts.stop / verdictRuns)}, ever Fix the test ${percent(verdicts.other / verdictRuns)}`,
+)
+atMost('recommended_false_builds', verdicts.build / verdictRuns, alpha)
+atMost('recommended_false_stops', verdicts.stop / verdictRuns, alpha)
 
 print('\nTwo variants with the same rate, a look each hour for 30 days')
 worst = 0

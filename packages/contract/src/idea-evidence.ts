@@ -27,13 +27,13 @@ export type BarEvidence = {
   reached: number
   rate: number | null
   credible: Interval
-  /** Who came before yesterday, and so had time to do it: only they can speak against the idea. */
-  waited: { exposed: number; reached: number }
-  /** At all times and for all variants together; its low end of all who came, its high end of those who had time. */
+  /** At all times and for all variants together, of all who came. */
   always_valid: Interval
+  /** Who came before yesterday, and so had time to do it, and the high end by them: only that speaks against the idea. */
+  waited: { exposed: number; reached: number; high: number }
   /** That the rate is at or above the bar, by the posterior. */
   probability_met: number
-  /** Which side of the bar the always-valid interval lies on; null while it holds the bar. */
+  /** Above by the low end of all who came, below by the high end of those who had time; null until one is past the bar. */
   settled: 'above' | 'below' | null
   /** The bar's always-valid p-value: how surprising this is if the rate is exactly the bar, looked at as often as one likes. */
   always_valid_p: number

@@ -8,6 +8,7 @@ import {
   mixtureAbout,
   probabilityAtLeast,
   rateOf,
+  rateSequence,
 } from '@clickwatch/stats'
 import type { IdeaPlan, VariantCounts } from './counts.ts'
 
@@ -73,7 +74,8 @@ export const barEvidence = (
   // Strata are not known by day: of an adjusted count all who reached it are held against as many as had time, which is never too low.
   const hadTime = counted.total > 0 ? (count.total * waited.total) / counted.total : 0
   const inTime = isAdjusted ? { total: hadTime, reached: Math.min(hadTime, count.reached) } : waited
-  const sequence = lateRateSequence(count, inTime, alpha, mixture)
+  const sequence = rateSequence(count, alpha, mixture)
+  const { high } = lateRateSequence(count, inTime, alpha, mixture)
   return {
     grade,
     bar,
@@ -82,10 +84,10 @@ export const barEvidence = (
     reached: counted.reached,
     rate: isAdjusted ? adjusted.rate : rateOf(counted),
     credible: credibleInterval(count),
-    waited: { exposed: waited.total, reached: waited.reached },
     always_valid: sequence,
+    waited: { exposed: waited.total, reached: waited.reached, high },
     probability_met: probabilityAtLeast(count, bar),
-    settled: sequence.low > bar ? 'above' : sequence.high < bar ? 'below' : null,
+    settled: sequence.low > bar ? 'above' : high < bar ? 'below' : null,
     always_valid_p: alwaysValidP(count, bar, mixture),
     expected_loss: lossOf(count, plan),
   }

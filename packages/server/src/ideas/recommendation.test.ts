@@ -34,6 +34,8 @@ const expectWordsToAgree = (evidence: IdeaEvidence): void => {
     for (const variant of shown) {
       expect(variant.bar.always_valid.low).toBeLessThan(bar.bar)
       expect(variant.bar.probability_met).toBeLessThan(0.5)
+      const isSpent = recommendation.reasons.some(({ code }) => code === 'budget_spent')
+      if (!isSpent) expect(variant.bar.waited.high).toBeLessThan(bar.bar)
     }
     expect(recommendation.leaning).toBe('leave')
   }

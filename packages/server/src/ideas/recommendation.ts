@@ -160,7 +160,7 @@ const open = (ground: Ground, first: Reason[]): Cause => {
   const left = counts.plan.budget.visitors === null ? null : counts.plan.budget.visitors - exposedToAll(ground)
   if (leader.bar.settled === null) {
     if (missing === null) reasons.push(reason('out_of_reach', known({ rate: leader.bar.rate, bar: leader.bar.bar })))
-    else if (missing.visitors === 0) reasons.push(reason('some_may_still', { days: missing.days ?? daysWaited }))
+    else if (missing.visitors === 0) reasons.push(reason('some_may_still', { days: daysWaited }), belowBar(ground))
     else if (left !== null && left > 0 && missing.visitors > left) {
       reasons.push(reason('budget_too_small', { visitors: missing.visitors, left }))
     } else reasons.push(reason('visitors_missing', known({ visitors: missing.visitors, days: missing.days })))
@@ -230,12 +230,17 @@ const aboveBar = ({ leader: { bar } }: Ground): Reason =>
   reason('above_bar', { rate: bar.rate ?? 0, low: bar.always_valid.low, bar: bar.bar })
 
 const belowBar = ({ leader: { bar } }: Ground): Reason =>
-  reason('below_bar', { rate: bar.rate ?? 0, high: bar.always_valid.high, bar: bar.bar })
+  reason('below_bar', {
+    rate: bar.rate ?? 0,
+    high: bar.settled === 'below' ? bar.waited.high : bar.always_valid.high,
+    bar: bar.bar,
+  })
 
 const whereItStands = (ground: Ground): Reason => {
   const { bar } = ground.leader
   if (bar.settled === 'above') return aboveBar(ground)
   if (bar.settled === 'below') return belowBar(ground)
+  if (bar.always_valid.high < bar.bar) return reason('some_may_still', { days: daysWaited })
   return reason('bar_open', { low: bar.always_valid.low, high: bar.always_valid.high, bar: bar.bar })
 }
 
@@ -266,7 +271,7 @@ const changesOf = (ground: Ground, verdict: Verdict): Change[] => {
   if (verdict === 'build') return [change('rate_falls_below', { bar: bar.bar, low: bar.always_valid.low }), ...others]
   const lower = bar.always_valid.low > 0 ? [change('lower_bar', { bar: bar.always_valid.low })] : []
   if (verdict === 'stop')
-    return [change('rate_rises_above', { bar: bar.bar, high: bar.always_valid.high }), ...lower, ...others]
+    return [change('rate_rises_above', { bar: bar.bar, high: bar.waited.high }), ...lower, ...others]
   const missing = missingOf(ground)
   const budget = counts.plan.budget.visitors
   const needed = missing === null ? null : exposedToAll(ground) + missing.visitors
