@@ -181,7 +181,7 @@ atLeast(
   0.2,
 )
 
-const verdictRuns = 400
+const verdictRuns = 200
 print(
   `\nThe recommendation itself, a look each day for 30 days, ${verdictRuns} tests: two variants of an idea that is exactly at the bar`,
 )

@@ -1,7 +1,7 @@
 import type { Interval } from './rate.ts'
 
 /**
- * The asymptotic confidence sequence of a mean (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2024, Annals of Statistics 52(6), eq. 9;
+ * The asymptotic confidence sequence of a mean (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas 2024, Annals of Statistics 52(6);
  * arXiv 2103.06476): at all times together with probability 1 − α, where there are enough for the central limit theorem. Unlike the
  * sequences of rates it is not exact for few, so its callers wait for enough.
  * @param standardError of the mean as it is now, from `total` values.

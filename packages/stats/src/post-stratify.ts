@@ -138,7 +138,7 @@ const driversOf = (
 /**
  * The rate as it would be in the intended mix: every visitor weighs as much as their kind is short or plentiful (post-stratification; by
  * raking where several dimensions have shares). Its variance is the linearised one of a weighted mean (Lohr 2010, Sampling: Design and
- * Analysis, 8.5), and as a count it is Korn and Graubard's effective sample (1998, Survey Methodology 24(2)): so many visitors, at that
+ * Analysis), and as a count it is Korn and Graubard's effective sample (1998, Survey Methodology 24(2)): so many visitors, at that
  * rate. The effective sample is Kish's where that is the smaller, which keeps its sense where nobody did it.
  */
 export const postStratify = (cells: readonly Cell[], targets: readonly Target[]): PostStratified => {

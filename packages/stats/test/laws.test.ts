@@ -149,7 +149,7 @@ describe('revenue', () => {
   })
 
   it("a mean's sequence is the published formula", () => {
-    // Waudby-Smith et al., eq. 9, with t = 400, σ = 3, α = 0.05 and ρ tuned for 400, worked out by hand.
+    // Waudby-Smith et al., with t = 400, σ = 3, α = 0.05 and ρ tuned for 400, worked out by hand.
     const rho2 = (-2 * Math.log(0.05) + Math.log(-2 * Math.log(0.05) + 1)) / 400
     const half =
       3 * Math.sqrt(((2 * (400 * rho2 + 1)) / (400 ** 2 * rho2)) * Math.log(Math.sqrt(400 * rho2 + 1) / 0.05))
