@@ -1,7 +1,36 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // What is written for the reader follows the reader's language: the tests read American English, whoever runs them.
 process.env.LC_ALL = 'en_US.UTF-8'
+
+const longest = [
+  'query/oracle.test.ts',
+  'test/behaviour-screens.test.ts',
+  'test/dashboard-screens.test.ts',
+  'test/accessibility.test.ts',
+  'pipeline/pipeline.test.ts',
+  'test/operations.test.ts',
+  'test/browser.test.ts',
+  'test/settings.test.ts',
+  'test/chaos.test.ts',
+  'tracker/test/events.test.ts',
+  'behaviour/funnel.test.ts',
+  'tracker/test/visits.test.ts',
+  'store/store.test.ts',
+  'test/demo.test.ts',
+]
+
+/** What takes longest begins first, so that none is left with it when all others are done. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification): number => {
+      const place = longest.findIndex((name) => moduleId.endsWith(name))
+      return place < 0 ? longest.length : place
+    }
+    return (await super.sort(files)).toSorted((one, other) => placeOf(one) - placeOf(other))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -9,7 +38,9 @@ export default defineConfig({
     // ClickHouse in the process wants a main thread of its own, which a worker thread is not.
     pool: 'forks',
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    maxWorkers: 2,
+    // One more than the smallest machine has cores: many tests wait for a browser or a process.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
