@@ -114,6 +114,34 @@ describe('funnels', () => {
     expect(errors).toEqual([])
   })
 
+  it('that were written by hand are shown as they are, and counted', async () => {
+    const anyOf = (...paths: string[]) => ['is', 'event:page', paths]
+    const written = {
+      name: 'By hand',
+      window_s: 7200,
+      steps: [
+        { name: 'Came', filter: anyOf('/', '/signup') },
+        { filter: ['and', [anyOf('/pricing'), ['not', anyOf('/about')]]] },
+      ],
+    }
+    await clickwatch.post(`/api/sites/${site}/funnels`, written)
+    const { page, errors } = await open('/funnels')
+    await page.getByRole('button', { name: 'By hand', exact: true }).click()
+    expect(await page.locator('[data-written] li').allInnerTexts()).toEqual([
+      expect.stringMatching(/^1\s+Came: Page is \/ or \/signup$/),
+      expect.stringMatching(/^2\s+Page is \/pricing and not Page is \/about$/),
+    ])
+    await page.getByText('Within 2h 0m').waitFor()
+    await page.locator('[data-step="1"] [data-value="3"]').waitFor()
+    expect(await page.locator('[data-funnel] [data-value]').allInnerTexts()).toEqual(['6', '3'])
+    expect(await page.getByLabel('Name of the funnel').count()).toBe(0)
+    await page.reload()
+    await page.locator('[data-step="1"] [data-value="3"]').waitFor()
+    await page.getByRole('button', { name: 'New funnel' }).click()
+    await page.getByLabel('What step 1 is').waitFor()
+    expect(errors).toEqual([])
+  })
+
   it('show who left where, where they went instead, and lead to them', async () => {
     const { page, errors } = await open('/funnels', { steps })
     await page.locator('[data-step="0"] button').click()
