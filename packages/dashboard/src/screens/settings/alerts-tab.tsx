@@ -6,6 +6,7 @@ import { formatMoment } from '../../format.ts'
 import { type ErrorOf, numberIn, SelectField, TextField } from './fields.tsx'
 import type { Change } from './keeping-form.tsx'
 import { KeptList } from './kept-list.tsx'
+import { NameField } from './name-field.tsx'
 import { filtersOf, SegmentSelect, segmentOf } from './segment-select.tsx'
 import { type TargetDraft, TargetFields, targetDraftOf, targetOf, targetText } from './target-fields.tsx'
 import { LastError, TestButton } from './test-button.tsx'
@@ -151,7 +152,6 @@ const useRuleText = (goals: Goal[]): ((alert: Alert) => string) => {
 }
 
 export const AlertsTab = ({ site }: { site: string }) => {
-  const t = useTranslations('settings')
   const words = useTranslations('settings.alerts')
   const { data: goals = [] } = useKept<Goal>(site, 'goals')
   const ruleText = useRuleText(goals)
@@ -159,27 +159,15 @@ export const AlertsTab = ({ site }: { site: string }) => {
     <KeptList<Alert, Draft, NewAlert>
       site={site}
       noun="alerts"
-      words={{ about: words('about'), empty: words('empty'), new: words('new'), change: words('change') }}
       draftOf={draftOf}
       drafting={{
         bodyOf,
         fields: (draft, change, errorOf) => (
           <>
-            <TextField
-              label={t('name')}
-              value={draft.name}
-              onValue={(name) => change({ name })}
-              error={errorOf('name')}
-              isRequired
-            />
+            <NameField draft={draft} change={change} errorOf={errorOf} />
             <RuleFields goals={goals} draft={draft} change={change} errorOf={errorOf} />
             <TargetFields draft={draft} change={change} errorOf={errorOf} />
-            <SegmentSelect
-              site={site}
-              value={draft.segment}
-              onValue={(segment) => change({ segment })}
-              error={errorOf('filters')}
-            />
+            <SegmentSelect site={site} draft={draft} change={change} errorOf={errorOf} />
             <TextField
               label={words('note')}
               value={draft.note}

@@ -18,12 +18,10 @@ const bodyOf = ({ day, time, text }: Draft): NewAnnotation => ({
 
 export const AnnotationsTab = ({ site }: { site: string }) => {
   const t = useTranslations('settings')
-  const words = useTranslations('settings.annotations')
   return (
     <KeptList<Annotation, Draft, NewAnnotation>
       site={site}
       noun="annotations"
-      words={{ about: words('about'), empty: words('empty'), new: words('new'), change: words('change') }}
       draftOf={draftOf}
       drafting={{
         bodyOf,

@@ -33,7 +33,7 @@ const Field = ({ label, hint, error, children }: Common & { children: (described
         </p>
       )}
       {error && (
-        <p id={`${id}-error`} role="alert" className="mt-1 text-sm text-bad">
+        <p id={`${id}-error`} role="alert" data-field-error className="mt-1 text-sm text-bad">
           {error}
         </p>
       )}

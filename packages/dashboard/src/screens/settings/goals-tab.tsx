@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl'
 import { type ErrorOf, numberIn, SelectField, TextField } from './fields.tsx'
 import type { Change } from './keeping-form.tsx'
 import { KeptList } from './kept-list.tsx'
+import { NameField } from './name-field.tsx'
 
 const types = ['page', 'event', 'element', 'form', 'scroll', 'revenue', 'time'] as const
 const actions = ['click', 'hover', 'cta_seen', 'rage_click'] as const
@@ -184,25 +185,17 @@ const useRuleText = (): ((rule: GoalRule) => string) => {
 }
 
 export const GoalsTab = ({ site }: { site: string }) => {
-  const t = useTranslations('settings')
   const ruleText = useRuleText()
   return (
     <KeptList<Goal, Draft, NewGoal>
       site={site}
       noun="goals"
-      words={{ about: t('goals.about'), empty: t('goals.empty'), new: t('goals.new'), change: t('goals.change') }}
       draftOf={draftOf}
       drafting={{
         bodyOf: (draft) => ({ name: draft.name.trim(), rule: ruleOf(draft) }),
         fields: (draft, change, errorOf) => (
           <>
-            <TextField
-              label={t('name')}
-              value={draft.name}
-              onValue={(name) => change({ name })}
-              error={errorOf('name')}
-              isRequired
-            />
+            <NameField draft={draft} change={change} errorOf={errorOf} />
             <GoalFields draft={draft} change={change} errorOf={errorOf} />
           </>
         ),

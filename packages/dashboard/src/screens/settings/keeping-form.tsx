@@ -25,23 +25,18 @@ export const KeepingForm = <Draft, Body>(props: {
   const t = useTranslations('settings')
   const [draft, setDraft] = useState(initial)
   const keep = useKeep<Body>(site, noun)
-  const said: string[] = []
-  const errorOf: ErrorOf = (field) => {
-    const error = errorsOf(keep.error)(field)
-    if (error) said.push(error)
-    return error
-  }
-  const fields = drafting.fields(draft, (change) => setDraft((before) => ({ ...before, ...change })), errorOf)
+  const change: Change<Draft> = (part) => setDraft((before) => ({ ...before, ...part }))
   const submit = (event: FormEvent) => {
     event.preventDefault()
     keep.mutate({ id, body: drafting.bodyOf(draft) }, { onSuccess: onDone })
   }
   return (
-    <form onSubmit={submit} aria-label={title} className="space-y-4 border-b border-line p-5">
+    <form onSubmit={submit} aria-label={title} className="group/form space-y-4 border-b border-line p-5">
       <h2 className="text-base font-bold">{title}</h2>
-      <div className="grid gap-4 sm:grid-cols-2">{fields}</div>
-      {keep.error && said.length === 0 && (
-        <p role="alert" className="text-bad">
+      <div className="grid gap-4 sm:grid-cols-2">{drafting.fields(draft, change, errorsOf(keep.error))}</div>
+      {keep.error && (
+        // What a field has told already is not told again.
+        <p role="alert" className="text-bad group-has-[[data-field-error]]/form:hidden">
           {keep.error.message}
         </p>
       )}

@@ -13,8 +13,7 @@ type Kept = { id: string; created_at: string }
 /** Everything of a noun that a site has, to add to, change and remove. */
 export const KeptList = <Thing extends Kept, Draft, Body>(props: {
   site: string
-  noun: KeptNoun
-  words: { about: string; empty: string; new: string; change: string }
+  noun: Exclude<KeptNoun, 'funnels'>
   drafting: Drafting<Draft, Body>
   /** What the form begins with, of a new one where there is none. */
   draftOf: (thing: Thing | undefined) => Draft
@@ -24,7 +23,7 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
   /** What else can be done with it. */
   actions?: (thing: Thing) => ReactNode
 }) => {
-  const { site, noun, words, drafting, draftOf, nameOf, detail, actions } = props
+  const { site, noun, drafting, draftOf, nameOf, detail, actions } = props
   const t = useTranslations('settings')
   const { data, error, refetch } = useKept<Thing>(site, noun)
   /** The id that is changed, '' for a new one. */
@@ -34,7 +33,7 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
     <KeepingForm
       site={site}
       noun={noun}
-      title={thing ? words.change : words.new}
+      title={t(thing ? `${noun}.change` : `${noun}.new`)}
       id={thing?.id}
       initial={draftOf(thing)}
       drafting={drafting}
@@ -44,13 +43,13 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
   return (
     <div className="space-y-4">
       <div className="flex flex-wrap items-end justify-between gap-3">
-        <p className="max-w-2xl text-soft">{words.about}</p>
+        <p className="max-w-2xl text-soft">{t(`${noun}.about`)}</p>
         <button type="button" onClick={() => setEdited('')} disabled={edited === ''} className={primary}>
           <Plus size={16} aria-hidden className="-ml-1 mr-1 inline align-[-2px]" />
-          {words.new}
+          {t(`${noun}.new`)}
         </button>
       </div>
-      <Card label={t(`tabs.${noun as 'goals'}`)}>
+      <Card label={t(`tabs.${noun}`)}>
         {edited === '' && form(undefined)}
         {error && !data ? (
           <div className="p-5">
@@ -61,7 +60,7 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
             <Skeleton lines={4} label={t('loading')} />
           </div>
         ) : data.length === 0 ? (
-          edited === undefined && <p className="px-5 py-10 text-center text-soft">{words.empty}</p>
+          edited === undefined && <p className="px-5 py-10 text-center text-soft">{t(`${noun}.empty`)}</p>
         ) : (
           <ul>
             {data.map((thing) =>

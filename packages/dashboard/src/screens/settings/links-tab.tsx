@@ -4,6 +4,7 @@ import { formatDay, formatMoment } from '../../format.ts'
 import { CopyButton } from './copy-button.tsx'
 import { SelectField, TextField } from './fields.tsx'
 import { KeptList } from './kept-list.tsx'
+import { NameField } from './name-field.tsx'
 import { filtersOf, SegmentSelect, segmentOf, useLimitText } from './segment-select.tsx'
 
 type Draft = {
@@ -41,7 +42,6 @@ const frameOf = ({ path, name }: Link): string => {
 }
 
 export const LinksTab = ({ site }: { site: string }) => {
-  const t = useTranslations('settings')
   const words = useTranslations('settings.links')
   const ranges = useTranslations('names.ranges')
   const limitText = useLimitText(site)
@@ -59,19 +59,12 @@ export const LinksTab = ({ site }: { site: string }) => {
     <KeptList<Link, Draft, NewLink>
       site={site}
       noun="links"
-      words={{ about: words('about'), empty: words('empty'), new: words('new'), change: words('change') }}
       draftOf={draftOf}
       drafting={{
         bodyOf,
         fields: (draft, change, errorOf) => (
           <>
-            <TextField
-              label={t('name')}
-              value={draft.name}
-              onValue={(name) => change({ name })}
-              error={errorOf('name')}
-              isRequired
-            />
+            <NameField draft={draft} change={change} errorOf={errorOf} />
             <TextField
               label={draft.hasPassword ? words('passwordKept') : words('password')}
               type="password"
@@ -96,12 +89,7 @@ export const LinksTab = ({ site }: { site: string }) => {
                 ...namedRanges.map((value) => ({ value, name: ranges(value) })),
               ]}
             />
-            <SegmentSelect
-              site={site}
-              value={draft.segment}
-              onValue={(segment) => change({ segment })}
-              error={errorOf('filters')}
-            />
+            <SegmentSelect site={site} draft={draft} change={change} errorOf={errorOf} />
           </>
         ),
       }}

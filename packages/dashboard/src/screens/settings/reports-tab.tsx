@@ -1,8 +1,9 @@
 import type { Filter, NewReport, Report } from '@clickwatch/contract'
 import { useTranslations } from 'use-intl'
 import { formatMoment } from '../../format.ts'
-import { SelectField, TextField } from './fields.tsx'
+import { SelectField } from './fields.tsx'
 import { KeptList } from './kept-list.tsx'
+import { NameField } from './name-field.tsx'
 import { filtersOf, SegmentSelect, segmentOf, useLimitText } from './segment-select.tsx'
 import { type TargetDraft, TargetFields, targetDraftOf, targetOf, targetText } from './target-fields.tsx'
 import { LastError, TestButton } from './test-button.tsx'
@@ -40,26 +41,18 @@ const bodyOf = (draft: Draft): NewReport => ({
 })
 
 export const ReportsTab = ({ site }: { site: string }) => {
-  const t = useTranslations('settings')
   const words = useTranslations('settings.reports')
   const limitText = useLimitText(site)
   return (
     <KeptList<Report, Draft, NewReport>
       site={site}
       noun="reports"
-      words={{ about: words('about'), empty: words('empty'), new: words('new'), change: words('change') }}
       draftOf={draftOf}
       drafting={{
         bodyOf,
         fields: (draft, change, errorOf) => (
           <>
-            <TextField
-              label={t('name')}
-              value={draft.name}
-              onValue={(name) => change({ name })}
-              error={errorOf('name')}
-              isRequired
-            />
+            <NameField draft={draft} change={change} errorOf={errorOf} />
             <div className="grid grid-cols-2 gap-4">
               <SelectField
                 label={words('every')}
@@ -75,12 +68,7 @@ export const ReportsTab = ({ site }: { site: string }) => {
               />
             </div>
             <TargetFields draft={draft} change={change} errorOf={errorOf} />
-            <SegmentSelect
-              site={site}
-              value={draft.segment}
-              onValue={(segment) => change({ segment })}
-              error={errorOf('filters')}
-            />
+            <SegmentSelect site={site} draft={draft} change={change} errorOf={errorOf} />
           </>
         ),
       }}

@@ -1,7 +1,8 @@
 import type { Filter, Segment } from '@clickwatch/contract'
 import { useTranslations } from 'use-intl'
 import { useKept } from '../../api/kept.ts'
-import { SelectField } from './fields.tsx'
+import { type ErrorOf, SelectField } from './fields.tsx'
+import type { Change } from './keeping-form.tsx'
 
 /** The segment that filters stand for; '' where they are none, or something else. */
 export const segmentOf = (filters: readonly Filter[] | undefined): string => {
@@ -17,18 +18,18 @@ export const filtersOf = (segment: string, before: readonly Filter[]): { filters
 
 export const SegmentSelect = (props: {
   site: string
-  value: string
-  onValue: (id: string) => void
-  error?: string | undefined
+  draft: { segment: string }
+  change: Change<{ segment: string }>
+  errorOf: ErrorOf
 }) => {
   const t = useTranslations('settings')
   const { data = [] } = useKept<Segment>(props.site, 'segments')
   return (
     <SelectField
       label={t('limitTo')}
-      value={props.value}
-      onValue={props.onValue}
-      error={props.error}
+      value={props.draft.segment}
+      onValue={(segment) => props.change({ segment })}
+      error={props.errorOf('filters')}
       options={[{ value: '', name: t('noSegment') }, ...data.map(({ id, name }) => ({ value: id, name }))]}
     />
   )

@@ -15,6 +15,7 @@ import { useNames } from '../../names.ts'
 import { listIn, SelectField, secondary, TextField } from './fields.tsx'
 import type { Change } from './keeping-form.tsx'
 import { KeptList } from './kept-list.tsx'
+import { NameField } from './name-field.tsx'
 
 type Condition = { key: number; dimension: Dimension; operator: FilterOperator; values: string }
 /** `filters` are kept as they are where they are more than conditions that all hold. */
@@ -87,7 +88,7 @@ const Conditions = (props: { conditions: Condition[]; change: Change<Draft>; err
         </div>
       ))}
       {error && (
-        <p role="alert" className="text-sm text-bad">
+        <p role="alert" data-field-error className="text-sm text-bad">
           {error}
         </p>
       )}
@@ -105,24 +106,12 @@ export const SegmentsTab = ({ site }: { site: string }) => {
     <KeptList<Segment, Draft, NewSegment>
       site={site}
       noun="segments"
-      words={{
-        about: t('segments.about'),
-        empty: t('segments.empty'),
-        new: t('segments.new'),
-        change: t('segments.change'),
-      }}
       draftOf={draftOf}
       drafting={{
         bodyOf,
         fields: (draft, change, errorOf) => (
           <>
-            <TextField
-              label={t('name')}
-              value={draft.name}
-              onValue={(name) => change({ name })}
-              error={errorOf('name')}
-              isRequired
-            />
+            <NameField draft={draft} change={change} errorOf={errorOf} />
             {draft.conditions.length > 0 ? (
               <Conditions conditions={draft.conditions} change={change} error={errorOf('filters')} />
             ) : (
