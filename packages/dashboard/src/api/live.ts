@@ -4,6 +4,7 @@ import { createParser } from 'eventsource-parser'
 import { useEffect, useState } from 'react'
 import { ApiError, ask } from './client.ts'
 import { sitesQuery } from './queries.ts'
+import { isLimited, sharedLink } from './shared.ts'
 import { throttle } from './throttle.ts'
 
 export type Connection = 'connecting' | 'live' | 'reconnecting'
@@ -55,6 +56,8 @@ export const useLive = (site: string): Connection => {
   const [connection, setConnection] = useState<Connection>('connecting')
 
   useEffect(() => {
+    const link = sharedLink()
+    if (link && isLimited(link)) return
     const abort = new AbortController()
     const refetch = throttle(() => void client.invalidateQueries({ queryKey: ['site', site] }), refetchEveryMs)
     const run = async () => {
@@ -69,7 +72,7 @@ export const useLive = (site: string): Connection => {
           void isMissed.then((missed) => missed && !abort.signal.aborted && refetch.ask())
         }
         const error: unknown = await listen(site, abort.signal, opened, () => refetch.ask()).catch((error) => error)
-        // A shared link that is limited does not hear of changes; asking again would not alter that.
+        // The shared link was limited meanwhile; asking again would not alter that.
         if (abort.signal.aborted || (error instanceof ApiError && error.code === 'not_of_link')) return
         setConnection('reconnecting')
         await wait(retryMs, abort.signal)

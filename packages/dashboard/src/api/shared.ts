@@ -9,6 +9,9 @@ export const lookByLink = (token: string, link: OpenedLink): void => {
 
 export const sharedLink = (): OpenedLink | undefined => shared?.link
 
+/** Whether the link shows less than its whole site. What it is limited by cannot narrow that something happened, so it is not told. */
+export const isLimited = ({ filters, date_range }: OpenedLink): boolean => filters.length > 0 || date_range !== null
+
 export const sharedHeaders = (): Record<string, string> | undefined =>
   shared && { [linkHeader]: shared.token, ...(shared.link.pass ? { [passHeader]: shared.link.pass } : {}) }
 

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import type { Connection } from '../api/live.ts'
 import { useSites } from '../api/queries.ts'
-import { sharedLink } from '../api/shared.ts'
+import { isLimited, sharedLink } from '../api/shared.ts'
 import { type Theme, useTheme } from '../theme.ts'
 import { sharedSearchOf, type View } from '../view.ts'
 import { Navigation } from './navigation.tsx'
@@ -44,7 +44,7 @@ const SitePicker = ({ site, onSite }: { site: string; onSite: (site: string) => 
       aria-label={t('site')}
       value={site}
       onChange={(event) => onSite(event.target.value)}
-      className="max-w-32 rounded-lg border border-line bg-card px-2.5 py-1.5 font-medium hover:bg-raised sm:max-w-40"
+      className="max-w-32 rounded-lg border border-line bg-card px-2.5 py-1.5 font-medium hover:bg-raised sm:max-w-40 print:appearance-none print:border-0"
     >
       {sites.map((each) => (
         <option key={each}>{each}</option>
@@ -70,7 +70,7 @@ const Shared = ({ link }: { link: OpenedLink }) => {
       </p>
       <p className="text-soft">
         <strong className="text-ink">{link.site}</strong> · {t('shared')}
-        {(link.filters.length > 0 || link.date_range !== null) && ` · ${t('limited')}`}
+        {isLimited(link) && ` · ${t('limited')}`}
       </p>
     </>
   )
