@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { useFunnelDropped } from '../../api/behaviour.ts'
 import { Card } from '../../components/card.tsx'
+import { Heading } from '../../components/heading.tsx'
 import { Scrolling } from '../../components/scrolling.tsx'
 import { Nothing } from '../../components/states.tsx'
 import { formatCountry, formatExact } from '../../format.ts'
@@ -54,18 +55,12 @@ export const LeftHere = (props: {
                   <table className="w-full text-left">
                     <thead className="text-xs text-soft">
                       <tr>
-                        <th scope="col" className="py-1.5 font-medium">
-                          {t('visitor')}
-                        </th>
-                        <th scope="col" className="py-1.5 pl-3 font-medium">
-                          {t('lastSeen')}
-                        </th>
-                        <th scope="col" className="hidden py-1.5 pl-3 text-right font-medium sm:table-cell">
+                        <Heading>{t('visitor')}</Heading>
+                        <Heading>{t('lastSeen')}</Heading>
+                        <Heading isNumber isOnlyWide>
                           {t('visits')}
-                        </th>
-                        <th scope="col" className="hidden py-1.5 pl-3 font-medium sm:table-cell">
-                          {t('source')}
-                        </th>
+                        </Heading>
+                        <Heading isOnlyWide>{t('source')}</Heading>
                       </tr>
                     </thead>
                     <tbody>

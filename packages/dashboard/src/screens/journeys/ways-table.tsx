@@ -1,5 +1,6 @@
 import type { JourneysAnswer } from '@clickwatch/contract'
 import { useTranslations } from 'use-intl'
+import { Heading } from '../../components/heading.tsx'
 import { Scrolling } from '../../components/scrolling.tsx'
 import { formatExact, formatShare } from '../../format.ts'
 
@@ -15,21 +16,13 @@ export const WaysTable = ({ answer, isBackwards }: { answer: JourneysAnswer; isB
         <caption className="sr-only">{t('tableCaption')}</caption>
         <thead className="text-xs text-soft">
           <tr>
-            <th scope="col" className="py-1.5 pr-2 font-medium">
-              {t('columns.step')}
-            </th>
-            <th scope="col" className="py-1.5 pr-2 font-medium">
-              {t('columns.from')}
-            </th>
-            <th scope="col" className="py-1.5 pr-2 font-medium">
-              {t('columns.to')}
-            </th>
-            <th scope="col" className="py-1.5 pl-2 text-right font-medium">
-              {t('columns.visits')}
-            </th>
-            <th scope="col" className="hidden py-1.5 pl-2 text-right font-medium sm:table-cell">
+            <Heading>{t('columns.step')}</Heading>
+            <Heading>{t('columns.from')}</Heading>
+            <Heading>{t('columns.to')}</Heading>
+            <Heading isNumber>{t('columns.visits')}</Heading>
+            <Heading isNumber isOnlyWide>
               {t('columns.share')}
-            </th>
+            </Heading>
           </tr>
         </thead>
         <tbody>
@@ -37,15 +30,15 @@ export const WaysTable = ({ answer, isBackwards }: { answer: JourneysAnswer; isB
             const [first, second] = isBackwards ? [to, from] : [from, to]
             return (
               <tr key={`${step} ${from} → ${to}`} className="border-t border-line">
-                <td className="py-1.5 pr-2 text-soft">{isBackwards ? `−${step + 1}` : step + 1}</td>
-                <td className="max-w-32 truncate py-1.5 pr-2 sm:max-w-64" title={first}>
+                <td className="py-1.5 text-soft">{isBackwards ? `−${step + 1}` : step + 1}</td>
+                <td className="max-w-32 truncate py-1.5 pl-3 sm:max-w-64" title={first}>
                   {first || t('rest')}
                 </td>
-                <td className="max-w-32 truncate py-1.5 pr-2 sm:max-w-64" title={second}>
+                <td className="max-w-32 truncate py-1.5 pl-3 sm:max-w-64" title={second}>
                   {second || t('rest')}
                 </td>
-                <td className="py-1.5 pl-2 text-right font-semibold">{formatExact(visits)}</td>
-                <td className="hidden py-1.5 pl-2 text-right sm:table-cell">
+                <td className="py-1.5 pl-3 text-right font-semibold">{formatExact(visits)}</td>
+                <td className="hidden py-1.5 pl-3 text-right sm:table-cell">
                   {formatShare(visits / Math.max(1, answer.visits))}
                 </td>
               </tr>
