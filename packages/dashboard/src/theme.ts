@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { readStored, store } from './storage.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -32,12 +33,17 @@ export const useColorsVersion = (): number => {
   const [version, setVersion] = useState(0)
   useEffect(() => {
     const changed = () => setVersion((last) => last + 1)
+    // Paper is light: what is drawn has to be drawn anew before it is printed.
+    const printed = () => flushSync(changed)
     const system = matchMedia('(prefers-color-scheme: dark)')
+    const print = matchMedia('print')
     system.addEventListener('change', changed)
+    print.addEventListener('change', printed)
     const observer = new MutationObserver(changed)
     observer.observe(document.documentElement, { attributeFilter: ['data-theme'] })
     return () => {
       system.removeEventListener('change', changed)
+      print.removeEventListener('change', printed)
       observer.disconnect()
     }
   }, [])

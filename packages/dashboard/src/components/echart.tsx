@@ -46,7 +46,7 @@ const EChart = ({ option }: { option: (color: (name: string) => string) => Chart
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from the page, whose change is the version's
   useEffect(() => {
-    const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches
+    const isStill = matchMedia('(prefers-reduced-motion: reduce), print').matches
     chart.current?.setOption({ animation: !isStill, animationDuration: 300, ...option(colorOf) }, { notMerge: true })
   }, [option, colors])
 

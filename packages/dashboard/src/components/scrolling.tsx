@@ -13,7 +13,7 @@ export const Scrolling = (props: {
     aria-label={props.label}
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without a stop of its own, what it hides cannot be reached by keyboard
     tabIndex={0}
-    className={clsx('overflow-auto', props.className)}
+    className={clsx('overflow-auto print:max-h-none print:overflow-visible', props.className)}
   >
     {props.children}
   </section>

@@ -15,7 +15,6 @@ export const report = {
   chart: '{title}: {counts}',
   moreSlices: '{count, number} more',
   slicer: {
-    says: '{column}: {selected}',
     all: 'All',
     selected: '{count, number} selected',
     search: 'Search',

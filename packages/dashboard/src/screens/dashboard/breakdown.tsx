@@ -43,7 +43,12 @@ export const BreakdownTable = (props: {
             {names.dimension(dimension)}
           </th>
           {metrics.map((metric) => (
-            <th key={metric} scope="col" className="w-20 pb-2 text-right font-medium" title={names.metric(metric)}>
+            <th
+              key={metric}
+              scope="col"
+              className="w-20 pb-2 text-right font-medium print:w-16"
+              title={names.metric(metric)}
+            >
               {metric === 'group_conversion_rate' || metric === 'conversion_rate' ? (
                 <abbr title={names.metric(metric)} className="no-underline">
                   {t('conversionShort')}
@@ -73,7 +78,7 @@ export const BreakdownTable = (props: {
                     className="absolute inset-y-0 left-0 rounded-md bg-accent-soft transition-[width] duration-300"
                     style={{ width: `${most > 0 ? (100 * (values[0] ?? 0)) / most : 0}%` }}
                   />
-                  <span className="relative block truncate">{name}</span>
+                  <span className="relative block truncate print:wrap-anywhere print:whitespace-normal">{name}</span>
                 </button>
               </td>
               {metrics.map((metric, index) => (

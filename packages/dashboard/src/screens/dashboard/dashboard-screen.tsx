@@ -135,7 +135,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
                 <Timeline view={view} today={today} weekStart={weekStart} onStep={(step) => show({ ...view, step })} />
               </div>
             </Card>
-            <div className="grid gap-4 md:grid-cols-2 print:block print:space-y-4">
+            <div className="grid gap-4 md:grid-cols-2 md:[&>:last-child:nth-child(odd)]:col-span-2 print:grid-cols-2 print:gap-2">
               {panel('sources')}
               {panel('pages')}
               {panel('doings')}

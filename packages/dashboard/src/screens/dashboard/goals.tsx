@@ -39,7 +39,7 @@ export const Goals = ({ view, onPick }: { view: View; onPick: (dimension: Dimens
   return (
     <Card label={t('panels.goals')} className="p-5">
       <h2 className="mb-3 text-base font-bold">{t('panels.goals')}</h2>
-      <div className="sm:min-h-80">
+      <div className="sm:min-h-80 print:min-h-0">
         {error ? (
           <Failure error={error} onRetry={() => void refetch()} />
         ) : !data ? (
@@ -51,7 +51,7 @@ export const Goals = ({ view, onPick }: { view: View; onPick: (dimension: Dimens
               <Link
                 to={'/settings' as string}
                 search={view.site === 'default' ? {} : { site: view.site }}
-                className="mt-3 inline-block rounded-lg border border-line px-3 py-1.5 font-medium hover:bg-raised"
+                className="mt-3 inline-block rounded-lg border border-line px-3 py-1.5 font-medium hover:bg-raised print:hidden"
               >
                 {t('goals.add')}
               </Link>

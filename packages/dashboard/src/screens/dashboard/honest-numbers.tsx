@@ -56,14 +56,19 @@ const Days = ({ days }: { days: readonly LedgerDay[] }) => {
   const t = useTranslations('ledger')
   return (
     <Scrolling label={t('byDay')} className="max-h-72">
-      <table className="w-full text-right text-sm tabular-nums">
+      <table className="w-full text-right text-sm tabular-nums print:text-xs">
         <thead className="sticky top-0 bg-card text-soft">
           <tr>
             <th scope="col" className="py-1.5 pr-3 text-left font-medium">
               {t('day')}
             </th>
             {columns.map((key) => (
-              <th key={key} scope="col" title={t(`about.${key}`)} className="px-2 py-1.5 font-medium whitespace-nowrap">
+              <th
+                key={key}
+                scope="col"
+                title={t(`about.${key}`)}
+                className="px-2 py-1.5 font-medium whitespace-nowrap print:px-1 print:whitespace-normal"
+              >
                 {t(`columns.${key}`)}
               </th>
             ))}

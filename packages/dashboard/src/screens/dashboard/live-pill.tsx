@@ -13,7 +13,7 @@ export const LivePill = ({ site, connection }: { site: string; connection: Conne
   const isLive = connection === 'live'
   return (
     <p
-      className="flex items-center gap-2 rounded-full border border-line bg-card px-3 py-1.5 font-medium"
+      className="flex items-center gap-2 rounded-full border border-line bg-card px-3 py-1.5 font-medium print:hidden"
       title={isLive ? t('moving') : t('waiting')}
     >
       <span aria-hidden className={clsx('size-2 rounded-full', isLive ? 'pulse-dot bg-good' : 'bg-soft')} />

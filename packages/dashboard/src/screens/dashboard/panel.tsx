@@ -44,7 +44,7 @@ export const Panel = (props: {
             ))}
           </Tabs.List>
         </div>
-        <Tabs.Content value={open.id} className="sm:min-h-80" tabIndex={-1}>
+        <Tabs.Content value={open.id} className="sm:min-h-80 print:min-h-0" tabIndex={-1}>
           {open.isMap ? (
             <Suspense fallback={<Skeleton lines={8} />}>
               <CountryMap view={view} onPick={onPick} />

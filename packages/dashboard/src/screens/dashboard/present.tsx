@@ -56,7 +56,7 @@ export const Present = ({ site }: { site: string }) => {
   const nowMs = useClock()
   const more = (data?.current_visitors ?? 0) - shown
   return (
-    <Card label={t('title')} className="p-5">
+    <Card label={t('title')} className="p-5 print:hidden">
       <div className="mb-2 flex items-center justify-between">
         <h2 className="text-base font-bold">{t('title')}</h2>
         <span className="text-xs text-soft">{t('seen')}</span>

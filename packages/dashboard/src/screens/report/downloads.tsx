@@ -17,7 +17,7 @@ export const Downloads = ({ site }: { site: string }) => {
     )
   }
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-soft">
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 text-soft print:hidden">
       <Download size={16} aria-hidden />
       {tables.map((table) => (
         <span key={table} className="flex items-center gap-2">

@@ -138,7 +138,7 @@ export const ReportCharts = ({ report }: { report: ReportAnswer }) => {
     t('by', { measure: 'visitor_count', column: 'os' }),
   ]
   return (
-    <div className="grid gap-4 md:grid-cols-2">
+    <div className="grid gap-4 md:grid-cols-2 print:block print:space-y-4">
       <Card label={platformTitle} className="p-5">
         <h2 className="mb-2 text-base font-bold">{platformTitle}</h2>
         {byPlatform.length > 0 ? <Pie counts={byPlatform} title={platformTitle} /> : none}

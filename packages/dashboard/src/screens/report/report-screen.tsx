@@ -32,7 +32,7 @@ const ReportScreen = ({ search }: { search: ReportSearch }) => {
       </Header>
       <main id="main" className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
         <h1 className="text-2xl font-bold tracking-tight">{t('title')}</h1>
-        <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
+        <div className="grid grid-cols-2 gap-3 lg:grid-cols-4 print:grid-cols-4">
           {slicers.map((slicer) => (
             <Slicer
               key={slicer}
@@ -53,9 +53,10 @@ const ReportScreen = ({ search }: { search: ReportSearch }) => {
             <Skeleton lines={10} label={t('loading')} />
           </Card>
         ) : (
-          <>
-            <div className="grid gap-4 lg:grid-cols-[1fr_16rem]">
-              <Card label={t('table')} className="p-2">
+          // On paper the table, which is long, comes last.
+          <div className="flex flex-col gap-4">
+            <div className="grid gap-4 lg:grid-cols-[1fr_16rem] print:contents">
+              <Card label={t('table')} className="p-2 print:order-last print:break-inside-auto">
                 <ReportTable report={report} />
               </Card>
               <Card
@@ -75,7 +76,7 @@ const ReportScreen = ({ search }: { search: ReportSearch }) => {
             </div>
             <ReportCharts report={report} />
             <Downloads site={site} />
-          </>
+          </div>
         )}
       </main>
     </>

@@ -3,6 +3,7 @@ import clsx from 'clsx'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { Scrolling } from '../../components/scrolling.tsx'
 import { Nothing } from '../../components/states.tsx'
 import { formatExact } from '../../format.ts'
 import { type Sort, sortRows } from './report-view.ts'
@@ -18,7 +19,10 @@ const Heading = ({ column, sort, onSort }: { column: keyof ReportRow; sort: Sort
     <th
       scope="col"
       aria-sort={isSorted ? (sort.isDescending ? 'descending' : 'ascending') : 'none'}
-      className={clsx('sticky top-0 bg-card px-3 py-2 font-semibold', isNumber ? 'text-right' : 'text-left')}
+      className={clsx(
+        'sticky top-0 bg-card px-3 py-2 font-semibold print:static',
+        isNumber ? 'text-right' : 'text-left',
+      )}
     >
       <button
         type="button"
@@ -40,10 +44,8 @@ export const ReportTable = ({ report }: { report: ReportAnswer }) => {
   if (report.table.length === 0) return <Nothing>{t('nothing')}</Nothing>
   const rest = report.table_rows - report.table.length
   return (
-    // The table scrolls in its box, by keyboard too.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable
-    <section className="max-h-[28rem] overflow-auto" aria-label={t('tableAbout')} tabIndex={0}>
-      <table className="w-full min-w-[38rem]">
+    <Scrolling label={t('tableAbout')} className="max-h-[28rem]">
+      <table className="w-full min-w-[38rem] print:min-w-0 print:text-xs">
         <thead>
           <tr>
             {columns.map((column) => (
@@ -74,13 +76,15 @@ export const ReportTable = ({ report }: { report: ReportAnswer }) => {
         </tbody>
         <tfoot>
           <tr className="border-t-2 border-line font-bold">
-            <th scope="row" colSpan={5} className="sticky bottom-0 bg-card px-3 py-2 text-left">
+            <th scope="row" colSpan={5} className="sticky bottom-0 bg-card px-3 py-2 text-left print:static">
               {rest > 0 ? t('totalOfMore', { count: rest }) : t('total')}
             </th>
-            <td className="sticky bottom-0 bg-card px-3 py-2 text-right">{formatExact(report.total_visitors_count)}</td>
+            <td className="sticky bottom-0 bg-card px-3 py-2 text-right print:static">
+              {formatExact(report.total_visitors_count)}
+            </td>
           </tr>
         </tfoot>
       </table>
-    </section>
+    </Scrolling>
   )
 }

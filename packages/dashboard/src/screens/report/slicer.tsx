@@ -32,7 +32,6 @@ export const Slicer = (props: {
   return (
     <Popover.Root>
       <Popover.Trigger
-        aria-label={t('says', { column: name, selected: said })}
         className={clsx(
           'flex min-w-0 items-center justify-between gap-2 rounded-xl border bg-card px-4 py-2.5 text-left hover:bg-raised',
           selected.length > 0 ? 'border-accent' : 'border-line',
@@ -42,7 +41,7 @@ export const Slicer = (props: {
           <span className="block text-xs text-soft">{name}</span>
           <span className="block truncate font-semibold">{said}</span>
         </span>
-        <ChevronDown size={16} aria-hidden className="shrink-0 text-soft" />
+        <ChevronDown size={16} aria-hidden className="shrink-0 text-soft print:hidden" />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

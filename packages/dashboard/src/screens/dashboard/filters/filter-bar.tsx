@@ -41,7 +41,7 @@ export const FilterBar = (props: {
                   type="button"
                   aria-label={t('edit', { filter: text })}
                   onClick={onEdit}
-                  className="min-w-0 truncate rounded-full py-1 pl-3 hover:underline"
+                  className="min-w-0 truncate rounded-full py-1 pl-3 hover:underline print:pr-3 print:text-left print:whitespace-normal"
                 >
                   {text}
                 </button>
