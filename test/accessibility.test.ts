@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from './fixtures/chromium.ts'
 import { type ClickWatch, startClickWatch } from './fixtures/clickwatch.ts'
@@ -8,10 +8,12 @@ import { type ClickWatch, startClickWatch } from './fixtures/clickwatch.ts'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let browser: Browser
+let context: BrowserContext
 let clickwatch: ClickWatch
 
 beforeAll(async () => {
   ;[browser, clickwatch] = await Promise.all([launchChromium(), startClickWatch()])
+  context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' })
   await clickwatch.post('/v1/sessions?site=seen', [
     {
       user_id: 'guest_1',
@@ -42,36 +44,115 @@ const violations = async (page: Page): Promise<string[]> => {
   })
 }
 
-type State = { path: string; ready: string; keys?: string[]; scheme?: 'light' | 'dark' }
-
-/** Every state that a screen can be looked at in: what it shows once it is there, and the keys that lead to it. */
-const states: Record<string, State> = {
-  'the main screen, light': { path: '/?site=seen&period=day', ready: '[data-row="linkedin"]' },
-  'the main screen, dark': { path: '/?site=seen&period=day', ready: '[data-row="linkedin"]', scheme: 'dark' },
-  'details of a panel': {
-    path: '/?site=seen&period=day&details=sources',
-    ready: '[role=dialog] [data-row="linkedin"]',
-  },
-  'the map': { path: '/?site=seen&period=day&tabs={"places":"map"}', ready: '[data-country="DE"]' },
-  'the filter dialog': { path: '/?site=seen&period=day', ready: '[data-row="linkedin"]', keys: ['f'] },
-  'the shortcuts': { path: '/?site=seen&period=day', ready: '[data-row="linkedin"]', keys: ['?'] },
-  'a site without data': { path: '/?site=nobody', ready: 'h2' },
-  'the live screen': { path: '/live?site=seen', ready: '[data-country="DE"]' },
+type State = {
+  path: string
+  /** What it shows once it is there. */
+  ready: string
+  /** What leads to it from there. */
+  act?: (page: Page) => Promise<unknown>
+  /** What every question is answered with, instead of the truth. */
+  failing?: { questions: string; status: number; code: string }
 }
 
-describe('without anything that axe objects to:', () => {
-  for (const [name, { path, ready, keys = [], scheme = 'light' }] of Object.entries(states)) {
+const main = { path: '/?site=seen', ready: '[data-row="linkedin"]' }
+const dialog = (page: Page) => page.getByRole('dialog')
+const press = (key: string) => async (page: Page) => {
+  await page.keyboard.press(key)
+  await dialog(page).waitFor()
+}
+const queries = '**/api/v2/query'
+
+/** Every state that a screen can be looked at in. */
+const states: Record<string, State> = {
+  'the main screen': main,
+  'details of a panel': { path: '/?site=seen&details=sources', ready: '[role=dialog] [data-row="linkedin"]' },
+  'details in which nothing is found': {
+    path: '/?site=seen&details=sources',
+    ready: '[role=dialog] [data-row="linkedin"]',
+    async act(page) {
+      await page.getByLabel('Search').fill('nothing of the kind')
+      await page.getByText('Nothing in this range contains').waitFor()
+    },
+  },
+  'details that cannot be answered': {
+    path: '/?site=seen&details=sources',
+    ready: '[role=dialog] [role=alert]',
+    failing: { questions: queries, status: 500, code: 'internal' },
+  },
+  'properties, of which there are none': {
+    path: '/?site=seen&tabs={"doings":"properties"}',
+    ready: 'text=No event of this range carries a property',
+  },
+  'the map': { path: '/?site=seen&tabs={"places":"map"}', ready: '[data-country="DE"]' },
+  'the filter dialog': { ...main, act: press('f') },
+  'the filter builder, with groups, a value and suggestions': {
+    path: '/?site=seen&filters=[["not",["is","visit:source",["facebook"]]],["or",[["is","visit:os",["Linux"]],["has_done",["is","event:type",["click"]]]]]]',
+    ready: '[data-row="linkedin"]',
+    async act(page) {
+      await press('f')(page)
+      await page.getByRole('combobox', { name: 'Values' }).first().focus()
+      await page.getByRole('listbox').first().waitFor()
+    },
+  },
+  'a filter that makes no sense': {
+    path: '/?site=seen&filters=[["matches","event:page",["("]]]',
+    ready: 'text=filters/0/2/0 is no regular expression',
+  },
+  'a note being made': {
+    ...main,
+    async act(page) {
+      await page.getByRole('button', { name: 'Add a note' }).click()
+      await dialog(page).waitFor()
+    },
+  },
+  'the shortcuts': { ...main, act: press('?') },
+  'a site without data': { path: '/?site=nobody', ready: 'h2' },
+  'a server that fails': {
+    path: '/?site=seen',
+    ready: '[role=alert]',
+    failing: { questions: queries, status: 500, code: 'internal' },
+  },
+  'an engine that is down': {
+    path: '/?site=seen',
+    ready: 'text=The server is catching up',
+    failing: { questions: '**/api/**', status: 503, code: 'engine_down' },
+  },
+  'a key being asked for': {
+    path: '/?site=seen',
+    ready: 'input',
+    failing: { questions: '**/api/**', status: 401, code: 'unauthorized' },
+  },
+  'a link that leads nowhere': { path: '/share/nothing', ready: 'h1' },
+  'the live screen': { path: '/live?site=seen', ready: '[data-country="DE"]' },
+  'the live screen of a server that fails': {
+    path: '/live?site=seen',
+    ready: '[role=alert]',
+    failing: { questions: '**/api/{now,v2/query}*', status: 500, code: 'internal' },
+  },
+  'the report': { path: '/report?site=seen', ready: 'canvas' },
+  'a report that cannot be answered': {
+    path: '/report?site=seen',
+    ready: '[role=alert]',
+    failing: { questions: '**/api/report*', status: 500, code: 'internal' },
+  },
+}
+
+describe('without anything that axe objects to, light and dark:', () => {
+  for (const [name, { path, ready, act, failing }] of Object.entries(states)) {
     it(name, async () => {
-      const context = await browser.newContext({ colorScheme: scheme, locale: 'en-US', reducedMotion: 'reduce' })
       const page = await context.newPage()
+      if (failing) {
+        const error = { code: failing.code, message: 'The server is not well.', request_id: 'r-17' }
+        await page.route(failing.questions, (route) => route.fulfill({ status: failing.status, json: { error } }))
+      }
       await page.goto(clickwatch.baseUrl + path)
       await page.locator(ready).first().waitFor()
-      for (const key of keys) {
-        await page.keyboard.press(key)
-        await page.getByRole('dialog').waitFor()
+      await act?.(page)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        expect([colorScheme, ...(await violations(page))]).toEqual([colorScheme])
       }
-      expect(await violations(page)).toEqual([])
-      await context.close()
+      await page.close()
     })
   }
 })

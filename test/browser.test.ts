@@ -208,7 +208,7 @@ describe.runIf(existsSync(seedFile))('the report of the reference’s sample', (
     const area = page.getByRole('img', { name: /visitor_count by os/ })
     expect(await area.getAttribute('aria-label')).toMatch(/(?=.*iOS 10)(?=.*Linux 10)(?=.*macOS 9)/)
 
-    await page.getByRole('button', { name: /^Platform:/ }).click()
+    await page.getByRole('button', { name: /^Platform / }).click()
     await page.getByLabel('linkedin', { exact: true }).check()
     await total.getByText('11', { exact: true }).waitFor()
     await page.keyboard.press('Escape')
