@@ -100,6 +100,12 @@ describe('what people keep of a site', () => {
     ['annotations', { at: '2026-02-03 25:00:00', text: 'x' }, 'at'],
     ['funnels', { name: 'x', steps: [{ name: 'a' }, { name: 'b' }] }, 'steps/0'],
     ['funnels', { name: 'x', steps: [{ goal: 'nowhere' }, { goal: 'nowhere' }] }, 'steps/0/goal'],
+    [
+      'funnels',
+      { name: 'x', steps: ['/', '('].map((text) => ({ filter: ['not', ['matches', 'event:page', [text]]] })) },
+      'steps/1/filter/1/2/0',
+    ],
+    ['segments', { name: 'x', filters: [['matches', 'event:page', ['[']]] }, 'filters/0/2/0'],
   ])('of %s %j is refused for its %s', async (path, body, field) => {
     expect(await ask('POST', `/api/sites/shop/${path}`, body)).toMatchObject({
       status: 400,

@@ -8,7 +8,7 @@ import {
   SiteView,
 } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
-import { invalidField } from '../errors.ts'
+import { ClickWatchError, invalidField } from '../errors.ts'
 import { siteOfPath } from '../http/site.ts'
 import { checkerOf } from '../http/validation.ts'
 import type { Metadata } from '../metadata/database.ts'
@@ -76,6 +76,16 @@ const refuseNested = (filters: readonly Filter[]): void => {
   if (filtersName(filters, 'segment')) throw invalidField('filters', 'of a segment cannot name segments')
 }
 
+/** What is wrong with the one filter of a step, told of where it stands in the funnel. */
+const ofStep =
+  (index: number) =>
+  (error: unknown): never => {
+    const field = error instanceof ClickWatchError ? error.field : undefined
+    if (field === undefined || !field.startsWith('filters/0')) throw error
+    const reason = (error as Error).message.slice(field.length + 1)
+    throw invalidField(field.replace('filters/0', `steps/${index}/filter`), reason)
+  }
+
 /** What people keep of a site, and how they want it shown. */
 export const addKeptRoutes = (
   server: FastifyInstance,
@@ -121,7 +131,7 @@ export const addKeptRoutes = (
         if (goal !== undefined && !(await goalOf(site, goal))) {
           throw invalidField(`steps/${index}/goal`, 'is no goal of this site')
         }
-        if (filter) await checkScope(site, [filter])
+        if (filter) await checkScope(site, [filter]).catch(ofStep(index))
       }
     },
   })
