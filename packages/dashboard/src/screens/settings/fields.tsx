@@ -49,7 +49,9 @@ type TextProps = Common & {
   min?: number
   max?: number
   step?: number | 'any'
-  list?: readonly string[]
+  list?: readonly string[] | undefined
+  placeholder?: string
+  maxLength?: number
 }
 
 export const TextField = ({
@@ -61,6 +63,8 @@ export const TextField = ({
   max,
   step,
   list,
+  placeholder,
+  maxLength,
   ...common
 }: TextProps) => {
   const listId = useId()
@@ -76,6 +80,8 @@ export const TextField = ({
             min={min}
             max={max}
             step={step}
+            placeholder={placeholder}
+            maxLength={maxLength}
             list={list ? listId : undefined}
             autoComplete={type === 'password' ? 'new-password' : 'off'}
             onChange={(event) => onValue(event.target.value)}
@@ -90,6 +96,62 @@ export const TextField = ({
         </>
       )}
     </Field>
+  )
+}
+
+/** A text of some lines. */
+export const AreaField = ({
+  value,
+  onValue,
+  rows = 3,
+  maxLength = 2000,
+  placeholder,
+  ...common
+}: Common & {
+  value: string
+  onValue: (value: string) => void
+  rows?: number
+  maxLength?: number
+  placeholder?: string
+}) => (
+  <Field {...common}>
+    {(described) => (
+      <textarea
+        {...described}
+        value={value}
+        rows={rows}
+        maxLength={maxLength}
+        placeholder={placeholder}
+        onChange={(event) => onValue(event.target.value)}
+      />
+    )}
+  </Field>
+)
+
+/** Yes or no, with what it means beside it. */
+export const CheckField = (props: { label: string; hint?: string; value: boolean; onValue: (value: boolean) => void }) => {
+  const id = useId()
+  return (
+    <div className="flex gap-2.5">
+      <input
+        id={id}
+        type="checkbox"
+        checked={props.value}
+        aria-describedby={props.hint ? `${id}-hint` : undefined}
+        onChange={(event) => props.onValue(event.target.checked)}
+        className="mt-1 size-4 shrink-0 accent-(--accent)"
+      />
+      <div>
+        <label htmlFor={id} className="font-medium">
+          {props.label}
+        </label>
+        {props.hint && (
+          <p id={`${id}-hint`} className="text-xs text-soft">
+            {props.hint}
+          </p>
+        )}
+      </div>
+    </div>
   )
 }
 

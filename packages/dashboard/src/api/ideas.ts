@@ -1,0 +1,112 @@
+import type {
+  DecidedReport,
+  Decision,
+  Idea,
+  IdeaChange,
+  IdeaDraft,
+  IdeaPlanAnswer,
+  IdeaReport,
+  InterestedAnswer,
+  NewDecision,
+  PortfolioAnswer,
+} from '@clickwatch/contract'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ask, askJson } from './client.ts'
+
+const address = (site: string, ...rest: string[]): string =>
+  ['/api/sites', ...[site, 'ideas', ...rest].map(encodeURIComponent)].join('/')
+
+/** Under the site's key: what arrives for the site changes them. */
+const ideasKey = (site: string, ...rest: unknown[]) => ['site', site, 'ideas', ...rest]
+
+export const usePortfolio = (site: string) =>
+  useQuery({
+    queryKey: ideasKey(site, 'portfolio'),
+    queryFn: ({ signal }) => askJson<PortfolioAnswer>(address(site, 'portfolio'), { signal }),
+  })
+
+export const useIdea = (site: string, id: string) =>
+  useQuery({
+    queryKey: ideasKey(site, 'one', id),
+    queryFn: ({ signal }) => askJson<Idea>(address(site, id), { signal }),
+  })
+
+export const useIdeaReport = (site: string, id: string, options: { enabled?: boolean } = {}) =>
+  useQuery({
+    ...options,
+    queryKey: ideasKey(site, 'report', id),
+    queryFn: ({ signal }) => askJson<IdeaReport>(address(site, id, 'report'), { signal }),
+    // How long it runs and what it forecasts move on with the clock, also where nobody comes.
+    refetchInterval: 60_000,
+  })
+
+/** A report as it was when something was decided. It never changes, so it is not under the site's key. */
+export const useDecidedReport = (site: string, id: string, decision: string | undefined) =>
+  useQuery({
+    queryKey: ['decided', site, id, decision],
+    queryFn: ({ signal }) => askJson<DecidedReport>(address(site, id, 'decisions', decision ?? ''), { signal }),
+    enabled: decision !== undefined,
+  })
+
+/** @param draft undefined as long as it cannot be planned */
+export const useIdeaPlan = (site: string, draft: IdeaDraft | undefined) =>
+  useQuery({
+    queryKey: ['plan', site, draft],
+    queryFn: ({ signal }) => askJson<IdeaPlanAnswer>(address(site, 'plan'), { body: draft, signal }),
+    enabled: draft !== undefined,
+  })
+
+export const useInterested = (site: string, id: string) =>
+  useQuery({
+    queryKey: ideasKey(site, 'interested', id),
+    queryFn: ({ signal }) => askJson<InterestedAnswer>(address(site, id, 'interested'), { signal }),
+  })
+
+const useForget = (site: string): (() => Promise<void>) => {
+  const client = useQueryClient()
+  return () => client.invalidateQueries({ queryKey: ideasKey(site) })
+}
+
+/** Adds one, or changes the one of `id`. */
+export const useKeepIdea = (site: string) => {
+  const forget = useForget(site)
+  return useMutation({
+    mutationFn: ({ id, body }: { id: string | undefined; body: IdeaChange }) =>
+      askJson<Idea>(id === undefined ? address(site) : address(site, id), {
+        method: id === undefined ? 'POST' : 'PUT',
+        body,
+      }),
+    onSuccess: forget,
+  })
+}
+
+export const useRemoveIdea = (site: string) => {
+  const forget = useForget(site)
+  return useMutation({
+    mutationFn: async (id: string) => {
+      await ask(address(site, id), { method: 'DELETE' })
+    },
+    onSuccess: forget,
+  })
+}
+
+export const useDecide = (site: string, id: string) => {
+  const forget = useForget(site)
+  return useMutation({
+    mutationFn: (decision: NewDecision) => askJson<Decision>(address(site, id, 'decisions'), { body: decision }),
+    onSuccess: forget,
+  })
+}
+
+/** Erases one who left an address, or all of them. */
+export const useEraseInterested = (site: string, id: string) => {
+  const forget = useForget(site)
+  return useMutation({
+    mutationFn: async (interested: string | undefined) => {
+      await ask(address(site, id, 'interested', ...(interested === undefined ? [] : [interested])), {
+        method: 'DELETE',
+      })
+    },
+    onSuccess: forget,
+  })
+}
