@@ -13,6 +13,7 @@ import { messageOf } from './format.ts'
 import { AccessGate } from './screens/access/access-gate.tsx'
 import { DashboardScreen } from './screens/dashboard/dashboard-screen.tsx'
 import { readFunnelSearch } from './screens/funnels/funnel-search.ts'
+import { readIdeaSearch, readNewIdeaSearch, readPortfolioSearch } from './screens/ideas/ideas-search.ts'
 import { readJourneysSearch } from './screens/journeys/journeys-search.ts'
 import { readPagesSearch } from './screens/pages/pages-search.ts'
 import { readReportSearch } from './screens/report/report-view.ts'
@@ -62,6 +63,44 @@ const dashboard = createRoute({
   validateSearch: readSearch,
   component: function Dashboard() {
     return <DashboardScreen search={dashboard.useSearch()} />
+  },
+})
+const PortfolioScreen = lazy(() => import('./screens/ideas/portfolio/portfolio-screen.tsx'))
+const ideas = createRoute({
+  getParentRoute: () => root,
+  path: '/ideas',
+  validateSearch: readPortfolioSearch,
+  component: function Ideas() {
+    return <PortfolioScreen search={ideas.useSearch()} />
+  },
+})
+const NewIdeaScreen = lazy(() => import('./screens/ideas/form/new-idea-screen.tsx'))
+const newIdea = createRoute({
+  getParentRoute: () => root,
+  path: '/ideas/new',
+  validateSearch: readNewIdeaSearch,
+  component: function NewIdea() {
+    return <NewIdeaScreen search={newIdea.useSearch()} />
+  },
+})
+const IdeaScreen = lazy(() => import('./screens/ideas/report/idea-screen.tsx'))
+const idea = createRoute({
+  getParentRoute: () => root,
+  path: '/ideas/$id',
+  validateSearch: readIdeaSearch,
+  component: function Idea() {
+    const { id } = idea.useParams()
+    return <IdeaScreen key={id} id={id} search={idea.useSearch()} />
+  },
+})
+const EditIdeaScreen = lazy(() => import('./screens/ideas/form/edit-idea-screen.tsx'))
+const editIdea = createRoute({
+  getParentRoute: () => root,
+  path: '/ideas/$id/edit',
+  validateSearch: readSite,
+  component: function EditIdea() {
+    const { id } = editIdea.useParams()
+    return <EditIdeaScreen key={id} id={id} search={editIdea.useSearch()} />
   },
 })
 const FunnelsScreen = lazy(() => import('./screens/funnels/funnels-screen.tsx'))
@@ -176,6 +215,10 @@ export const router = createRouter({
   routeTree: root.addChildren([
     dashboard,
     live,
+    ideas,
+    newIdea,
+    idea,
+    editIdea,
     funnels,
     journeys,
     retention,

@@ -4,6 +4,7 @@ import {
   FileText,
   Filter,
   LayoutDashboard,
+  Lightbulb,
   Menu,
   MousePointerClick,
   Repeat,
@@ -24,6 +25,7 @@ const groups = [
     screens: [
       { name: 'dashboard', path: '/', icon: LayoutDashboard },
       { name: 'live', path: '/live', icon: Activity },
+      { name: 'ideas', path: '/ideas', icon: Lightbulb },
     ],
   },
   {

@@ -10,6 +10,9 @@ const demoFolder = fileURLToPath(new URL('../demo/page/', import.meta.url))
 const screens = [
   '/',
   '/live',
+  '/ideas',
+  '/ideas/:id',
+  '/ideas/:id/edit',
   '/funnels',
   '/journeys',
   '/retention',

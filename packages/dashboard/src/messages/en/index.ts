@@ -3,7 +3,10 @@ import { dashboard } from './dashboard.ts'
 import { empty } from './empty.ts'
 import { filter } from './filter.ts'
 import { funnels } from './funnels.ts'
+import { ideaForm } from './idea-form.ts'
+import { ideaReport } from './idea-report.ts'
 import { ideaVerdict } from './idea-verdict.ts'
+import { ideas } from './ideas.ts'
 import { journeys } from './journeys.ts'
 import { ledger } from './ledger.ts'
 import { live } from './live.ts'
@@ -29,7 +32,10 @@ export const english = {
   empty,
   filter,
   funnels,
+  ideaForm,
+  ideaReport,
   ideaVerdict,
+  ideas,
   journeys,
   ledger,
   live,

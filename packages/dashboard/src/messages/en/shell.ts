@@ -9,6 +9,7 @@ export const shell = {
   nav: {
     dashboard: 'Dashboard',
     live: 'Live',
+    ideas: 'Ideas',
     funnels: 'Funnels',
     journeys: 'Journeys',
     retention: 'Retention',
@@ -20,6 +21,7 @@ export const shell = {
   about: {
     dashboard: 'Who came, from where, and what they did',
     live: 'The last 30 minutes, as they happen',
+    ideas: 'What people would want, before it is built',
     funnels: 'How many come from a first step to a last',
     journeys: 'The ways people take through the site',
     retention: 'Who comes back, and when',

@@ -26,7 +26,10 @@ export const TemplateCards = (props: {
             {props.card(
               template,
               <>
-                <span aria-hidden className="grid size-9 shrink-0 place-items-center rounded-xl bg-accent-soft text-accent">
+                <span
+                  aria-hidden
+                  className="grid size-9 shrink-0 place-items-center rounded-xl bg-accent-soft text-accent"
+                >
                   <Icon size={18} />
                 </span>
                 <span className="min-w-0">

@@ -129,7 +129,12 @@ export const AreaField = ({
 )
 
 /** Yes or no, with what it means beside it. */
-export const CheckField = (props: { label: string; hint?: string; value: boolean; onValue: (value: boolean) => void }) => {
+export const CheckField = (props: {
+  label: string
+  hint?: string
+  value: boolean
+  onValue: (value: boolean) => void
+}) => {
   const id = useId()
   return (
     <div className="flex gap-2.5">

@@ -10,10 +10,16 @@ export const useRuleText = (): ((rule: GoalRule) => string) => {
         return t('page', { path: rule.path })
       case 'event':
         return t('event', { name: rule.event_name })
-      case 'element':
-        return t('elementOf', { element: rule.element, action: t(`actions.${rule.action ?? 'click'}`) })
-      case 'form':
-        return rule.element === undefined ? t('anyForm') : t('form', { element: rule.element })
+      case 'element': {
+        const { element, path } = rule
+        const action = t(`actions.${rule.action ?? 'click'}`)
+        return path === undefined ? t('elementOf', { element, action }) : t('elementOn', { element, action, path })
+      }
+      case 'form': {
+        const { element, path } = rule
+        if (element === undefined) return path === undefined ? t('anyForm') : t('anyFormOn', { path })
+        return path === undefined ? t('form', { element }) : t('formOn', { element, path })
+      }
       case 'scroll':
         return t('scroll', { path: rule.path, depth: rule.depth })
       case 'revenue':

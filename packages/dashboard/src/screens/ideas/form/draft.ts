@@ -60,6 +60,8 @@ export type Draft = {
   doorTitle: string
   doorText: string
   asksAddress: boolean
+  /** What its door says beyond that, in whichever language; this form has no fields for it, and it stays as it is. */
+  doorMore: Pick<NonNullable<NewIdea['door']>, 'lang' | 'labels'>
 }
 
 let lastId = 0
@@ -85,7 +87,8 @@ export const ladderOf = (draft: Draft, site: string): RungDraft[] =>
 const shareIn = (percent: string): number => Number((Number(percent) / 100).toPrecision(12))
 const percentOf = (share: number): string => String(Number((share * 100).toPrecision(12)))
 
-const filled = (name: string, text: string): Record<string, string> => (text.trim() === '' ? {} : { [name]: text.trim() })
+const filled = (name: string, text: string): Record<string, string> =>
+  text.trim() === '' ? {} : { [name]: text.trim() }
 const amount = (name: string, text: string): Record<string, number> => {
   const number = numberIn(text)
   return number === undefined ? {} : { [name]: number }
@@ -158,7 +161,14 @@ export const ideaOf = (draft: Draft, site: string): NewIdea => ({
   ...amount('value_of_converter', draft.valueOfConverter),
   ...armsOf(draft),
   ...(draft.hasDoor
-    ? { door: { title: draft.doorTitle.trim(), text: draft.doorText, asks_address: draft.asksAddress } }
+    ? {
+        door: {
+          title: draft.doorTitle.trim(),
+          text: draft.doorText,
+          asks_address: draft.asksAddress,
+          ...draft.doorMore,
+        },
+      }
     : {}),
 })
 
@@ -231,6 +241,10 @@ export const draftOf = (idea: Idea): Draft => ({
   doorTitle: idea.door?.title ?? '',
   doorText: idea.door?.text ?? '',
   asksAddress: idea.door?.asks_address ?? true,
+  doorMore: {
+    ...(idea.door?.lang === undefined ? {} : { lang: idea.door.lang }),
+    ...(idea.door?.labels === undefined ? {} : { labels: idea.door.labels }),
+  },
 })
 
 /** A key made of a name: 'Export to PDF!' is export-to-pdf. */

@@ -76,9 +76,9 @@ const ofPlace = (draft: Draft, site: string): Problems => {
 
 const ofAudience = ({ mix }: Draft): Problems =>
   Object.fromEntries(
-    mix.entries().flatMap(([place, { shares }]) => {
+    [...mix.entries()].flatMap(([place, { shares }]) => {
       const sum = shares.reduce((all, { percent }) => all + Number(percent), 0)
-      return shares.length === 0 || Math.abs(sum - 100) < 0.1 ? [] : [[`intended_mix/${place}`, 'shares' as const]]
+      return shares.length === 0 || (sum > 0 && sum < 100.1) ? [] : [[`intended_mix/${place}`, 'shares' as const]]
     }),
   )
 

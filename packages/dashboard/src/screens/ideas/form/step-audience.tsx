@@ -1,5 +1,6 @@
 import { type FilterOperator, intendedDimensions, type NamedDimension } from '@clickwatch/contract'
 import { Plus, Trash2 } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { useStats } from '../../../api/queries.ts'
 import { field } from '../../../components/controls.ts'
@@ -36,10 +37,7 @@ const Conditions = ({ site, draft, change }: StepProps) => {
       <ul className="space-y-2">
         {draft.audience.map((condition, place) => (
           <li key={condition.id}>
-            <fieldset
-              aria-label={t('condition', { number: place + 1 })}
-              className="flex flex-wrap items-start gap-2"
-            >
+            <fieldset aria-label={t('condition', { number: place + 1 })} className="flex flex-wrap items-start gap-2">
               <select
                 aria-label={t('conditionOf')}
                 value={condition.dimension}
@@ -140,7 +138,14 @@ const Mix = (props: StepProps & { mix: MixDraft; place: number }) => {
     value: dimensions[0] ?? '',
     visitors: metrics[0] ?? 0,
   }))
+  const isFilled = useRef(mix.shares.length > 0)
   const set = (shares: MixDraft['shares']) => change({ mix: draft.mix.with(place, { ...mix, shares }) })
+  // A dimension just added begins as it is today; what is taken out of it afterwards stays out.
+  useEffect(() => {
+    if (isFilled.current || seen.length === 0) return
+    isFilled.current = true
+    set(sharesOf(seen))
+  })
   const sum = mix.shares.reduce((all, { percent }) => all + Number(percent), 0)
   const unused = seen.filter(({ value }) => !mix.shares.some((share) => share.value === value))
   const error = errorOf(`intended_mix/${place}`)
@@ -175,12 +180,7 @@ const Mix = (props: StepProps & { mix: MixDraft; place: number }) => {
         ))}
       </ul>
       <div className="mt-3 flex flex-wrap items-center gap-2">
-        <button
-          type="button"
-          disabled={seen.length === 0}
-          onClick={() => set(sharesOf(seen))}
-          className={secondary}
-        >
+        <button type="button" disabled={seen.length === 0} onClick={() => set(sharesOf(seen))} className={secondary}>
           {t('asToday')}
         </button>
         {unused.length > 0 && (
@@ -188,7 +188,10 @@ const Mix = (props: StepProps & { mix: MixDraft; place: number }) => {
             aria-label={t('addShare', { dimension: name })}
             value=""
             onChange={({ target }) =>
-              set([...mix.shares, { value: target.value.slice(1), percent: String(Math.max(0, inTenths(1 - sum / 100))) }])
+              set([
+                ...mix.shares,
+                { value: target.value.slice(1), percent: String(Math.max(0, inTenths(1 - sum / 100))) },
+              ])
             }
             className={field}
           >
@@ -210,6 +213,7 @@ const Mix = (props: StepProps & { mix: MixDraft; place: number }) => {
           {t('removeMix')}
         </button>
       </div>
+      {data && seen.length === 0 && <p className="mt-2 text-sm text-soft">{t('noneToday')}</p>}
       {error && (
         <p role="alert" className="mt-2 text-sm text-bad">
           {error}

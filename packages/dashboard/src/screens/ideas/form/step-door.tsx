@@ -44,11 +44,13 @@ export const StepDoor = ({ site, draft, change, errorOf }: StepProps) => {
               <p className="text-lg font-bold wrap-anywhere">{draft.doorTitle}</p>
               <p className="mt-2 whitespace-pre-line wrap-anywhere text-soft">{draft.doorText}</p>
               {draft.asksAddress && (
-                <div aria-hidden className="mt-4 flex gap-2">
-                  <span className="flex-1 rounded-lg border border-line bg-card px-3 py-2 text-soft">
-                    {t('previewAddress')}
-                  </span>
-                  <span className="rounded-lg bg-accent px-3 py-2 font-semibold text-on-accent">{t('previewSend')}</span>
+                <div aria-hidden className="mt-4">
+                  <p className="font-semibold">{draft.doorMore.labels?.address ?? t('previewAddress')}</p>
+                  <p className="mt-1 h-9 rounded-lg border border-line bg-card" />
+                  <p className="mt-3 inline-block rounded-lg bg-accent px-3 py-2 font-semibold text-on-accent">
+                    {draft.doorMore.labels?.send ?? t('previewSend')}
+                  </p>
+                  <p className="mt-3 text-xs text-soft">{draft.doorMore.labels?.promise ?? t('previewPromise')}</p>
                 </div>
               )}
             </div>

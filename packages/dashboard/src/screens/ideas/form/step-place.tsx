@@ -2,7 +2,7 @@ import { type Grade, grades } from '@clickwatch/contract'
 import { Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { secondary, SelectField, TextField } from '../../settings/fields.tsx'
+import { SelectField, secondary, TextField } from '../../settings/fields.tsx'
 import { blankRule, ruleOf } from '../../settings/rule-draft.ts'
 import { RuleFields } from '../../settings/rule-fields.tsx'
 import { useRuleText } from '../../settings/use-rule-text.ts'
@@ -135,12 +135,7 @@ const Ladder = (props: StepProps) => {
                 )}
               </div>
               {(opened === rung.id || hasError) && draft.ladder && (
-                <RungForm
-                  {...props}
-                  rung={rung}
-                  place={place}
-                  onRung={(next) => setRungs(rungs.with(place, next))}
-                />
+                <RungForm {...props} rung={rung} place={place} onRung={(next) => setRungs(rungs.with(place, next))} />
               )}
             </li>
           )

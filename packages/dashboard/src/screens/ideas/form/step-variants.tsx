@@ -9,7 +9,12 @@ import { newVariant } from './templates.ts'
 const mostVariants = 10
 const mostChanges = 20
 
-const Changes = (props: { name: string; changes: ChangeDraft[]; onChanges: (changes: ChangeDraft[]) => void; error: string | undefined }) => {
+const Changes = (props: {
+  name: string
+  changes: ChangeDraft[]
+  onChanges: (changes: ChangeDraft[]) => void
+  error: string | undefined
+}) => {
   const { name, changes, onChanges } = props
   const t = useTranslations('ideaForm')
   const set = (place: number, next: Partial<ChangeDraft>) => {
@@ -34,11 +39,7 @@ const Changes = (props: { name: string; changes: ChangeDraft[]; onChanges: (chan
               maxLength={2000}
               onValue={(text) => set(place, { text, isHidden: false })}
             />
-            <CheckField
-              label={t('hide')}
-              value={change.isHidden}
-              onValue={(isHidden) => set(place, { isHidden })}
-            />
+            <CheckField label={t('hide')} value={change.isHidden} onValue={(isHidden) => set(place, { isHidden })} />
             <button
               type="button"
               onClick={() => onChanges(changes.toSpliced(place, 1))}
@@ -186,7 +187,10 @@ export const StepVariants = (props: StepProps) => {
             disabled={draft.variants.length >= mostVariants}
             onClick={() =>
               change({
-                variants: [...draft.variants, newVariant(draft, t('variantNumber', { number: draft.variants.length + 1 }))],
+                variants: [
+                  ...draft.variants,
+                  newVariant(draft, t('variantNumber', { number: draft.variants.length + 1 })),
+                ],
               })
             }
             className={secondary}

@@ -61,6 +61,7 @@ export const draftFrom = (template: IdeaTemplate, t: ReturnType<typeof useTransl
     doorTitle: t('door.title'),
     doorText: t('door.text'),
     asksAddress: true,
+    doorMore: {},
   }
 }
 

@@ -1,0 +1,160 @@
+import type { Decision, Idea } from '@clickwatch/contract'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { History, Pencil, Printer } from 'lucide-react'
+import { useTranslations } from 'use-intl'
+import { useDecidedReport, useIdea, useIdeaReport } from '../../../api/ideas.ts'
+import { Card } from '../../../components/card.tsx'
+import { Failure, Skeleton } from '../../../components/states.tsx'
+import { useSiteTime } from '../../behaviour/use-site-time.ts'
+import { secondary } from '../../settings/fields.tsx'
+import { IdeasFrame, siteSearch } from '../ideas-frame.tsx'
+import type { IdeaSearch } from '../ideas-search.ts'
+import { templateIcons } from '../template-cards.tsx'
+import { StatusBadge } from '../verdict.tsx'
+import { IdeaReport } from './idea-report.tsx'
+import { RemoveIdea } from './remove-idea.tsx'
+import { Section } from './section.tsx'
+import { SetUp } from './set-up.tsx'
+import { Waiting } from './waiting.tsx'
+
+const Heading = ({ site, idea, isPast }: { site: string; idea: Idea; isPast: boolean }) => {
+  const t = useTranslations('ideaReport')
+  const templates = useTranslations('ideas.templates')
+  const ideas = useTranslations('ideas')
+  const { moment } = useSiteTime(site)
+  const navigate = useNavigate()
+  const Icon = templateIcons[idea.template]
+  return (
+    <div className="flex flex-wrap items-end justify-between gap-3">
+      <div className="min-w-0">
+        <p className="text-sm print:hidden">
+          <Link to="/ideas" search={siteSearch(site)} className="font-medium text-accent hover:underline">
+            {ideas('title')}
+          </Link>
+        </p>
+        <h1 className="text-2xl font-bold tracking-tight wrap-anywhere">{idea.name}</h1>
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-soft">
+          <span className="inline-flex items-center gap-1.5">
+            <Icon size={15} aria-hidden /> {templates(`${idea.template}.name`)}
+          </span>
+          <StatusBadge status={idea.status} />
+          <span>{t('countedSince', { when: moment(idea.counted_from) })}</span>
+          {idea.revisions.length > 0 && (
+            <strong className="text-fair" data-revised={idea.revisions.length}>
+              {ideas('revised', { count: idea.revisions.length })}
+            </strong>
+          )}
+        </p>
+      </div>
+      {!isPast && (
+        <div className="flex flex-wrap gap-2 print:hidden">
+          <Link to="/ideas/$id/edit" params={{ id: idea.id }} search={siteSearch(site)} className={secondary}>
+            <Pencil size={15} aria-hidden className="-ml-0.5 mr-1.5 inline align-[-2px]" />
+            {t('edit')}
+          </Link>
+          <button type="button" onClick={() => window.print()} className={secondary}>
+            <Printer size={15} aria-hidden className="-ml-0.5 mr-1.5 inline align-[-2px]" />
+            {t('print')}
+          </button>
+          <RemoveIdea
+            site={site}
+            id={idea.id}
+            name={idea.name}
+            onDone={() => void navigate({ to: '/ideas', search: siteSearch(site) })}
+          />
+        </div>
+      )}
+    </div>
+  )
+}
+
+const PastNote = (props: { site: string; id: string; decision: Decision; version: string }) => {
+  const { site, id, decision, version } = props
+  const t = useTranslations('ideaReport.past')
+  const kinds = useTranslations('ideas.decisions')
+  const { moment } = useSiteTime(site)
+  return (
+    <Card className="flex flex-wrap items-center gap-x-4 gap-y-2 border-fair p-4">
+      <History size={18} aria-hidden className="shrink-0 text-fair" />
+      <div className="min-w-0 flex-1">
+        <p className="font-medium" data-as-it-was={decision.id}>
+          {t('title', { when: moment(decision.at), decision: kinds(decision.decision) })}
+        </p>
+        <p className="wrap-anywhere text-soft">“{decision.why}”</p>
+        <p className="text-xs wrap-anywhere text-soft">{t('version', { version })}</p>
+      </div>
+      <Link to="/ideas/$id" params={{ id }} search={siteSearch(site)} className={`${secondary} print:hidden`}>
+        {t('now')}
+      </Link>
+    </Card>
+  )
+}
+
+/** Of a question whose answer is not there: that it is on its way, or what went wrong. */
+const Pending = ({ question }: { question: { error: Error | null; refetch: () => unknown } }) => {
+  const t = useTranslations('ideaReport')
+  return (
+    <Card className="p-5">
+      {question.error ? (
+        <Failure error={question.error} onRetry={() => void question.refetch()} />
+      ) : (
+        <Skeleton lines={9} label={t('loading')} />
+      )}
+    </Card>
+  )
+}
+
+const Now = ({ site, idea }: { site: string; idea: Idea }) => {
+  const t = useTranslations('ideaReport.setUp')
+  const isWaiting = idea.locked_at === null
+  const question = useIdeaReport(site, idea.id, { enabled: !isWaiting })
+  if (isWaiting) return <Waiting site={site} idea={idea} />
+  if (!question.data) return <Pending question={question} />
+  return (
+    <>
+      {question.error && (
+        <Card className="p-5">
+          <Failure error={question.error} onRetry={() => void question.refetch()} />
+        </Card>
+      )}
+      <IdeaReport site={site} report={question.data} isPast={false} />
+      <Section title={t('onPage')} className="print:hidden">
+        <details>
+          <summary className="cursor-pointer font-medium text-accent">{t('show')}</summary>
+          <div className="mt-4">
+            <SetUp site={site} idea={idea} />
+          </div>
+        </details>
+      </Section>
+    </>
+  )
+}
+
+/** One idea: its report as it stands, or as it stood when something was decided. */
+const IdeaScreen = ({ id, search }: { id: string; search: IdeaSearch }) => {
+  const t = useTranslations('ideaReport')
+  const { site = 'default', decision } = search
+  const question = useIdea(site, id)
+  const past = useDecidedReport(site, id, decision)
+  const idea = decision === undefined ? question.data : past.data?.report.idea
+  return (
+    <IdeasFrame site={site} title={idea?.name ?? t('loading')}>
+      {idea && <Heading site={site} idea={idea} isPast={decision !== undefined} />}
+      {decision !== undefined ? (
+        past.data ? (
+          <>
+            <PastNote site={site} id={id} decision={past.data.decision} version={past.data.report.tables_version} />
+            <IdeaReport site={site} report={past.data.report} isPast />
+          </>
+        ) : (
+          <Pending question={past} />
+        )
+      ) : question.data ? (
+        <Now site={site} idea={question.data} />
+      ) : (
+        <Pending question={question} />
+      )}
+    </IdeasFrame>
+  )
+}
+export default IdeaScreen
