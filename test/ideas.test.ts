@@ -86,11 +86,13 @@ const sendVisits = async (count: number, prefix: string): Promise<void> => {
 const visitShop = async (doing: Doing): Promise<void> => {
   const context = await browser.newContext({ userAgent, locale: 'en-US', viewport: { width: 1000, height: 700 } })
   const page = await context.newPage()
-  await page.goto(`${shop?.origin}/reports`)
   // Seen is what half of was in view for a second.
+  const isTold = page.waitForRequest(
+    (request) => request.method() === 'POST' && request.postData()?.includes('cta_seen') === true,
+  )
+  await page.goto(`${shop?.origin}/reports`)
+  await isTold
   const button = page.getByRole('link', { name: 'Export to PDF' })
-  await button.waitFor()
-  await page.waitForRequest((request) => request.method() === 'POST' && /cta_seen/.test(request.postData() ?? ''))
   if (doing !== 'sees') {
     await button.click()
     await page.getByRole('heading', { name: 'You are early' }).waitFor()

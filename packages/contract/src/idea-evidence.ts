@@ -77,6 +77,16 @@ export type MixDriver = {
 export const stratumDimensions = ['source', 'device', 'country', 'returning'] as const
 export type StratumDimension = (typeof stratumDimensions)[number]
 
+/** Visitors by one value of a dimension, as they were when they were first shown the idea, and how many reached the bar's grade. */
+export type StratumEvidence = {
+  dimension: StratumDimension
+  value: string
+  exposed: number
+  reached: number
+  rate: number | null
+  credible: Interval
+}
+
 /** The rate of the audience the idea is meant for, by post-stratification of those who came. */
 export type AdjustedEvidence = {
   rate: number | null
@@ -262,6 +272,8 @@ export type IdeaEvidence = {
   sample_ratio: RatioEvidence | null
   /** Of the variant the recommendation speaks of. */
   robustness: RobustnessEvidence[]
+  /** Of the same, by dimension, the most visitors first; the rarest values are left out. */
+  strata: StratumEvidence[]
   days: DayEvidence[]
   novelty: NoveltyEvidence | null
   quality: QualityFlag[]

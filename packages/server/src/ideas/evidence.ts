@@ -15,6 +15,7 @@ import { adjustedEvidence } from './mix.ts'
 import { daysRunning, qualityOf } from './quality.ts'
 import { recommend } from './recommendation.ts'
 import { dayEvidence, noveltyEvidence, robustnessEvidence } from './robustness.ts'
+import { strataEvidence } from './strata.ts'
 
 /** How often a verdict may be false: once in twenty tests, whenever and however often one looks. */
 const alpha = 0.05
@@ -92,6 +93,7 @@ export const evidenceOf = (counts: IdeaCounts): IdeaEvidence => {
     comparison,
     sample_ratio: ratio,
     robustness,
+    strata: strataEvidence(led, plan),
     days: dayEvidence(led, plan, ofAlpha),
     novelty,
     quality,

@@ -88,6 +88,7 @@ export const ideaReport = {
     about:
       'How many {did}, of those who saw each. Differences hold however often you look, for all comparisons together.',
     variant: 'Variant',
+    table: 'Variants as a table',
     baseline: 'what the others are held against',
     isBaseline: 'baseline',
     shownNone: 'sees none of them',
@@ -110,6 +111,13 @@ export const ideaReport = {
     ratioGood: 'Visitors were split as planned: {counts}.',
     ratioOff:
       'Visitors were not split as planned: {counts}. By chance this would happen with a probability of {p}; the comparison cannot be trusted.',
+  },
+  strata: {
+    title: 'Who is interested',
+    about:
+      'By where they came from, on what, and whether they had been here before: as they were when they first saw it.',
+    of: '{reached} of {exposed}',
+    scale: 'From 0 to {most}. The band is 95% at this look; small groups say little.',
   },
   mix: {
     title: 'Whose interest it is',
@@ -201,6 +209,8 @@ export const ideaReport = {
     tagsAbout: 'If the site is watched already, it is there and nothing has to be added.',
     tagsVariants:
       'The first line assigns the variants and changes texts before anything is painted; the second is the tracker, which may be there already.',
+    tagsDoor:
+      'The first line takes visitors along to the page behind the door, so that they are known as the same there; the second is the tracker, which may be there already.',
     element: 'The button itself',
     elementAbout: 'An element that is there already needs only the two attributes.',
     code: 'In your own code',

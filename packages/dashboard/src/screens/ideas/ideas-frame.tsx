@@ -11,12 +11,17 @@ export const IdeasFrame = (props: { site: string; title: string; children: React
   return (
     <>
       <title>{`${props.title} · ${site} · ClickWatch`}</title>
-      <Header
-        site={site}
-        connection={connection}
-        onSite={(next) => void navigate({ to: '/ideas', search: next === 'default' ? {} : { site: next } })}
-      />
-      <main id="main" className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
+      <div className="print:hidden">
+        <Header
+          site={site}
+          connection={connection}
+          onSite={(next) => void navigate({ to: '/ideas', search: next === 'default' ? {} : { site: next } })}
+        />
+      </div>
+      <main
+        id="main"
+        className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6 print:max-w-none print:space-y-3 print:px-0 print:pb-0 print:[zoom:0.55]"
+      >
         {props.children}
       </main>
     </>

@@ -57,7 +57,7 @@ const Plan = ({ plan, bar, currency }: { plan: IdeaPlanAnswer; bar: number; curr
         )}
       </p>
       <section aria-label={t('decided')}>
-        <h4 className="font-medium">{t('decided')}</h4>
+        <h3 className="font-medium">{t('decided')}</h3>
         <p className="text-xs text-soft">{t('decidedAbout')}</p>
         <ul className="mt-2 space-y-1.5">
           {decisions.map((each) => (

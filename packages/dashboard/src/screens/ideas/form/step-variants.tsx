@@ -77,7 +77,7 @@ const VariantFields = (props: StepProps & { variant: VariantDraft; place: number
   return (
     <li className="rounded-xl border border-line p-4" data-variant={variant.key}>
       <div className="mb-3 flex flex-wrap items-center gap-2">
-        <h4 className="font-semibold">{variant.name || variant.key}</h4>
+        <h3 className="font-semibold">{variant.name || variant.key}</h3>
         {place === 0 && (
           <span className="rounded-full bg-raised px-2 py-0.5 text-xs font-medium text-soft">{t('control')}</span>
         )}

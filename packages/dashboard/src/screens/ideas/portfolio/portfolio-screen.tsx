@@ -67,7 +67,7 @@ const PortfolioScreen = ({ search }: { search: PortfolioSearch }) => {
       ) : !hasIdeas ? (
         <NoIdeas site={site} />
       ) : (
-        <Card label={t('title')} className="p-5">
+        <Card className="p-5">
           <PortfolioTable site={site} answer={data} ideas={sorted(data.ideas, sort)} />
         </Card>
       )}

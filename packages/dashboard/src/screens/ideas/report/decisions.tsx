@@ -59,9 +59,9 @@ export const Decisions = (props: { site: string; idea: Idea; leaning: Kind; isRe
   const kinds = useTranslations('ideas.decisions')
   const { moment } = useSiteTime(site)
   return (
-    <Section title={t('title')} about={t('about')}>
+    <Section title={t('title')} about={t('about')} className={idea.decisions.length === 0 ? 'print:hidden' : ''}>
       {idea.decisions.length > 0 && (
-        <ol className="mb-5 space-y-3">
+        <ol className="mb-5 space-y-3 print:mb-0">
           {idea.decisions.toReversed().map(({ id, decision, why, at }) => (
             <li key={id} data-decision={decision} className="border-b border-line pb-3 last:border-b-0">
               <p className="flex flex-wrap items-baseline gap-x-2">

@@ -196,11 +196,11 @@ export const FirstCard = ({ report }: { report: IdeaReport }) => {
   if (!spoken) return null
   return (
     <Card label={t('first')} className="overflow-hidden">
-      <div className="grid lg:grid-cols-2">
+      <div className="grid lg:grid-cols-2 print:grid-cols-2">
         <Interest report={report} spoken={spoken} />
         <Recommended report={report} />
       </div>
-      <div className="grid divide-y divide-line border-t border-line sm:grid-cols-2 sm:divide-y-0 lg:grid-cols-4 lg:divide-x print:grid-cols-4">
+      <div className="grid divide-y divide-line border-t border-line sm:grid-cols-2 sm:divide-y-0 lg:grid-cols-4 lg:divide-x print:grid-cols-4 print:divide-x print:divide-y-0">
         <Fact name={t('toDecision.name')}>
           <ToDecision report={report} settled={spoken.bar.settled} />
         </Fact>

@@ -29,7 +29,7 @@ export const Health = ({ evidence }: { evidence: IdeaEvidence }) => {
   const isFlagged = (code: string): boolean => quality.some((flag) => flag.code === code)
   const level = (code: string): Level => (isFlagged(code) ? 'watch' : 'good')
   return (
-    <ul className="grid gap-x-6 gap-y-1 text-sm sm:grid-cols-2 lg:grid-cols-1">
+    <ul className="grid gap-x-6 gap-y-1 text-sm sm:grid-cols-2 lg:grid-cols-1 print:grid-cols-1">
       <Sign level={level('many_bots')} name={t('bots')} value={formatRate(health.bots_share)} />
       <Sign level={level('many_late')} name={t('late')} value={formatRate(health.late_share)} />
       <Sign level={level('many_lost')} name={t('lost')} value={formatRate(health.refused_share)} />

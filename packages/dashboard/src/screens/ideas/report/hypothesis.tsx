@@ -45,11 +45,11 @@ export const Hypothesis = ({ site, report }: { site: string; report: IdeaReport 
   return (
     <Section title={t('title')}>
       {idea.hypothesis && (
-        <blockquote className="my-3 border-l-4 border-accent pl-4 text-base wrap-anywhere whitespace-pre-line">
+        <blockquote className="my-3 print:my-1 border-l-4 border-accent pl-4 text-base wrap-anywhere whitespace-pre-line">
           {idea.hypothesis}
         </blockquote>
       )}
-      <dl className="mt-3 grid gap-x-8 gap-y-3 sm:grid-cols-2">
+      <dl className="mt-3 grid gap-x-8 gap-y-3 sm:grid-cols-2 print:mt-1 print:grid-cols-4 print:gap-y-1.5">
         {facts
           .filter(([, value]) => value)
           .map(([name, value]) => (

@@ -9,6 +9,7 @@ import { Ladder } from './ladder.tsx'
 import { Mix } from './mix.tsx'
 import { Revisions } from './revisions.tsx'
 import { Robustness } from './robustness.tsx'
+import { Strata } from './strata.tsx'
 import { Variants } from './variants.tsx'
 
 /** Everything that is known of an idea: the first card in one view, the rest below it. `isPast` is a report as it was. */
@@ -25,6 +26,7 @@ export const IdeaReport = ({ site, report, isPast }: { site: string; report: Rep
           <Ladder report={report} spoken={spoken} />
           <Days days={evidence.days} bar={idea.bar.rate} />
           {evidence.variants.length > 1 && <Variants report={report} />}
+          {evidence.strata.length > 0 && <Strata evidence={evidence} spoken={spoken} />}
           {spoken.adjusted && <Mix spoken={spoken} adjusted={spoken.adjusted} />}
           {evidence.robustness.length > 0 && <Robustness evidence={evidence} spoken={spoken} />}
         </>

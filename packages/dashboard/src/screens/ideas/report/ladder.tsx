@@ -31,7 +31,7 @@ export const Ladder = ({ report, spoken }: { report: IdeaReport; spoken: Variant
             <li
               key={grade}
               data-grade={grade}
-              className="grid items-center gap-x-4 gap-y-1 border-b border-line pb-2 last:border-b-0 sm:grid-cols-[15rem_1fr_11rem]"
+              className="grid items-center gap-x-4 gap-y-1 border-b border-line pb-2 last:border-b-0 sm:grid-cols-[15rem_1fr_11rem] print:grid-cols-[15rem_1fr_11rem]"
             >
               <div className="flex min-w-0 gap-3">
                 <Icon size={17} aria-hidden className="mt-0.5 shrink-0 text-accent" />

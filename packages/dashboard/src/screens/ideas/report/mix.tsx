@@ -45,7 +45,7 @@ export const Mix = ({ spoken, adjusted }: { spoken: VariantEvidence; adjusted: A
     .slice(0, shownDrivers)
   const cell = 'py-1.5 pl-4 text-right whitespace-nowrap'
   return (
-    <Section title={t('title')} about={t('about')}>
+    <Section title={t('title')} about={t('about')} className="print:hidden">
       <div className="space-y-2">
         {line(t('counted'), counted, 'soft', 'counted')}
         {line(t('adjusted'), adjusted, 'accent', 'adjusted')}

@@ -20,7 +20,7 @@ export const Robustness = ({ evidence, spoken }: { evidence: IdeaEvidence; spoke
     ...robustness.map(({ credible }) => credible.high),
   ])
   return (
-    <Section title={t('title')} about={t('about')}>
+    <Section title={t('title')} about={t('about')} className="print:hidden">
       <ul className="space-y-3">
         {robustness.map(({ check, source, exposed, reached, rate, credible, agrees, probability_met }) => (
           <li

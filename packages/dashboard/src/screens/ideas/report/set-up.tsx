@@ -18,7 +18,7 @@ export const SetUp = ({ site, idea }: { site: string; idea: Idea }) => {
     <div className="space-y-5">
       <CopiedSnippet
         name={t('tags')}
-        about={idea.variants ? t('tagsVariants') : t('tagsAbout')}
+        about={idea.variants ? t('tagsVariants') : idea.door ? t('tagsDoor') : t('tagsAbout')}
         text={tagsOf(script, site, idea)}
       />
       {element !== undefined && (

@@ -3,13 +3,16 @@ import type { Idea } from '@clickwatch/contract'
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
-/** The tracker's tag for a site's pages, and before it, where there are variants, what assigns them before a page is painted. */
-export const tagsOf = (script: string, site: string, { variants }: Pick<Idea, 'variants'>): string => {
+/**
+ * The tracker's tag for a site's pages. Before it, where there are variants, what assigns them before a page is painted; it also takes
+ * visitors along to a door, whose address may be of another origin, so that they are the same there.
+ */
+export const tagsOf = (script: string, site: string, { variants, door }: Pick<Idea, 'variants' | 'door'>): string => {
   const attribute = site === 'default' ? '' : ` data-site="${escaped(site)}"`
   const search = site === 'default' ? '' : `?site=${encodeURIComponent(site)}`
   const tracker = `<script defer src="${escaped(script)}"${attribute}></script>`
   const ideas = `${script.replace(/\.js$/, '')}.ideas.js`
-  return variants ? `<script src="${escaped(ideas + search)}"></script>\n${tracker}` : tracker
+  return variants || door ? `<script src="${escaped(ideas + search)}"></script>\n${tracker}` : tracker
 }
 
 export const doorOf = (origin: string, site: string, { key }: Pick<Idea, 'key'>): string =>

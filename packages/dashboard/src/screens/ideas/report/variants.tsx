@@ -115,7 +115,7 @@ export const Variants = ({ report }: { report: IdeaReport }) => {
   const columns = ['visitors', 'interest', 'difference', 'ratio', 'best', 'loss'] as const
   return (
     <Section title={t('title')} about={t('about', { did: names.did(report.idea.bar.grade) })}>
-      <Scrolling label={t('title')}>
+      <Scrolling label={t('table')} className="relative">
         <table className="w-full min-w-4xl text-sm">
           <caption className="sr-only">{t('title')}</caption>
           <thead className="text-xs text-soft">
