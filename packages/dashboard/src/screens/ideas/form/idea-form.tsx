@@ -128,13 +128,11 @@ export const IdeaForm = (props: {
     variants: () => <StepVariants {...stepProps} />,
     door: () => <StepDoor {...stepProps} />,
   }
-  const unplaced =
-    keep.error && (serverField === undefined || (stepOf(serverField) === undefined && serverField !== 'why'))
   return (
     <div className="grid items-start gap-4 lg:grid-cols-3">
       <Card className="p-5 lg:col-span-2">
         <Stepper current={step} visited={visited} wrong={wrong} onStep={goTo} />
-        <form onSubmit={submit} noValidate aria-label={t(`stepTitle.${step}`)} className="mt-5">
+        <form onSubmit={submit} noValidate aria-label={t(`stepTitle.${step}`)} className="group/form mt-5">
           <h2 ref={heading} tabIndex={-1} className="text-lg font-bold outline-none">
             {t(`stepTitle.${step}`)}
           </h2>
@@ -144,9 +142,10 @@ export const IdeaForm = (props: {
           {changed.length > 0 && (
             <WhyChanged changed={changed} why={why} onWhy={setWhy} errorOf={errorsOf(keep.error)} />
           )}
-          {unplaced && (
-            <p role="alert" className="mt-4 text-bad">
-              {keep.error?.message}
+          {keep.error && (
+            // What a field has told already is not told again.
+            <p role="alert" className="mt-4 text-bad group-has-[[data-field-error]]/form:hidden">
+              {keep.error.message}
             </p>
           )}
           <div className="mt-6 flex flex-wrap items-center gap-2 border-t border-line pt-4">
