@@ -74,7 +74,7 @@ const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
       sumIf(amount, NOT is_several AND payments > 0) AS paid,
       sumIf(amount * amount, NOT is_several AND payments > 0) AS paid_squares,
       countIf(is_several) AS several,
-      countIf(NOT is_several AND variant != {holdout:String} AND first_ms >= {recent_ms:Int64}) AS recent,
+      countIf(NOT is_several AND first_ms >= {recent_ms:Int64}) AS recent,
       length(arrayDistinct(arrayFlatten(groupUniqArrayIf(paid_in, NOT is_several)))) AS currencies,
       toInt64(min(first_ms)) AS first_of_all_ms
     FROM (
@@ -114,7 +114,6 @@ export const countVisitors = async (reader: Reader, idea: Shown, counting: Count
     // What happens in this millisecond has happened.
     to_ms: nowMs + 1,
     recent_ms: recentMs,
-    holdout: holdoutVariant,
   })
   const total = rows.find(({ of_variants, of_days, of_strata }) => !of_variants && !of_days && !of_strata)
   const isEarning = idea.ladder.some(({ grade, rule }) => grade === 'payment' || rule.type === 'revenue')

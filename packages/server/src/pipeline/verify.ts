@@ -92,6 +92,13 @@ const comparisons: { name: string; sql: string; lasts?: true }[] = [
           GROUP BY site`,
   },
   {
+    name: 'moments at which pages were viewed are those of silver',
+    sql: `SELECT site AS where, sum(found) AS found, sum(expected) AS expected FROM (
+            SELECT site, sum(toInt64(sign)) AS found, 0 AS expected FROM gold.moments WHERE facet = 'page' GROUP BY site
+            UNION ALL SELECT site, 0, sum(sign * (type = 'page_view')) FROM silver.events GROUP BY site)
+          GROUP BY site`,
+  },
+  {
     name: 'dead letters are those that the ledger says were refused',
     sql: `SELECT site AS where, sum(found) AS found, sum(expected) AS expected FROM (
             SELECT site, toInt64(count()) AS found, 0 AS expected FROM bronze.dead_letters GROUP BY site
