@@ -124,7 +124,7 @@ const VariantFields = (props: StepProps & { variant: VariantDraft; place: number
           isRequired
         />
       </div>
-      <details className="mt-3" open={variant.url !== '' || variant.changes.length > 0 || undefined}>
+      <details className="mt-3" open={place > 0 || variant.url !== '' || variant.changes.length > 0 || undefined}>
         <summary className="cursor-pointer text-sm font-medium text-accent">
           {place === 0 ? t('whatItShowsControl') : t('whatItShows')}
         </summary>

@@ -38,7 +38,7 @@ const Heading = ({ site, idea, isPast }: { site: string; idea: Idea; isPast: boo
             <Icon size={15} aria-hidden /> {templates(`${idea.template}.name`)}
           </span>
           <StatusBadge status={idea.status} />
-          <span>{t('countedSince', { when: moment(idea.counted_from) })}</span>
+          {idea.locked_at && <span>{t('countedSince', { when: moment(idea.counted_from) })}</span>}
           {idea.revisions.length > 0 && (
             <strong className="text-fair" data-revised={idea.revisions.length}>
               {ideas('revised', { count: idea.revisions.length })}
@@ -52,10 +52,12 @@ const Heading = ({ site, idea, isPast }: { site: string; idea: Idea; isPast: boo
             <Pencil size={15} aria-hidden className="-ml-0.5 mr-1.5 inline align-[-2px]" />
             {t('edit')}
           </Link>
-          <button type="button" onClick={() => window.print()} className={secondary}>
-            <Printer size={15} aria-hidden className="-ml-0.5 mr-1.5 inline align-[-2px]" />
-            {t('print')}
-          </button>
+          {idea.locked_at && (
+            <button type="button" onClick={() => window.print()} className={secondary}>
+              <Printer size={15} aria-hidden className="-ml-0.5 mr-1.5 inline align-[-2px]" />
+              {t('print')}
+            </button>
+          )}
           <RemoveIdea
             site={site}
             id={idea.id}
