@@ -1,7 +1,8 @@
 import type { GoalRule } from '@clickwatch/contract'
 
 export const ruleTypes = ['page', 'event', 'element', 'form', 'scroll', 'revenue', 'time'] as const
-export const ruleActions = ['click', 'hover', 'cta_seen', 'rage_click'] as const
+/** What is done to an element; `any` of it where a rule does not say. */
+export const ruleActions = ['click', 'hover', 'cta_seen', 'rage_click', 'any'] as const
 
 /** What counts as reached as it is typed: the fields of every type, of which its type uses some. */
 export type RuleDraft = {
@@ -33,7 +34,7 @@ export const ruleDraftOf = (rule: GoalRule | undefined): RuleDraft =>
         path: ('path' in rule && rule.path) || '',
         eventName: ('event_name' in rule && rule.event_name) || '',
         element: ('element' in rule && rule.element) || '',
-        action: ('action' in rule && rule.action) || 'click',
+        action: rule.type === 'element' ? (rule.action ?? 'any') : blankRule.action,
         depth: 'depth' in rule ? String(rule.depth) : blankRule.depth,
         atLeast: 'at_least' in rule && rule.at_least !== undefined ? String(rule.at_least) : '',
         seconds: 'seconds' in rule ? String(rule.seconds) : blankRule.seconds,
@@ -49,7 +50,7 @@ export const ruleOf = (draft: RuleDraft): GoalRule => {
     case 'event':
       return { type, event_name: eventName }
     case 'element':
-      return { type, element, action, ...onPath }
+      return { type, element, ...(action === 'any' ? {} : { action }), ...onPath }
     case 'form':
       return { type, ...(element === '' ? {} : { element }), ...onPath }
     case 'scroll':

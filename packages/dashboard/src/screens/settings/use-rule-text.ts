@@ -12,7 +12,7 @@ export const useRuleText = (): ((rule: GoalRule) => string) => {
         return t('event', { name: rule.event_name })
       case 'element': {
         const { element, path } = rule
-        const action = t(`actions.${rule.action ?? 'click'}`)
+        const action = t(`actions.${rule.action ?? 'any'}`)
         return path === undefined ? t('elementOf', { element, action }) : t('elementOn', { element, action, path })
       }
       case 'form': {

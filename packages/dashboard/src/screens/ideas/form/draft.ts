@@ -84,8 +84,18 @@ export const ladderOf = (draft: Draft, site: string): RungDraft[] =>
   }))
 
 /** 4 % as 0.04, without what binary fractions would add. */
-const shareIn = (percent: string): number => Number((Number(percent) / 100).toPrecision(12))
-const percentOf = (share: number): string => String(Number((share * 100).toPrecision(12)))
+const shareIn = (percent: string): number => {
+  const moved = Number(`${percent.trim() || '0'}e-2`)
+  return Number.isNaN(moved) ? Number(percent) / 100 : moved
+}
+
+/** A share as it is typed: its own digits, the point moved. What nobody changed must not look changed, to the last of them. */
+const percentOf = (share: number): string => {
+  const digits = /^0\.(\d+)$/.exec(String(share))?.[1]?.padEnd(2, '0')
+  if (digits === undefined) return String(share * 100)
+  const [before, after] = [digits.slice(0, 2), digits.slice(2)]
+  return after === '' ? String(Number(before)) : `${Number(before)}.${after}`
+}
 
 const filled = (name: string, text: string): Record<string, string> =>
   text.trim() === '' ? {} : { [name]: text.trim() }
@@ -133,7 +143,7 @@ const armsOf = (draft: Draft): Pick<NewIdea, 'variants' | 'holdout' | 'exclusive
   draft.hasVariants
     ? {
         variants: draft.variants.map(variantOf),
-        ...(Number(draft.holdoutPercent) > 0 ? { holdout: shareIn(draft.holdoutPercent) } : {}),
+        ...(draft.holdoutPercent.trim() === '' ? {} : { holdout: shareIn(draft.holdoutPercent) }),
         ...filled('exclusive_group', draft.exclusiveGroup),
       }
     : {}
