@@ -34,7 +34,6 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['packages/**/*.test.{ts,tsx}', 'test/*.test.ts'],
     // ClickHouse in the process wants a main thread of its own, which a worker thread is not.
     pool: 'forks',
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -43,5 +42,21 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'tests', include: ['packages/**/*.test.{ts,tsx}', 'test/*.test.ts'] } },
+      {
+        // What people set up is kept in SQLite or PostgreSQL: what is about it runs once more, over the other one.
+        extends: true,
+        test: {
+          name: 'over PostgreSQL',
+          include: [
+            'packages/server/src/metadata/*.test.ts',
+            'packages/server/src/api/{kept,link,ideas}.test.ts',
+            'packages/server/src/out/outbox.test.ts',
+          ],
+          globalSetup: './test/fixtures/postgres-setup.ts',
+        },
+      },
+    ],
   },
 })

@@ -33,6 +33,8 @@ export type Config = {
   collectPath: string
   /** JSON file of settings by site; undefined is none. */
   sitesFile: string | undefined
+  /** Of the PostgreSQL database that keeps what people set up; undefined is a SQLite file in the data folder. */
+  databaseUrl: string | undefined
   /** How long processed stream records are kept for a replay. */
   streamRetentionMs: number
   /** Of the mail server that reports and alerts go through; undefined is none. */
@@ -90,6 +92,31 @@ const smtpUrl = (text: string | undefined): string | undefined => {
   throw new StartError('CLICKWATCH_SMTP_URL is no address such as smtps://user:password@mail.example:465.')
 }
 
+const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full']
+
+// No sentence of these has the value in it: it holds a password.
+const databaseUrl = (text: string | undefined): string | undefined => {
+  if (!text) return undefined
+  const example = 'postgres://user:password@db.example:5432/clickwatch'
+  const wrong = (reason: string) => new StartError(`CLICKWATCH_DATABASE ${reason}`)
+  const url = URL.parse(text)
+  const isAddress =
+    url && /^postgres(ql)?:$/.test(url.protocol) && (url.hostname !== '' || url.searchParams.has('host'))
+  // A password with '/', '#' or '?' as they are puts a part of itself where the database is named, or behind it.
+  if (!isAddress || !/^\/[^/@]+$/.test(url.pathname) || url.hash !== '') {
+    const encoded = "what is neither letter nor digit in a password is written as '%' and its code, such as %23 for #"
+    throw wrong(`is no address such as ${example}; ${encoded}.`)
+  }
+  const tlsMode = url.searchParams.get('sslmode')
+  if (tlsMode !== null && !tlsModes.includes(tlsMode)) {
+    throw wrong(`has an sslmode that is not known; one of ${tlsModes.join(', ')} is expected.`)
+  }
+  if (tlsMode === 'verify-ca' && !url.searchParams.has('sslrootcert')) {
+    throw wrong('has sslmode=verify-ca, which needs sslrootcert, the file of the authority that is trusted.')
+  }
+  return text
+}
+
 const yesOrNo = (env: NodeJS.ProcessEnv, name: string): boolean => {
   const text = env[name] || 'no'
   if (text === 'yes' || text === 'no') return text === 'yes'
@@ -127,6 +154,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     scriptPath: path(env, 'CLICKWATCH_SCRIPT_PATH', '/clickwatch.js'),
     collectPath: path(env, 'CLICKWATCH_COLLECT_PATH', '/e'),
     sitesFile: env.CLICKWATCH_SITES ? resolve(env.CLICKWATCH_SITES) : undefined,
+    databaseUrl: databaseUrl(env.CLICKWATCH_DATABASE),
     streamRetentionMs: integer(env, 'CLICKWATCH_STREAM_RETENTION_HOURS', 24, 0, 24 * 3650) * hour,
     smtpUrl: smtpUrl(env.CLICKWATCH_SMTP_URL),
     mailFrom: env.CLICKWATCH_MAIL_FROM || 'ClickWatch <clickwatch@localhost>',

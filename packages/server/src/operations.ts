@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { OperationLine } from '@clickwatch/contract'
 import { checkSession, enrichSession } from './collect/session-document.ts'
 import { ClickWatchError } from './errors.ts'
-import { metadataFile } from './metadata/database.ts'
-import { copyOfSqlite } from './metadata/sqlite.ts'
+import { fileOfMetadata } from './metadata/copy.ts'
+import { type Metadata, metadataFile } from './metadata/database.ts'
 import { backUp } from './pipeline/backup.ts'
 import { erase } from './pipeline/erase.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
@@ -59,10 +59,11 @@ export const createOperations = (options: {
   partitions: number
   rulesOf: VisitRulesOf
   isExpiring: boolean
+  metadata: Metadata
   dataFolder: string
   streamFolder: string
 }): Operations => {
-  const { store, pipeline, positions, partitions, rulesOf, isExpiring, dataFolder, streamFolder } = options
+  const { store, pipeline, positions, partitions, rulesOf, isExpiring, metadata, dataFolder, streamFolder } = options
   let underWay: string | undefined
 
   const operations: Operations = {
@@ -134,7 +135,7 @@ export const createOperations = (options: {
         next,
         files: {
           'identity.json': JSON.stringify(await lastingSecrets(dataFolder)),
-          [metadataFile]: copyOfSqlite(join(dataFolder, metadataFile)),
+          [metadataFile]: await fileOfMetadata(metadata),
         },
         onProgress: (done) => say({ type: 'progress', done, total }),
       })

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import { createApi } from './api/api.ts'
 import { createCollector } from './collect/collector.ts'
 import { forwardToEngine, operatorHeader, visitorAddressHeader } from './collect/forward.ts'
@@ -9,7 +10,8 @@ import { watchDisk } from './disk.ts'
 import { StartError, systemCodeOf } from './errors.ts'
 import { createLogger } from './http/server.ts'
 import { LiveHub } from './live/hub.ts'
-import { openMetadata } from './metadata/database.ts'
+import { isLeftBehind } from './metadata/copy.ts'
+import { type MetadataPlace, metadataFile, openMetadata } from './metadata/database.ts'
 import { openIdeasReader } from './metadata/ideas-reader.ts'
 import { alertsOf, reportsOf } from './metadata/noted.ts'
 import { siteViewsOf } from './metadata/site-views.ts'
@@ -51,6 +53,12 @@ const folders = (config: Config) => {
   return { stream: folder('stream'), positions: folder('positions'), store: folder('store') }
 }
 
+const metadataOf = (config: Config, logger: Logger): MetadataPlace => ({
+  folder: config.dataFolder,
+  url: config.databaseUrl,
+  onLost: (reason) => logger.warn(`a connection to the database broke (${reason}); the next question makes another`),
+})
+
 const portSentence = (port: number): string =>
   `Port ${port} is taken by another program. Stop it, or choose another port: npm start -- --port ${port + 1}`
 
@@ -66,7 +74,7 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     silenceMsOf: (site) => rulesOf(site).visits.inactivityMs,
     longestSilenceMs: longestSilenceMs(config.sitesFile),
   })
-  const ideas = openIdeasReader(config.dataFolder, (error) =>
+  const ideas = openIdeasReader(metadataOf(config, logger), (error) =>
     logger.error({ err: error }, 'the ideas of a site cannot be read; the last that are known go on'),
   )
   const server = await createCollector({
@@ -140,6 +148,10 @@ export const openCollector = async (config: Config, socketPath: string): Promise
 export const openEngine = async (config: Config, socketPath: string): Promise<Role> => {
   const { stream: streamFolder, positions: positionsFolder, store: storeFolder } = folders(config)
   const logger = createLogger('engine', config.logLevel)
+  const metadata = await openMetadata(metadataOf(config, logger))
+  if (config.databaseUrl !== undefined && (await isLeftBehind(config.dataFolder, metadata))) {
+    logger.warn(`the database is empty and ${metadataFile} is not; 'clickwatch database copy' takes it over`)
+  }
   const store = openEmbeddedStore(storeFolder)
   const sites = readSites(config.sitesFile)
   const rulesOf = (site: string) => sites(site).visits
@@ -156,7 +168,6 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   await endErasures(store)
   const retention = readRetention(config.sitesFile)
   await applyRetention(store, retention)
-  const metadata = await openMetadata(config.dataFolder)
   const hub = new LiveHub()
   const stream = openEmbeddedReader(streamFolder)
   const positions = openPositions(positionsFolder)
@@ -205,6 +216,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       partitions: stream.partitions,
       rulesOf,
       isExpiring: isExpiring(retention),
+      metadata,
       dataFolder: config.dataFolder,
       streamFolder,
     }),

@@ -4,8 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
+import { openTestMetadata } from '../../../../test/fixtures/metadata.ts'
 import { createServer } from '../http/server.ts'
-import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
+import type { Metadata } from '../metadata/database.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { contextsOf } from '../query/context.ts'
 import { openEmbeddedStore } from '../store/embedded.ts'
@@ -19,7 +20,7 @@ let metadata: Metadata
 let server: FastifyInstance
 
 beforeEach(async () => {
-  metadata = await openMetadataInMemory()
+  metadata = await openTestMetadata()
   server = createServer(pino({ level: 'silent' }))
   const siteViews = siteViewsOf(metadata, 'UTC')
   addKeptRoutes(server, { metadata, siteViews, checkScope: scopeChecker(contextsOf(store, metadata, siteViews)) })

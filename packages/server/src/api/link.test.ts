@@ -6,8 +6,9 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
+import { openTestMetadata } from '../../../../test/fixtures/metadata.ts'
 import { LiveHub } from '../live/hub.ts'
-import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
+import type { Metadata } from '../metadata/database.ts'
 import { alertsOf, reportsOf } from '../metadata/noted.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { askOf } from '../out/ask.ts'
@@ -50,7 +51,7 @@ beforeAll(async () => {
     viewed('other', 1, 'AT', '2026-03-01'),
   ]
   await store.insert('silver.events', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')), 'rows')
-  metadata = await openMetadataInMemory()
+  metadata = await openTestMetadata()
   positions = openPositions(join(folder, 'positions'))
   const [reports, alerts, siteViews] = [reportsOf(metadata), alertsOf(metadata), siteViewsOf(metadata, 'UTC')]
   const logger = pino({ level: 'silent' })

@@ -14,6 +14,7 @@ const help = `clickwatch: see live whether people want an idea before it is buil
   clickwatch erase --site SITE [--visitor ID]   removes a site, or one visitor of it, from everything stored
   clickwatch backup DIR            adds to a folder what arrived since the last backup there
   clickwatch restore DIR           puts a backup into a new data folder
+  clickwatch database copy         takes what people set up from the data folder into CLICKWATCH_DATABASE
 
 Verify, rebuild, replay and backup have the running server do it, or do it themselves where none runs.
 The environment sets the rest (CLICKWATCH_DATA, CLICKWATCH_PORT, CLICKWATCH_API_KEY …): docs/configuration.md
@@ -44,6 +45,12 @@ const replayed = (args: string[]): string => {
   throw new StartError('What is to be replayed is missing: clickwatch replay dead-letters')
 }
 
+const copied = (args: string[]): void => {
+  const [what, ...others] = parseArgs({ args, options: {}, allowPositionals: true }).positionals
+  if (what === 'copy' && others.length === 0) return
+  throw new StartError('What is to be done is missing: clickwatch database copy')
+}
+
 /** Has the running server, or an engine of its own, do it. */
 const operate = async (operation: string, argument?: string): Promise<number> =>
   (await import('./operate.ts')).operate(operation, argument)
@@ -58,6 +65,10 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   async restore(args) {
     const folder = folderOf('restore', args)
     return (await import('./restore.ts')).restoreBackup(folder)
+  },
+  async database(args) {
+    copied(args)
+    return (await import('./database.ts')).copyDatabase()
   },
   async serve(args) {
     const port = portOf(parseArgs({ args, options: { port: { type: 'string' } } }).values.port)

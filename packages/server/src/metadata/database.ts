@@ -4,6 +4,7 @@ import * as analysis from './migrations/001-analysis.ts'
 import * as secrets from './migrations/002-secrets.ts'
 import * as sharing from './migrations/003-sharing.ts'
 import * as ideas from './migrations/004-ideas.ts'
+import { cannotOpen, postgresDialect, waitUntilStarted } from './postgres.ts'
 import type { Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
 
@@ -26,16 +27,47 @@ const migrate = async (database: Metadata): Promise<void> => {
 /** Its name in the data folder. */
 export const metadataFile = 'metadata.sqlite'
 
-/** Opens what people have set up, `metadata.sqlite` in `folder`, and brings it to what the migrations say. */
-export const openMetadata = async (folder: string): Promise<Metadata> => {
-  const database: Metadata = new Kysely<Tables>({ dialect: sqliteDialect(join(folder, metadataFile)) })
+/** Where an installation keeps what people set up. */
+export type MetadataPlace = {
+  /** The data folder, which has it in a SQLite file where `url` is undefined. */
+  folder: string
+  /** Of a PostgreSQL database. */
+  url: string | undefined
+  /** Is told when a connection to it broke that nobody was using; the next question makes another. */
+  onLost(reason: string): void
+}
+
+/** The metadata of a place as it is: its tables may be those of an older version, or not be there. */
+export const connectMetadata = async ({ folder, url, onLost }: MetadataPlace): Promise<Metadata> =>
+  new Kysely<Tables>({
+    dialect: url === undefined ? sqliteDialect(join(folder, metadataFile)) : await postgresDialect(url, onLost),
+  })
+
+/** Opens what people have set up, a SQLite file, and brings it to what the migrations say. */
+export const openMetadataFile = async (path: string): Promise<Metadata> => {
+  const database: Metadata = new Kysely<Tables>({ dialect: sqliteDialect(path) })
   await migrate(database)
   return database
 }
 
 /** The same, forgotten when it is closed. */
-export const openMetadataInMemory = async (): Promise<Metadata> => {
-  const database: Metadata = new Kysely<Tables>({ dialect: sqliteDialect(':memory:') })
-  await migrate(database)
-  return database
+export const openMetadataInMemory = (): Promise<Metadata> => openMetadataFile(':memory:')
+
+/**
+ * The same where an installation has it. Of several processes that open a PostgreSQL database at once, one migrates and the others wait.
+ * @throws {StartError} naming the variable and what is wrong, without the password
+ */
+export const openMetadata = async (place: MetadataPlace): Promise<Metadata> => {
+  const { folder, url } = place
+  if (url === undefined) return openMetadataFile(join(folder, metadataFile))
+  let database: Metadata | undefined
+  try {
+    database = await connectMetadata(place)
+    await waitUntilStarted(database)
+    await migrate(database)
+    return database
+  } catch (error) {
+    await database?.destroy()
+    throw cannotOpen(url, error)
+  }
 }

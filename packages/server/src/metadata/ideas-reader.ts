@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Idea } from '@clickwatch/contract'
-import { Kysely } from 'kysely'
-import { type Metadata, metadataFile } from './database.ts'
+import { connectMetadata, type Metadata, type MetadataPlace, metadataFile } from './database.ts'
 import { ideasOf } from './ideas.ts'
 import { interestedOf } from './interested.ts'
-import type { Tables } from './schema.ts'
-import { sqliteDialect } from './sqlite.ts'
 
 /** What the collector needs of the metadata, which it does not own: the engine may be away, or have made no tables yet. */
 export type IdeasReader = {
@@ -14,7 +11,7 @@ export type IdeasReader = {
   of(site: string): Promise<readonly Idea[]>
   /**
    * Keeps what a visitor left on the door page of an idea.
-   * @throws what SQLite says: then it is not kept
+   * @throws what the database says: then it is not kept
    */
   leaveAddress(idea: string, address: string): Promise<void>
   close(): Promise<void>
@@ -24,19 +21,19 @@ const freshMs = 2000
 /** Sites that are asked for and have no ideas cost nothing for good; more than so many are forgotten. */
 const mostSites = 10_000
 
-/** Reads ideas beside whoever changes them, from the same file in `folder`. */
-export const openIdeasReader = (folder: string, onError: (error: unknown) => void): IdeasReader => {
-  let database: Metadata | undefined
+/** Reads ideas beside whoever changes them, from the same place. */
+export const openIdeasReader = (place: MetadataPlace, onError: (error: unknown) => void): IdeasReader => {
+  let database: Promise<Metadata> | undefined
   const known = new Map<string, { atMs: number; ideas: Promise<readonly Idea[]> }>()
 
-  const open = (): Metadata | undefined => {
-    const path = join(folder, metadataFile)
-    if (!database && existsSync(path)) database = new Kysely<Tables>({ dialect: sqliteDialect(path) })
+  const open = async (): Promise<Metadata | undefined> => {
+    const isThere = place.url !== undefined || existsSync(join(place.folder, metadataFile))
+    if (!database && isThere) database = connectMetadata(place)
     return database
   }
   const read = async (site: string, before: Promise<readonly Idea[]> | undefined): Promise<readonly Idea[]> => {
     try {
-      const opened = open()
+      const opened = await open()
       return opened ? await ideasOf(opened).list(site) : []
     } catch (error) {
       onError(error)
@@ -54,12 +51,12 @@ export const openIdeasReader = (folder: string, onError: (error: unknown) => voi
       return ideas
     },
     async leaveAddress(idea, address) {
-      const opened = open()
+      const opened = await open()
       if (!opened) throw new Error('there is no metadata yet')
       await interestedOf(opened).add(idea, address, new Date().toISOString())
     },
     async close() {
-      await database?.destroy()
+      await (await database)?.destroy()
     },
   }
 }

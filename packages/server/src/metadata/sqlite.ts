@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { type SqliteDatabase, SqliteDialect } from 'kysely'
 
@@ -31,17 +28,3 @@ export const sqliteDialect = (path: string): SqliteDialect =>
       return adapt(database)
     },
   })
-
-/** A whole copy of a SQLite file as it is at this moment, while others go on with it. */
-export const copyOfSqlite = (path: string): Buffer => {
-  const folder = mkdtempSync(join(tmpdir(), 'clickwatch-copy-'))
-  const copy = join(folder, 'copy.sqlite')
-  const database = new DatabaseSync(path)
-  try {
-    database.prepare('VACUUM INTO ?').run(copy)
-    return readFileSync(copy)
-  } finally {
-    database.close()
-    rmSync(folder, { recursive: true })
-  }
-}

@@ -4,7 +4,8 @@ import type { NewAlert, NewReport, Query, QueryAnswer } from '@clickwatch/contra
 import { pino } from 'pino'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
+import { openTestMetadata } from '../../../../test/fixtures/metadata.ts'
+import type { Metadata } from '../metadata/database.ts'
 import { alertsOf, reportsOf } from '../metadata/noted.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { deliverBy } from './deliver.ts'
@@ -64,7 +65,7 @@ let metadata: Metadata
 /** What the next questions are answered with, by what they ask for. */
 let visitorsNow: number
 beforeEach(async () => {
-  metadata = await openMetadataInMemory()
+  metadata = await openTestMetadata()
   ;[mails, posted, smtpAnswers, statuses, visitorsNow] = [[], [], [], [], 7]
 })
 afterEach(() => metadata.destroy())
