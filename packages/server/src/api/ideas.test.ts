@@ -16,9 +16,8 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
-import { openTestMetadata } from '../../../../test/fixtures/metadata.ts'
 import { LiveHub } from '../live/hub.ts'
-import type { Metadata } from '../metadata/database.ts'
+import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
 import { interestedOf } from '../metadata/interested.ts'
 import { alertsOf, reportsOf } from '../metadata/noted.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
@@ -40,7 +39,7 @@ let server: FastifyInstance
 beforeAll(async () => {
   store = openEmbeddedStore(join(folder, 'store'))
   await migrate(store, async () => undefined)
-  metadata = await openTestMetadata()
+  metadata = await openMetadataInMemory()
   positions = openPositions(join(folder, 'positions'))
   const [reports, alerts, siteViews] = [reportsOf(metadata), alertsOf(metadata), siteViewsOf(metadata, 'UTC')]
   const logger = pino({ level: 'silent' })

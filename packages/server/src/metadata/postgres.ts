@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Kysely, PostgresDialect, type PostgresPoolClient, sql } from 'kysely'
+import { type Kysely, PostgresDialect, type PostgresPoolClient, type PostgresQueryResult, sql } from 'kysely'
 import type { PoolClient } from 'pg'
 import { ClickWatchError, messageOf, StartError, systemCodeOf } from '../errors.ts'
 
@@ -48,9 +48,10 @@ const guard = (client: PoolClient, isAnswer: (error: unknown) => boolean): Postg
   }
   // It may break between two questions of a transaction, when nobody waits for an answer.
   client.on('error', lose)
-  const query = async (text: string, parameters: readonly unknown[]) => {
+  const query = async <Row>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>> => {
     try {
-      return await client.query(text, [...parameters])
+      const { command, rowCount, rows } = await client.query(text, [...parameters])
+      return { command, rowCount, rows } as PostgresQueryResult<Row>
     } catch (error) {
       const saying = told(error, isAnswer(error))
       if (isAway(saying)) lose()
