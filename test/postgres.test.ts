@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import type { NewGoal } from '@clickwatch/contract'
+import type { NewGoal, NewIdea } from '@clickwatch/contract'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { lockDataFolder } from '../packages/server/src/cli/lock.ts'
 import { createServer as createHttpServer } from '../packages/server/src/http/server.ts'
 import { isLeftBehind } from '../packages/server/src/metadata/copy.ts'
@@ -13,6 +13,7 @@ import {
   openMetadata,
   openMetadataFile,
 } from '../packages/server/src/metadata/database.ts'
+import { ideasOf } from '../packages/server/src/metadata/ideas.ts'
 import { openIdeasReader } from '../packages/server/src/metadata/ideas-reader.ts'
 import { goalsOf } from '../packages/server/src/metadata/kept.ts'
 import { secretOf } from '../packages/server/src/metadata/secrets.ts'
@@ -41,6 +42,18 @@ const lost: string[] = []
 const open = (url: string): Promise<Metadata> =>
   openMetadata({ folder, url, onLost: (reason) => void lost.push(reason) })
 const bought: NewGoal = { name: 'Bought', rule: { type: 'page', path: '/thanks' } }
+const door: NewIdea = {
+  name: 'Gift cards',
+  key: 'gift-cards',
+  hypothesis: 'Who sees the button wants one',
+  template: 'fake_door',
+  ladder: [
+    { grade: 'seen', rule: { type: 'page', path: '/gifts' } },
+    { grade: 'click', rule: { type: 'element', element: 'buy', action: 'click' } },
+  ],
+  bar: { grade: 'click', rate: 0.04 },
+  budget: { visitors: 5000 },
+}
 
 describe('a PostgreSQL database', () => {
   it('is brought up to date by one of several that open it at once', async () => {
@@ -56,22 +69,26 @@ describe('a PostgreSQL database', () => {
   })
 
   it('may end and begin again: what is asked meanwhile is told so, and what comes after is answered', async () => {
-    const metadata = await open(await postgres.newDatabase())
+    const url = await postgres.newDatabase()
+    const metadata = await open(url)
     const goals = goalsOf(metadata)
     await goals.add('shop', bought)
-    const ideas = openIdeasReader(
-      { folder, url: await postgres.newDatabase(), onLost: () => undefined },
-      () => undefined,
-    )
+    await ideasOf(metadata).add('shop', door)
+    const ideas = openIdeasReader({ folder, url, onLost: () => undefined }, () => undefined)
     try {
+      expect(await ideas.of('shop')).toMatchObject([door])
       await postgres.stop()
       await expect(goals.list('shop')).rejects.toMatchObject({
         code: 'database_away',
         status: 503,
         retryAfterSeconds: expect.any(Number),
       })
-      // Whoever shows ideas goes on without.
-      expect(await ideas.of('shop')).toEqual([])
+      // Pages go on with the ideas that were last known, and ask again.
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
+      expect(await ideas.of('shop')).toMatchObject([door])
+      expect(await ideas.of('other')).toEqual([])
+      await expect(ideas.leaveAddress('any', 'a@example.org')).rejects.toMatchObject({ status: 503 })
+      vi.useRealTimers()
       expect(lost.join()).not.toContain(databasePassword)
       await postgres.start()
       expect(await goals.list('shop')).toMatchObject([bought])
@@ -88,6 +105,7 @@ describe('a PostgreSQL database', () => {
       await expect(work).rejects.toMatchObject({ code: 'database_away' })
       expect(await goals.list('shop')).toMatchObject([bought])
     } finally {
+      vi.useRealTimers()
       await metadata.destroy()
       await ideas.close()
     }
