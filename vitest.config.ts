@@ -13,6 +13,7 @@ const longest = [
   'test/operations.test.ts',
   'test/browser.test.ts',
   'test/settings.test.ts',
+  'test/postgres.test.ts',
   'test/chaos.test.ts',
   'tracker/test/events.test.ts',
   'behaviour/funnel.test.ts',
