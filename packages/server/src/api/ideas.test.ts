@@ -526,8 +526,9 @@ describe('addresses that were left', () => {
     const site = freshSite()
     const idea = await add(site)
     const people = interestedOf(metadata)
-    for (const address of ['a@example.org', 'b@example.org', 'A@example.org', 'c@example.org']) {
-      await people.add(idea.id, address, new Date().toISOString())
+    const addresses = ['a@example.org', 'b@example.org', 'A@example.org', 'c@example.org']
+    for (const [second, address] of addresses.entries()) {
+      await people.add(idea.id, address, new Date(Date.UTC(2026, 2, 1, 0, 0, second)).toISOString())
     }
     const path = `/api/sites/${site}/ideas/${idea.id}/interested`
     const list = async () => (await ask<InterestedAnswer>('GET', path)).body.interested
