@@ -46,6 +46,7 @@ const policy = [
   "script-src 'self'",
   `style-src 'sha256-${styleHash}'`,
   "connect-src 'self'",
+  'img-src data:',
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -84,6 +85,7 @@ const pageOf = (
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<link rel="icon" href="data:,">
 <title>${escaped(door.title)}</title>
 <style>${style}</style>
 <script src="${escaped(besidePath(scriptPath, 'ideas.js'))}?site=${encodeURIComponent(site)}${identity === '' ? '' : `&amp;identity=${identity}`}"></script>
