@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { assign } from '@clickwatch/contract/assignment'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from './fixtures/chromium.ts'
@@ -79,9 +80,12 @@ describe('what npm gets', () => {
   it('has types that a strict project checks', () => {
     writeFileSync(
       join(project, 'index.ts'),
-      `import { init, event, consent, identify } from '@clickwatch/tracker'
-       import { useClickWatch } from '@clickwatch/react'
+      `import { init, event, consent, identify, variant } from '@clickwatch/tracker'
+       import { useClickWatch, useVariant } from '@clickwatch/react'
        import { ClickWatch } from '@clickwatch/node'
+       const shown: Promise<string | undefined> = variant('headline'); void shown
+       const used: string | null | undefined = useVariant('headline'); void used
+       const assigned: Promise<string | undefined> = new ClickWatch({ url: '' }).variant('headline', { visitor_id: 'x' }); void assigned
        init({ endpoint: 'https://stats.example/e', identity: 'consent' })
        event('Paid', { props: { seats: 3 }, revenue: { amount: 1, currency: 'EUR' } })
        consent(true); identify(null)
@@ -126,6 +130,36 @@ describe('what npm gets', () => {
     expect(await bundle(`import { init } from '@clickwatch/tracker'; export const unused = 1`)).not.toContain(
       'clickwatch.',
     )
+  })
+
+  it('shows a React app the variant of an idea, and tells that it was shown', async () => {
+    const app = `
+      import { createRoot } from 'react-dom/client'
+      import { useClickWatch, useVariant, type Options } from '@clickwatch/react'
+      const options: Options = { endpoint: new URL('/e', location.href).href, site: 'app' }
+      const Shown = ({ idea }: { idea: string }) => {
+        const variant = useVariant(idea)
+        return <p id={idea}>{variant === null ? 'not known' : (variant ?? 'none')}</p>
+      }
+      const App = () => { useClickWatch(options); return <main><Shown idea="headline" /><Shown idea="other" /></main> }
+      createRoot(document.querySelector('#app')!).render(<App />)`
+    const site = await serveTrackedSite(`<div id="app"></div><script type="module">${await bundle(app)}</script>`, null)
+    const ideas = [{ key: 'headline', since: 1, variants: ['plain', 'bold'].map((key) => ({ key, weight: 1 })) }]
+    site.giveIdeas({ ideas })
+    const browser = await launchChromium()
+    try {
+      const tab = await browser.newPage()
+      await tab.goto(site.origin)
+      const [exposure] = await site.waitFor('custom')
+      const visitor = await tab.evaluate(() => localStorage.getItem('clickwatch.visitor') ?? '')
+      const variant = assign(ideas, 'headline', visitor)
+      expect(exposure).toMatchObject({ name: 'exposure', props: { idea: 'headline', variant }, interactive: false })
+      expect(await tab.textContent('#headline')).toBe(variant)
+      expect(await tab.textContent('#other')).toBe('none')
+    } finally {
+      await browser.close()
+      await site.close()
+    }
   })
 
   it('tracks a React app in a browser', async () => {

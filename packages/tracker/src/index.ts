@@ -41,10 +41,11 @@ export const consent = (isGiven: boolean): void => say((to) => to('consent', isG
 
 /**
  * The variant of an idea that the visitor is to be shown; undefined where it is none, and where the ideas cannot be had. Asking for it
- * is told, once a visit, as an exposure: ask where the idea is shown. Waits for `init`; in a server's rendering it never answers, and
- * packages/node assigns.
+ * is told, once a visit, as an exposure: ask where the idea is shown. Waits for `init`. Where there is no browser it is none: there,
+ * `@clickwatch/node` assigns.
  */
 export const variant = async (idea: string): Promise<string | undefined> => {
+  if (typeof window === 'undefined') return undefined
   const options = await started
   loading ??= loadVariants(options, (key, shown) =>
     event('exposure', { props: { idea: key, variant: shown }, interactive: false }),
