@@ -11,7 +11,9 @@ import type {
   PortfolioAnswer,
 } from '@clickwatch/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { ask, askJson } from './client.ts'
+import { useSites } from './queries.ts'
 
 const address = (site: string, ...rest: string[]): string =>
   ['/api/sites', ...[site, 'ideas', ...rest].map(encodeURIComponent)].join('/')
@@ -19,11 +21,39 @@ const address = (site: string, ...rest: string[]): string =>
 /** Under the site's key: what arrives for the site changes them. */
 const ideasKey = (site: string, ...rest: unknown[]) => ['site', site, 'ideas', ...rest]
 
+/** What is counted anew from all that visitors did, which may take longer than the time between two changes. */
+const evidenceKey = (site: string, ...rest: unknown[]) => ['evidence', site, ...rest]
+
+/**
+ * Asks again when something arrived for the site, but never before the last answer is there: where much arrives, an answer that is
+ * given up for the next would never come.
+ */
+const useFollowing = <Question extends { isFetching: boolean; refetch: () => unknown }>(
+  site: string,
+  question: Question,
+): Question => {
+  // Under the site's key and cheap: it is asked again whenever the site changes.
+  const { dataUpdatedAt: changedAt } = useSites(site)
+  const { isFetching, refetch } = question
+  const askedAt = useRef(changedAt)
+  useEffect(() => {
+    // The first answer about the sites is no change.
+    if (askedAt.current === 0) askedAt.current = changedAt
+    if (isFetching || changedAt === askedAt.current) return
+    askedAt.current = changedAt
+    void refetch()
+  }, [isFetching, changedAt, refetch])
+  return question
+}
+
 export const usePortfolio = (site: string) =>
-  useQuery({
-    queryKey: ideasKey(site, 'portfolio'),
-    queryFn: ({ signal }) => askJson<PortfolioAnswer>(address(site, 'portfolio'), { signal }),
-  })
+  useFollowing(
+    site,
+    useQuery({
+      queryKey: evidenceKey(site, 'portfolio'),
+      queryFn: ({ signal }) => askJson<PortfolioAnswer>(address(site, 'portfolio'), { signal }),
+    }),
+  )
 
 export const useIdea = (site: string, id: string) =>
   useQuery({
@@ -31,14 +61,16 @@ export const useIdea = (site: string, id: string) =>
     queryFn: ({ signal }) => askJson<Idea>(address(site, id), { signal }),
   })
 
-export const useIdeaReport = (site: string, id: string, options: { enabled?: boolean } = {}) =>
-  useQuery({
-    ...options,
-    queryKey: ideasKey(site, 'report', id),
-    queryFn: ({ signal }) => askJson<IdeaReport>(address(site, id, 'report'), { signal }),
-    // How long it runs and what it forecasts move on with the clock, also where nobody comes.
-    refetchInterval: 60_000,
-  })
+export const useIdeaReport = (site: string, id: string) =>
+  useFollowing(
+    site,
+    useQuery({
+      queryKey: evidenceKey(site, 'report', id),
+      queryFn: ({ signal }) => askJson<IdeaReport>(address(site, id, 'report'), { signal }),
+      // How long it runs and what it forecasts move on with the clock, also where nobody comes.
+      refetchInterval: 60_000,
+    }),
+  )
 
 /** A report as it was when something was decided. It never changes, so it is not under the site's key. */
 export const useDecidedReport = (site: string, id: string, decision: string | undefined) =>
@@ -64,7 +96,9 @@ export const useInterested = (site: string, id: string) =>
 
 const useForget = (site: string): (() => Promise<void>) => {
   const client = useQueryClient()
-  return () => client.invalidateQueries({ queryKey: ideasKey(site) })
+  return async () => {
+    await Promise.all([ideasKey(site), evidenceKey(site)].map((queryKey) => client.invalidateQueries({ queryKey })))
+  }
 }
 
 /** Adds one, or changes the one of `id`. */

@@ -17,6 +17,18 @@ import { Section } from './section.tsx'
 import { SetUp } from './set-up.tsx'
 import { Waiting } from './waiting.tsx'
 
+/** The way back to all ideas. */
+const ToAll = ({ site }: { site: string }) => {
+  const t = useTranslations('ideas')
+  return (
+    <p className="text-sm print:hidden">
+      <Link to="/ideas" search={siteSearch(site)} className="font-medium text-accent hover:underline">
+        {t('title')}
+      </Link>
+    </p>
+  )
+}
+
 const Heading = ({ site, idea, isPast }: { site: string; idea: Idea; isPast: boolean }) => {
   const t = useTranslations('ideaReport')
   const templates = useTranslations('ideas.templates')
@@ -27,11 +39,7 @@ const Heading = ({ site, idea, isPast }: { site: string; idea: Idea; isPast: boo
   return (
     <div className="flex flex-wrap items-end justify-between gap-3">
       <div className="min-w-0">
-        <p className="text-sm print:hidden">
-          <Link to="/ideas" search={siteSearch(site)} className="font-medium text-accent hover:underline">
-            {ideas('title')}
-          </Link>
-        </p>
+        <ToAll site={site} />
         <h1 className="text-2xl font-bold tracking-tight wrap-anywhere">{idea.name}</h1>
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-soft">
           <span className="inline-flex items-center gap-1.5">
@@ -106,11 +114,10 @@ const Pending = ({ question }: { question: { error: Error | null; refetch: () =>
   )
 }
 
-const Now = ({ site, idea }: { site: string; idea: Idea }) => {
+/** The report of an idea that somebody has seen. */
+const Seen = ({ site, idea }: { site: string; idea: Idea }) => {
   const t = useTranslations('ideaReport.setUp')
-  const isWaiting = idea.locked_at === null
-  const question = useIdeaReport(site, idea.id, { enabled: !isWaiting })
-  if (isWaiting) return <Waiting site={site} idea={idea} />
+  const question = useIdeaReport(site, idea.id)
   if (!question.data) return <Pending question={question} />
   return (
     <>
@@ -141,7 +148,7 @@ const IdeaScreen = ({ id, search }: { id: string; search: IdeaSearch }) => {
   const idea = decision === undefined ? question.data : past.data?.report.idea
   return (
     <IdeasFrame site={site} title={idea?.name ?? t('loading')}>
-      {idea && <Heading site={site} idea={idea} isPast={decision !== undefined} />}
+      {idea ? <Heading site={site} idea={idea} isPast={decision !== undefined} /> : <ToAll site={site} />}
       {decision !== undefined ? (
         past.data ? (
           <>
@@ -152,7 +159,11 @@ const IdeaScreen = ({ id, search }: { id: string; search: IdeaSearch }) => {
           <Pending question={past} />
         )
       ) : question.data ? (
-        <Now site={site} idea={question.data} />
+        question.data.locked_at === null ? (
+          <Waiting site={site} idea={question.data} />
+        ) : (
+          <Seen site={site} idea={question.data} />
+        )
       ) : (
         <Pending question={question} />
       )}
