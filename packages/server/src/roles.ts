@@ -156,14 +156,17 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   const sites = readSites(config.sitesFile)
   const rulesOf = (site: string) => sites(site).visits
   await tidyBeside(store)
-  await migrate(store, () =>
-    rebuild({
-      store,
-      rulesOf,
-      between: (work) => work(),
-      onProgress: ({ records, total, etaS }) =>
-        logger.warn(`making silver and gold anew: ${records} of ${total} records, about ${etaS} s to go`),
-    }),
+  await migrate(
+    store,
+    () =>
+      rebuild({
+        store,
+        rulesOf,
+        between: (work) => work(),
+        onProgress: ({ records, total, etaS }) =>
+          logger.warn(`making silver and gold anew: ${records} of ${total} records, about ${etaS} s to go`),
+      }),
+    (day) => logger.warn(`making gold anew from silver: ${day} is done`),
   )
   await endErasures(store)
   const retention = readRetention(config.sitesFile)

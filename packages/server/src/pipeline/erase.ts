@@ -1,3 +1,4 @@
+import { selectFrom } from '../store/refill.ts'
 import type { Store } from '../store/store.ts'
 
 /** Whose data is to go: a site's, or one visitor's of it. */
@@ -51,16 +52,6 @@ const ledgerCorrections = (where: (table: keyof typeof ofVisitor) => string): st
     `${insert} SELECT site, ${arrivals} AS bucket, 'erased', '', PartitionId, toInt64(count()), 0
      FROM bronze.web_cookies WHERE ${where('bronze.web_cookies')} GROUP BY site, bucket, PartitionId`,
   ]
-}
-
-/** What a view of gold is made by, of some of its rows. */
-const selectFrom = async (store: Store, view: string, from: string, some: string): Promise<string> => {
-  const [row] = await store.query<{ as_select: string }>(
-    "SELECT as_select FROM system.tables WHERE database = 'gold' AND name = {view:String}",
-    { view },
-  )
-  if (!row) throw new Error(`gold.${view} is missing`)
-  return row.as_select.replace(`FROM ${from}`, `FROM ${some} AS ${from.split('.')[1]}`)
 }
 
 /**

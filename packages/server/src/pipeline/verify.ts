@@ -72,10 +72,10 @@ const comparisons: { name: string; sql: string; lasts?: true }[] = [
     { metric: 'visits', table: 'visits' },
   ].map(({ metric, table }) => ({
     name: `${metric} of each span of days are those of its quarters of an hour`,
-    sql: `SELECT site AS where, sum(found) AS found, sum(expected) AS expected FROM (
-            SELECT site, sum(${metric}) AS found, 0 AS expected FROM gold.${table}_spans GROUP BY site
-            UNION ALL SELECT site, 0, 3 * sum(${metric}) FROM gold.${table} GROUP BY site)
-          GROUP BY site`,
+    sql: `SELECT where, sum(found) AS found, sum(expected) AS expected FROM (
+            SELECT site AS where, dimension, span, sum(${metric}) AS found, 0 AS expected FROM gold.${table}_spans GROUP BY ALL
+            UNION ALL SELECT site, dimension, arrayJoin([1, 7, 28]) AS span, 0, sum(${metric}) FROM gold.${table} GROUP BY ALL)
+          GROUP BY where, dimension, span`,
   })),
   {
     name: 'events of the filtered roll-up are those of silver',

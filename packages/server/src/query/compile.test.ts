@@ -72,9 +72,8 @@ describe('each number of a question', () => {
     expect(placesOf({ dimensions: ['event:element'], filters: ofType('click') })).toEqual(['rolled-up'])
     expect(placesOf({ dimensions: ['event:name'], filters: ofType('custom') })).toEqual(['rolled-up'])
     expect(placesOf({ dimensions: ['event:element'], filters: ofType('page_view') })).toEqual(['gold'])
-    expect(placesOf({ dimensions: ['visit:returning'], metrics: ['visitors', 'group_conversion_rate'] })).toEqual([
-      'rolled-up',
-    ])
+    const inAnyCase: PlainFilter[] = [['is', 'event:type', ['Click'], { case_sensitive: false }]]
+    expect(placesOf({ dimensions: ['event:element'], filters: inAnyCase })).toEqual(['gold'])
   })
   it('is asked of spans of days where the range has some and time is not what it is by', () => {
     expect(compile(question({ dimensions: ['visit:source'] })).sql).toContain('gold.traffic_spans')

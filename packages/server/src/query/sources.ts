@@ -147,15 +147,6 @@ const rolledUp = (
   )}) AS ${table}`
 }
 
-/** Of these, a visit keeps its value once it has it, so that its visitor is counted once, under that. */
-const isKept = (dimension: Dimension): boolean => dimension !== 'visit:exit_page'
-const keptVisitSums: Sums = {
-  ...rolledVisitSums,
-  visitors: 'uniqCombined64Merge(16)(visits.visitors)',
-  converters: 'uniqCombined64Merge(16)(visits.converters)',
-  pageviews: 'sum(visits.pageviews)',
-}
-
 /** What the roll-ups by one dimension know of a question; nothing where it is filtered or by several dimensions. */
 export const rolledUpSources = (grouping: Grouping, bound: Bound): Source[] => {
   const { dimensions, filters, weekStart, isOfQuarters, isOfVisits } = grouping
@@ -175,11 +166,9 @@ export const rolledUpSources = (grouping: Grouping, bound: Bound): Source[] => {
   if (dimension === undefined)
     return isOfVisits ? [] : [of('traffic', trafficSums, ''), of('visits', rolledVisitSums, '')]
   if (isOnlyOfVisits(dimension)) {
-    if (isKept(dimension)) return [of('visits', keptVisitSums, dimension)]
-    return [
-      of('visits', rolledVisitSums, dimension),
-      of('traffic', { exit_views: 'sum(traffic.pageviews)' }, 'event:page'),
-    ]
+    const visits = of('visits', rolledVisitSums, dimension)
+    if (dimension !== 'visit:exit_page') return [visits]
+    return [visits, of('traffic', { exit_views: 'sum(traffic.pageviews)' }, 'event:page')]
   }
   const traffic = of('traffic', trafficSums, dimension)
   if (dimension === 'event:page') return [traffic, of('visits', rolledVisitSums, 'visit:entry_page')]
@@ -188,9 +177,9 @@ export const rolledUpSources = (grouping: Grouping, bound: Bound): Source[] => {
 
 /** The type of event that a question is narrowed to, where that is all it is narrowed by. */
 const onlyType = (filters: readonly PlainFilter[]): string | undefined => {
-  const [[operator, dimension, values] = [], ...more] = filters as [string, string, unknown[]][]
+  const [[operator, dimension, values, modifiers] = [], ...more] = filters as [string, string, unknown[], unknown][]
   const isOne = operator === 'is' && dimension === 'event:type' && values?.length === 1 && more.length === 0
-  return isOne ? String(values[0]) : undefined
+  return isOne && modifiers === undefined ? String(values[0]) : undefined
 }
 
 /** What is rolled up by what was done: it knows goals of pages, events and elements, and what one type of event was done to. */

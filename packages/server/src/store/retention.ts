@@ -14,9 +14,10 @@ const columns: Record<Layer, Record<string, string>> = {
   },
   gold: {
     traffic: 'bucket',
-    traffic_spans: 'bucket',
+    // A span is kept as long as its last day.
+    traffic_spans: 'bucket + toIntervalDay(span)',
     visits: 'bucket',
-    visits_spans: 'bucket',
+    visits_spans: 'bucket + toIntervalDay(span)',
     activity: 'bucket',
     stays: 'bucket',
     moments: 'time',

@@ -1,4 +1,4 @@
--- rebuild: gold answers by every dimension a site is usually asked by, and by whole days and weeks where a range is long.
+-- refill: gold answers by every dimension a site is usually asked by, and by whole days and weeks where a range is long.
 
 DROP VIEW IF EXISTS gold.traffic_from_events;
 DROP VIEW IF EXISTS gold.visits_from_sessions;
@@ -108,13 +108,11 @@ CREATE TABLE IF NOT EXISTS gold.visits
     bounces    SimpleAggregateFunction(sum, Int64),
     unengaged  SimpleAggregateFunction(sum, Int64) COMMENT 'bounces that were looked at for less than ten seconds',
     duration_s SimpleAggregateFunction(sum, Int64),
-    pageviews  SimpleAggregateFunction(sum, Int64),
-    visitors   AggregateFunction(uniqCombined64(16), String) COMMENT 'by what only visits know and keep: entry page, number, new or returning',
-    converters AggregateFunction(uniqCombined64(16), String)
+    pageviews  SimpleAggregateFunction(sum, Int64)
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (site, dimension, bucket, value)
-SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000, index_granularity = 1024;
+SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
 
 CREATE TABLE IF NOT EXISTS gold.visits_spans
 (
@@ -127,19 +125,16 @@ CREATE TABLE IF NOT EXISTS gold.visits_spans
     bounces    SimpleAggregateFunction(sum, Int64),
     unengaged  SimpleAggregateFunction(sum, Int64),
     duration_s SimpleAggregateFunction(sum, Int64),
-    pageviews  SimpleAggregateFunction(sum, Int64),
-    visitors   AggregateFunction(uniqCombined64(16), String) COMMENT 'by what only visits know and keep: entry page, number, new or returning',
-    converters AggregateFunction(uniqCombined64(16), String)
+    pageviews  SimpleAggregateFunction(sum, Int64)
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (site, dimension, span, bucket, value)
-SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000, index_granularity = 128;
+SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS gold.visits_spans_from_visits TO gold.visits_spans AS
 SELECT
     site, dimension, span, toDateTime(intDiv(toUnixTimestamp(visits.bucket), 86400 * span) * 86400 * span, 'UTC') AS bucket, value,
-    sum(visits) AS visits, sum(bounces) AS bounces, sum(unengaged) AS unengaged, sum(duration_s) AS duration_s, sum(pageviews) AS pageviews,
-    uniqCombined64MergeState(16)(visitors) AS visitors, uniqCombined64MergeState(16)(converters) AS converters
+    sum(visits) AS visits, sum(bounces) AS bounces, sum(unengaged) AS unengaged, sum(duration_s) AS duration_s, sum(pageviews) AS pageviews
 FROM gold.visits
 ARRAY JOIN [toUInt8(1), 7, 28] AS span
 GROUP BY site, dimension, span, bucket, value;
@@ -154,10 +149,7 @@ SELECT
     sum(sign * toInt64(is_bounce))                    AS bounces,
     sum(sign * toInt64(is_bounce AND engaged_ms < 10000)) AS unengaged,
     sum(sign * toInt64(duration_s))                   AS duration_s,
-    sum(sign * toInt64(pageviews))                    AS pageviews,
-    uniqCombined64StateIf(16)(visitor_id, sign = 1 AND pair.1 IN ('visit:entry_page', 'visit:number', 'visit:returning')) AS visitors,
-    uniqCombined64StateIf(16)(visitor_id, sign = 1 AND sessions.conversions > 0
-        AND pair.1 IN ('visit:entry_page', 'visit:number', 'visit:returning')) AS converters
+    sum(sign * toInt64(pageviews))                    AS pageviews
 FROM silver.sessions
 ARRAY JOIN [
     ('', ''),

@@ -1,4 +1,4 @@
--- What an idea is counted by: everything that may put a visitor on a rung of a ladder, found by what it was done to.
+-- refill: what an idea is counted by: everything that may put a visitor on a rung of a ladder, found by what it was done to.
 
 -- A row for each way in which an event can be looked for. silver.events is ordered by time and would be read whole for one button; here
 -- what was done to one thing lies together. It is as narrow as gold.activity, and as exact in time as silver. Corrections are rows with
@@ -43,10 +43,6 @@ ENGINE = VersionedCollapsingMergeTree(sign, version)
 ORDER BY (site, facet, subject, time, visitor, session)
 SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
 
--- What is stored already; applied twice, it is as if it had been applied once.
-DROP VIEW IF EXISTS gold.moments_from_events;
-TRUNCATE TABLE gold.moments;
-
 CREATE MATERIALIZED VIEW IF NOT EXISTS gold.moments_from_events TO gold.moments AS
 SELECT
     site, pair.1 AS facet, pair.2 AS subject, time,
@@ -64,22 +60,3 @@ ARRAY JOIN arrayFilter(pair -> pair.1 != '', [
     if(scroll_depth > 0, ('depth', path), ('', '')),
     if(currency != '', ('payment', toString(name)), ('', ''))
 ]) AS pair;
-
-INSERT INTO gold.moments
-SELECT
-    site, pair.1 AS facet, pair.2 AS subject, time,
-    sipHash64(visitor_id) AS visitor, sipHash64(visitor_id, session_id) AS session,
-    path, if(pair.1 = 'exposure', props['variant'], '') AS variant, scroll_depth, revenue, currency,
-    referrer, source, channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, click_id_name,
-    browser, browser_version, os, os_version, device, screen, language, country, region, city,
-    sign, version
-FROM silver.events FINAL
-ARRAY JOIN arrayFilter(pair -> pair.1 != '', [
-    if(type = 'page_view', ('page', path), ('', '')),
-    if(type = 'custom', ('event', toString(name)), ('', '')),
-    if(type = 'custom' AND name = 'exposure' AND props['idea'] != '', ('exposure', props['idea']), ('', '')),
-    if(type IN ('click', 'hover', 'cta_seen', 'rage_click', 'submit'), (toString(type), toString(element_id)), ('', '')),
-    if(scroll_depth > 0, ('depth', path), ('', '')),
-    if(currency != '', ('payment', toString(name)), ('', ''))
-]) AS pair
-SETTINGS insert_deduplicate = 0;
