@@ -367,7 +367,7 @@ const ideaArbitrary: fc.Arbitrary<Shown> = fc
 
 describe('counting an idea', () => {
   let sites = 0
-  it('comes to what a plain reading of the same events does', { timeout: 120_000 }, async () => {
+  it('comes to what a plain reading of the same events does', { timeout: 300_000 }, async () => {
     let exposed = 0
     await fc.assert(
       fc.asyncProperty(
@@ -382,9 +382,9 @@ describe('counting an idea', () => {
           exposed += expected.variants.reduce((sum, variant) => sum + variant.exposed, 0)
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
-    expect(exposed).toBeGreaterThan(60)
+    expect(exposed).toBeGreaterThan(40)
   })
 
   const visit: Visit = { source: 'Google', device: 'mobile', country: 'DE', isReturning: false, language: 'de' }

@@ -48,9 +48,9 @@ const rungsAbove = ({ ladder }: Shown) => ladder.slice(1)
 const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
   const rungs = rungsAbove(idea)
   const earns = idea.ladder.some(({ grade, rule }) => grade === 'payment' || rule.type === 'revenue')
-  const shownColumns = 'session, shown_variant, shown_source, shown_device, shown_country, version, is_meant'
+  const shownColumns = 'session, shown_variant, shown_source, shown_device, shown_country, place, is_meant'
   const nothing =
-    "toUInt64(0) AS session, '' AS shown_variant, '' AS shown_source, '' AS shown_device, '' AS shown_country, toUInt32(0) AS version, false AS is_meant"
+    "toUInt64(0) AS session, '' AS shown_variant, '' AS shown_source, '' AS shown_device, '' AS shown_country, toInt64(0) AS place, false AS is_meant"
   const done = (rung: number, sql: string, more = "0. AS amount, toInt8(0) AS times, '' AS currency"): string =>
     `SELECT visitor, time, toUInt8(${rung}) AS rung, ${nothing}, ${more} FROM (${sql})`
   const paidRung = rungs.length + 1
@@ -61,6 +61,16 @@ const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
   ]
   const lasts = rungs.map((_, index) => `maxIf(time, rung = ${index + 1}) AS last${index + 1},`).join('\n')
   const reached = rungs.map((_, index) => `last${index + 1} >= first AS has_reached${index + 1},`).join('\n')
+  const firsts = [
+    'shown_variant AS first_variant',
+    'shown_source AS first_source',
+    'shown_device AS first_device',
+    'shown_country AS first_country',
+    'session AS first_session',
+    'is_meant AS is_of_audience',
+  ]
+    .map((column) => `argMinIf(${column.replace(' AS', ', place, rung = 0) AS')}`)
+    .join(', ')
   const sums = rungs
     .map((_, index) => `countIf(NOT is_several AND has_reached${index + 1}) AS reached${index + 1},`)
     .join('\n')
@@ -78,8 +88,8 @@ const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
       length(arrayDistinct(arrayFlatten(groupUniqArrayIf(paid_in, NOT is_several)))) AS currencies,
       toInt64(min(first_ms)) AS first_of_all_ms
     FROM (
-      SELECT visitor, shown.1 AS variant, shown.2 AS source, shown.3 AS device, shown.4 AS country,
-        toUInt8(shown.5 IN (${returningSql(idea, bound)})) AS is_returning,
+      SELECT visitor, first_variant AS variant, first_source AS source, first_device AS device, first_country AS country,
+        toUInt8(first_session IN (${returningSql(idea, bound)})) AS is_returning,
         is_several, toUnixTimestamp64Milli(first) AS first_ms, toString(toDate(toTimeZone(first, {tz:String}))) AS day,
         ${reached}
         arrayFilter(each -> each.1 >= first, paid) AS paid_after,
@@ -87,13 +97,13 @@ const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
         arrayDistinct(arrayMap(each -> each.4, paid_after)) AS paid_in
       FROM (
         SELECT visitor, minIf(time, rung = 0) AS first,
-          argMinIf((shown_variant, shown_source, shown_device, shown_country, session, is_meant), (time, -toInt64(version)), rung = 0) AS shown,
+          ${firsts},
           minIf(shown_variant, rung = 0) != maxIf(shown_variant, rung = 0) AS is_several,
           ${lasts}
           groupArrayIf((time, amount, times, currency), rung = ${paidRung}) AS paid
         FROM (${parts.join('\nUNION ALL\n')})
         GROUP BY visitor
-        HAVING countIf(rung = 0) > 0 AND shown.6
+        HAVING countIf(rung = 0) > 0 AND is_of_audience
       )
     )
     GROUP BY GROUPING SETS ((), (variant), (variant, day), (variant, source, device, country, is_returning))
