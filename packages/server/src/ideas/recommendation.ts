@@ -202,12 +202,13 @@ const causeOf = (ground: Ground): Cause => {
     ])
   }
   const turned = turnedOf(ground)
+  const unsure = (found: RobustnessEvidence): Cause => {
+    const code = found.check === 'without_top_source' ? 'rests_on_top_source' : 'bots_could_turn_it'
+    return open(ground, [reason(code, turnedBy(found)), whereItStands(ground)])
+  }
   const settledBelow = shown.every((variant) => variant.bar.settled === 'below')
   if (bar.settled === 'above' || settledBelow) {
-    if (turned !== undefined) {
-      const code = turned.check === 'without_top_source' ? 'rests_on_top_source' : 'bots_could_turn_it'
-      return open(ground, [reason(code, turnedBy(turned)), whereItStands(ground)])
-    }
+    if (turned !== undefined) return unsure(turned)
     const faded = fadedOf(ground)
     if (faded !== undefined) return open(ground, [reason('novelty', faded.numbers), whereItStands(ground)])
     return bar.settled === 'above'
@@ -221,6 +222,8 @@ const causeOf = (ground: Ground): Cause => {
     })
     const isAnyLikely = shown.some((variant) => variant.bar.probability_met >= 0.5)
     if (isAnyLikely) return open(ground, [spent, whereItStands(ground)])
+    // What would not end a test that is decided does not end one that is not.
+    if (turned !== undefined) return unsure(turned)
     return { verdict: 'stop', reasons: [spent, probability(ground), lossOfLeaving(ground)] }
   }
   return open(ground, [whereItStands(ground)])
