@@ -103,6 +103,11 @@ describe('the script for ideas', () => {
     expect([again.body.unit === first.body.unit, other.body.unit === first.body.unit]).toEqual([true, false])
   })
 
+  it('says that nothing is kept also where no idea runs', async () => {
+    const { body } = await given('?site=nothing-runs&identity=consent')
+    expect(body).toEqual({ ideas: [], keeps_nothing: true })
+  })
+
   it('leaves out whom an idea is not meant for, as far as a request says', async () => {
     await add('audience', {
       variants,

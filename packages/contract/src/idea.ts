@@ -23,7 +23,9 @@ export const Variant = Type.Object(
     key: Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,39}$', description: 'what a page asks for it by' }),
     name: name(120),
     weight: Type.Number({ exclusiveMinimum: 0, maximum: 1000, description: 'its share is its part of all weights' }),
-    url: Type.Optional(text(2048, 'where its visitors are sent, on the same site')),
+    url: Type.Optional(
+      text(2048, 'where its visitors are sent: a path on the same site, with a query where it has one'),
+    ),
     changes: Type.Optional(
       Type.Array(
         Type.Object(

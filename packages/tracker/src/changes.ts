@@ -18,11 +18,12 @@ const split = ({ key, variants }: RunningIdea, { chosen, expose }: Variants): vo
   if (!variant || !variants.some((each) => pageOf(urlOf(each)) === here)) return
   const own = variants.find((each) => each.key === variant)
   const target = new URL(variant === holdoutKey || !own ? (control as string) : urlOf(own), location.href)
+  if (target.origin !== location.origin) return
   if (target.pathname === here) {
     expose(key)
     return
   }
-  if (target.origin !== location.origin || (document.referrer && pageOf(document.referrer) === here)) return
+  if (document.referrer && pageOf(document.referrer) === here) return
   for (const [name, value] of new URLSearchParams(location.search)) target.searchParams.append(name, value)
   target.hash ||= location.hash
   document.documentElement.style.visibility = 'hidden'

@@ -1,7 +1,8 @@
 import { changePage } from './changes.ts'
 import { handOver, takeOver } from './door.ts'
-import { visitorId } from './identity.ts'
-import { openStorage, readItem } from './storage.ts'
+import { asksForPrivacy } from './privacy.ts'
+import { openStorage, peekItem } from './storage.ts'
+import { mayKeep, unitOf } from './unit.ts'
 import { type GivenIdeas, openVariants } from './variants.ts'
 
 // A script of its own beside the tracker, for sites that test ideas; it goes into the head, neither deferred nor async, so that a page is
@@ -16,11 +17,12 @@ const waiting: unknown[] = []
 let current: Command =
   page.clickwatch ?? Object.assign((...given: unknown[]) => void waiting.push(given), { q: waiting })
 
-openStorage()
 const given = CLICKWATCH_IDEAS
-const origin = (document.currentScript as HTMLScriptElement | null)?.src
+const script = document.currentScript as HTMLScriptElement | null
+const isLeftAlone = peekItem('ignore') || (script?.dataset.signals && asksForPrivacy())
+if (!isLeftAlone && mayKeep(given)) openStorage()
 takeOver()
-const unit = readItem('visitor') || given.unit || visitorId()
+const unit = unitOf(given, isLeftAlone)
 const { variant, variants, ...rest } = openVariants(given, unit, (idea, shown) =>
   current('event', 'exposure', { props: { idea, variant: shown }, interactive: false }),
 )
@@ -38,4 +40,4 @@ Object.defineProperty(page, 'clickwatch', {
 page.clickwatch = current
 
 changePage({ variant, variants, ...rest })
-if (origin) handOver(new URL(origin).origin)
+if (script) handOver(new URL(script.src).origin)

@@ -1,6 +1,7 @@
-import { visitorId } from './identity.ts'
 import type { Options } from './options.ts'
-import { readItem } from './storage.ts'
+import { asksForPrivacy } from './privacy.ts'
+import { peekItem } from './storage.ts'
+import { unitOf } from './unit.ts'
 import { type GivenIdeas, openVariants, type TellExposure, type Variants } from './variants.ts'
 
 const timeoutMs = 5000
@@ -21,5 +22,5 @@ const load = async ({ endpoint, site = 'default', identity = 'default', ideas }:
 /** Once the tracker has started: it has opened the storage that ids are kept in. */
 export const loadVariants = async (options: Options, tell: TellExposure): Promise<Variants> => {
   const given = await load(options)
-  return openVariants(given, readItem('visitor') || given.unit || visitorId(), tell)
+  return openVariants(given, unitOf(given, peekItem('ignore') || (options.signals && asksForPrivacy())), tell)
 }

@@ -7,17 +7,13 @@ import { tellAbandoned, watchForms } from './forms.ts'
 import { newId, nextOfVisit } from './identity.ts'
 import type { Command, Commands, Options } from './options.ts'
 import { watchPages } from './page.ts'
+import { asksForPrivacy } from './privacy.ts'
 import { closeStorage, openStorage, readItem, writeItem } from './storage.ts'
 import type { Tell } from './tell.ts'
 import { watchViews } from './views.ts'
 
 /** Less attention than this is a glance that is not worth a request. */
 const leastEngagedMs = 200
-
-/** Whether the browser asks not to be tracked: Global Privacy Control, Do Not Track. */
-const asksForPrivacy = (): boolean =>
-  (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl ||
-  (navigator.doNotTrack as unknown as number) > 0
 
 /** Starts tracking the page. Answers how the page commands it. */
 export const start = (options: Options): Command => {

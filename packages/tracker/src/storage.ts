@@ -23,6 +23,16 @@ export const writeItem = (key: string, value: string): unknown => {
 /** Whether the browser remembers, beyond this page. */
 export const isStoring = (): boolean => items !== memory
 
+/** What the browser remembers already, where nothing may be opened yet. */
+export const peekItem = (key: string): string => {
+  try {
+    return localStorage[`clickwatch.${key}`] || ''
+  } catch {
+    // Blocked.
+    return ''
+  }
+}
+
 /** Lets the browser remember what this page does, where that is not blocked. */
 export const openStorage = (): void => {
   try {

@@ -3,7 +3,9 @@ import { assign, holdoutKey, type RunningIdea } from '@clickwatch/contract/assig
 /** What the server says of a site's ideas. */
 export type GivenIdeas = {
   ideas: RunningIdea[]
-  /** Whom variants are assigned to, where the browser may keep nothing: an id that holds for a day. */
+  /** Of a site, or a page, whose visitors' browsers keep nothing without their consent. */
+  keeps_nothing?: true
+  /** Whom variants are assigned to there: it holds for a day, and is no visitor's id. */
   unit?: string
 }
 /** Tells that a visitor was shown an idea. */
@@ -13,7 +15,7 @@ const visitMs = 30 * 60_000
 const memoryKey = 'clickwatch.exposed'
 
 /** When each idea was last asked for in this visit; kept by the browser's tab where something may be kept at all. */
-const openMemory = (isKept: boolean): [read: () => Record<string, number>, write: (memory: object) => void] => {
+const openMemory = (isKept: unknown): [read: () => Record<string, number>, write: (memory: object) => void] => {
   let memory: Record<string, number> = {}
   const attempt = <T>(act: () => T): T | undefined => {
     try {
@@ -42,19 +44,19 @@ const wantedIn = (search: string): Record<string, string> =>
  */
 export const openVariants = ({ ideas, unit: given }: GivenIdeas, unit: string | undefined, tell: TellExposure) => {
   const wanted = wantedIn(location.search)
-  const [read, write] = openMemory(!given)
+  const [read, write] = openMemory(unit && unit !== given)
 
-  /** The variant of an idea, `holdout` among them. */
-  const chosen = (key: string): string | undefined => {
-    const idea = ideas.find((each) => each.key === key)
+  const triedOut = (key: string): string | undefined => {
     const want = wanted[key]
-    if (idea && (want === holdoutKey || idea.variants.some((each) => each.key === want))) return want
-    return unit && assign(ideas, key, unit)
+    const variants = ideas.find((each) => each.key === key)?.variants
+    return variants && (want === holdoutKey || variants.some((each) => each.key === want)) ? want : undefined
   }
+  /** The variant of an idea, `holdout` among them. */
+  const chosen = (key: string): string | undefined => triedOut(key) || (unit && assign(ideas, key, unit))
   /** Tells once a visit that the visitor was shown the idea, or would have been; not of who tries it out. */
   const expose = (key: string): void => {
     const variant = chosen(key)
-    if (!variant || wanted[key]) return
+    if (!variant || triedOut(key)) return
     const memory = read()
     const name = `${key}@${ideas.find((each) => each.key === key)?.since}`
     const nowMs = Date.now()

@@ -8,6 +8,7 @@ const open = prepare(
   `${head}<script defer src="/clickwatch.js" data-site="shop"></script><h1 id="title">As it was</h1><p class="extra">More of it</p><a id="on" href="/next">On</a>`,
 )
 const openUntracked = prepare(`${head}<h1 id="title">As it was</h1>`)
+const openWithSignals = prepare(`<script src="/clickwatch.ideas.js" data-signals="true"></script>`)
 const openCookieless = prepare(
   `${head}<script defer src="/clickwatch.js" data-site="shop" data-identity="cookieless"></script><h1 id="title">As it was</h1>`,
 )
@@ -150,14 +151,52 @@ describe('variants in the browser', () => {
     expect(errors).toEqual([])
   })
 
+  it('are told of as ever where the address asks for a variant that there is not', async () => {
+    const { site, page } = await open(null)
+    site.giveIdeas({ ideas: [idea()] })
+    await goAs(page, site.origin, visitor(5), '/?clickwatch_variant=headline:bald')
+    const variant = assign([idea()], 'headline', visitor(5))
+    expect(await variantOn(page)).toBe(variant)
+    expect(await waitForExposures(site, 1)).toEqual([{ idea: 'headline', variant }])
+  })
+
   it('are assigned to whom the server names, where nothing may be kept, and nothing is', async () => {
     const { site, page } = await openCookieless(null)
     const ideas = [idea()]
-    site.giveIdeas({ ideas, unit: 'of today' })
+    site.giveIdeas({ ideas, keeps_nothing: true, unit: 'of today' })
     await page.goto(site.origin)
     expect(await variantOn(page)).toBe(assign(ideas, 'headline', 'of today'))
     await waitForExposures(site, 1)
     expect(await page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage)])).toEqual([[], []])
+  })
+
+  it('make no id where nothing may be kept, also while no idea runs, until there is consent', async () => {
+    const { site, page } = await openUntracked(null)
+    const kept = () => page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage)])
+    site.giveIdeas({ ideas: [], keeps_nothing: true })
+    await page.goto(site.origin)
+    expect(await kept()).toEqual([[], []])
+    await page.evaluate(() => localStorage.setItem('clickwatch.consent', '1'))
+    site.giveIdeas({ ideas: [idea()], keeps_nothing: true, unit: 'of today' })
+    await page.reload()
+    const id = await page.evaluate(() => localStorage.getItem('clickwatch.visitor'))
+    expect(await variantOn(page)).toBe(assign([idea()], 'headline', id ?? ''))
+  })
+
+  it('leave alone whoever is not to be tracked: no id, no variant', async () => {
+    const { site, page } = await openUntracked(null)
+    site.giveIdeas({ ideas: [idea()] })
+    await page.addInitScript(() => localStorage.setItem('clickwatch.ignore', 'true'))
+    await page.goto(site.origin)
+    expect(await variantOn(page)).toBeUndefined()
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(['clickwatch.ignore'])
+
+    const { site: polite, page: privately } = await openWithSignals(null)
+    polite.giveIdeas({ ideas: [idea()] })
+    await privately.addInitScript(() => Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }))
+    await privately.goto(polite.origin)
+    expect(await variantOn(privately)).toBeUndefined()
+    expect(await privately.evaluate(() => Object.keys(localStorage))).toEqual([])
   })
 
   it('work on a page that has no tracker yet, and tell it what it missed', async () => {
@@ -290,5 +329,39 @@ describe('a link to a door at another origin', () => {
     expect(view?.session_id).toBe(site.events()[0]?.session_id)
     expect(other.accepted[0]?.visitor_id).toBe(site.accepted[0]?.visitor_id)
     expect(view?.url).toBe(`${other.origin}/idea/shop/big?x=1`)
+  })
+
+  it('says nothing of who clicked it once it was clicked', async () => {
+    const { site, page } = await open(null)
+    const { site: other } = await open(null)
+    await page.goto(site.origin)
+    await site.waitFor('page_view')
+    await page.setContent(
+      `<script src="${other.origin}/clickwatch.ideas.js"></script><a id="door" target="_blank" href="${other.origin}/idea/shop/big">Try</a>`,
+    )
+    const opening = page.context().waitForEvent('page')
+    await page.click('#door')
+    await (await opening).waitForURL(`${other.origin}/idea/shop/big`)
+    expect(await page.getAttribute('#door', 'href')).toBe(`${other.origin}/idea/shop/big`)
+  })
+
+  it.each(['%', `<b>~${visitor(6)}~0`, `${visitor(6)}~%E0%A4%A`, `${visitor(6)}~x~1`])(
+    'that says #clickwatch=%s brings nobody, and breaks nothing',
+    async (brought) => {
+      const { site, page } = await open(null)
+      const errors = errorsOf(page)
+      await page.goto(`${site.origin}/idea/shop/big#clickwatch=${brought}`)
+      await site.waitFor('page_view')
+      expect(site.accepted[0]?.visitor_id).not.toBe(visitor(6))
+      expect(errors).toEqual([])
+      expect(page.url()).toBe(`${site.origin}/idea/shop/big`)
+    },
+  )
+
+  it('brings nobody to where nothing may be kept', async () => {
+    const { site, page } = await openUntracked(null)
+    site.giveIdeas({ ideas: [], keeps_nothing: true })
+    await page.goto(`${site.origin}/idea/shop/big#clickwatch=${visitor(6)}~${visitor(7)}~1`)
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([])
   })
 })

@@ -219,7 +219,16 @@ describe('an idea', () => {
     ['variants/1/key', { variants: [variants[0], variants[0]] }],
     ['variants/1/key', { variants: [variants[0], { ...variants[1], key: 'holdout' }] }],
     ['variants/1/url', { variants: [variants[0], { ...variants[1], url: 'javascript:alert(1)' }] }],
-    ['variants/1/url', { variants: [variants[0], { ...variants[1], url: '//elsewhere.example/' }] }],
+    ...[
+      '//elsewhere.example/',
+      '/\\elsewhere.example/',
+      '/\t/elsewhere.example/',
+      'https://shop.example/new',
+      'new',
+    ].map((url): [string, Partial<NewIdea>] => [
+      'variants/1/url',
+      { variants: [variants[0], { ...variants[1], url }] as never },
+    ]),
     [
       'variants/0/url',
       {

@@ -61,33 +61,41 @@ const knownOf = (request: FastifyRequest, placeOf: PlaceOf): Known => {
 }
 
 const compressed = new LRUCache<string, Promise<Buffer>>({ max: 200 })
+const brotli = (text: string, quality: number): Promise<Buffer> =>
+  promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
+/** What is for one visitor alone is compressed fast, and not kept. */
+const compressOnce = (text: string, kind: 'br' | 'gzip'): Promise<Buffer> =>
+  kind === 'br' ? brotli(text, 4) : promisify(gzip)(text, { level: 1 })
 /** Most requests of a site are answered with the same text, so that it is compressed once. */
 const compress = (text: string, kind: 'br' | 'gzip'): Promise<Buffer> => {
   const key = `${kind} ${text}`
   const found = compressed.get(key)
   if (found) return found
-  const made =
-    kind === 'br'
-      ? promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
-      : promisify(gzip)(text)
+  const made = kind === 'br' ? brotli(text, 9) : promisify(gzip)(text)
   compressed.set(key, made)
   return made
 }
 
-const send = async (request: FastifyRequest, reply: FastifyReply, text: string): Promise<FastifyReply> => {
+const send = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  text: string,
+  isPersonal: boolean,
+): Promise<FastifyReply> => {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   reply.header('etag', etag).header('vary', 'accept-encoding')
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
   const accepted = String(request.headers['accept-encoding'] ?? '')
   const kind = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined
   if (!kind) return reply.send(text)
-  return reply.header('content-encoding', kind).send(await compress(text, kind))
+  return reply.header('content-encoding', kind).send(await (isPersonal ? compressOnce : compress)(text, kind))
 }
 
 /**
  * `GET /clickwatch.ideas.js?site=…` beside the tracker, for anyone: what shows a site's visitors their variants, with the running ideas
  * inside; and `/clickwatch.ideas.json`, the ideas alone, for packages. With `&identity=cookieless` or `consent`, and for a site that is
- * cookieless, whom variants are assigned to comes along: the id that the visitor has here today.
+ * cookieless, it says that the browser keeps nothing; and, where there are variants, whom they are assigned to today. Any website may
+ * read that, so that it is not the visitor's id.
  */
 export const addIdeaScripts = async (
   server: FastifyInstance,
@@ -98,7 +106,10 @@ export const addIdeaScripts = async (
   const script = await readFile(built('clickwatch.ideas.js'), 'utf8')
   if (script.split(placeholder).length !== 2) throw new Error(`the script is expected to say ${placeholder} once`)
 
-  const given = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
+  const given = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<{ json: string; isPersonal: boolean }> => {
     const rules = rulesOf(siteOf(request.query))
     const asked = (request.query as { identity?: unknown }).identity
     const running = (await ideas.of(rules.id)).filter(isRunning)
@@ -106,7 +117,7 @@ export const addIdeaScripts = async (
     const isPersonal = keepsNothing && running.length > 0
     const hasAudience = running.some(({ audience }) => audience && audience.length > 0)
     const unit = isPersonal
-      ? identity.visitorOf(rules.id, request.ip, request.headers['user-agent'] ?? '', Date.now())
+      ? identity.unitOf(rules.id, request.ip, request.headers['user-agent'] ?? '', Date.now())
       : undefined
     reply
       .header('access-control-allow-origin', '*')
@@ -116,23 +127,22 @@ export const addIdeaScripts = async (
         isPersonal ? 'no-store' : `${hasAudience ? 'private' : 'public'}, max-age=${secondsFresh}`,
       )
     const known = knownOf(request, placeOf)
-    return JSON.stringify({
+    const json = JSON.stringify({
       ideas: running.map((idea) => runningOf(idea, known)),
+      ...(keepsNothing ? { keeps_nothing: true } : {}),
       ...(unit === undefined ? {} : { unit }),
     })
+    return { json, isPersonal }
   }
   server.get(besidePath(path, 'ideas.js'), async (request, reply) => {
-    const json = await given(request, reply)
+    const { json, isPersonal } = await given(request, reply)
     reply.header('content-type', 'text/javascript; charset=utf-8')
-    return send(
-      request,
-      reply,
-      script.replace(placeholder, () => json),
-    )
+    const text = script.replace(placeholder, () => json)
+    return send(request, reply, text, isPersonal)
   })
   server.get(besidePath(path, 'ideas.json'), async (request, reply) => {
-    const json = await given(request, reply)
+    const { json, isPersonal } = await given(request, reply)
     reply.header('content-type', 'application/json; charset=utf-8')
-    return send(request, reply, json)
+    return send(request, reply, json, isPersonal)
   })
 }

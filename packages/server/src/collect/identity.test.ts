@@ -203,3 +203,28 @@ it('the secrets are for the operator’s account alone', () => {
     expect(statSync(join(folder, 'mode', file)).mode & 0o777).toBe(0o600)
   }
 })
+
+describe('whom variants are assigned to', () => {
+  const unitAt = (shop: ReturnType<typeof open>, timeMs: number, address = '203.0.113.7') =>
+    shop.identity.unitOf('shop', address, 'Firefox', timeMs)
+
+  it('is the same for a day and a visit that lasts over its end, and is not the id of the visitor', () => {
+    const shop = open('unit', noon)
+    const unit = unitAt(shop, noon)
+    expect(unit).toMatch(/^[0-9a-f]{32}$/)
+    expect(unit).not.toBe(shop.at(noon))
+    expect(unitAt(shop, noon, '203.0.113.8')).not.toBe(unit)
+    shop.at(midnight - minute)
+    shop.at(midnight + minute)
+    expect(unitAt(shop, midnight + 2 * minute)).toBe(unit)
+    expect(unitAt(shop, midnight + day / 2)).not.toBe(unit)
+  })
+
+  it('is no visit when it is asked for: nobody goes on over midnight by it', () => {
+    const shop = open('unit-late', noon)
+    const before = unitAt(shop, midnight - minute)
+    shop.tidyAt(midnight - minute)
+    expect(shop.remembers()).toBe(false)
+    expect(unitAt(shop, midnight + minute)).not.toBe(before)
+  })
+})

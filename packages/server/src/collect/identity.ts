@@ -11,6 +11,11 @@ export type Identity = {
    * at midnight keeps the id until that visit is over.
    */
   visitorOf(site: string, address: string, userAgent: string, nowMs: number): string
+  /**
+   * Whom variants are assigned to for that visitor: a hash of the id, which tells nobody the id. Asking is no visit: it changes nothing
+   * of who goes on over midnight.
+   */
+  unitOf(site: string, address: string, userAgent: string, nowMs: number): string
   /** The id under which a site's own user id is kept: a hash keyed by this installation, the same every day. */
   userOf(site: string, userId: string): string
   /** What a browser may show later in the day to be the same visitor, whatever its address is by then. */
@@ -107,21 +112,30 @@ export const openIdentity = (
   const noteLate = (id: string, nowMs: number): void => {
     if (nowMs >= midnightOf(nowMs) + dayMs - keptMs) overnight.saw(id, nowMs)
   }
+  /** The id of today, and that of yesterday where the visit under it goes on. */
+  const idsOf = (site: string, address: string, userAgent: string, nowMs: number): { id: string; before?: string } => {
+    const { salt, previous } = secretsOf(nowMs)
+    const parts = [site, address, userAgent]
+    const id = hash(salt.value, parts)
+    const before = overnight.nameOf(id) ?? (previous && hash(previous.value, parts))
+    return before !== undefined && goesOn(site, before, nowMs) ? { id, before } : { id }
+  }
   const signed = (salt: string, label: 'token' | 'carried', id: string): string => `${id}.${hash(salt, [label, id])}`
 
   return {
     visitorOf: (site, address, userAgent, nowMs) => {
-      const { salt, previous } = secretsOf(nowMs)
-      const parts = [site, address, userAgent]
-      const id = hash(salt.value, parts)
-      const ofYesterday = overnight.nameOf(id) ?? (previous && hash(previous.value, parts))
-      if (ofYesterday !== undefined && goesOn(site, ofYesterday, nowMs)) {
-        overnight.carry(id, ofYesterday)
-        overnight.saw(ofYesterday, nowMs)
-        return ofYesterday
+      const { id, before } = idsOf(site, address, userAgent, nowMs)
+      if (before !== undefined) {
+        overnight.carry(id, before)
+        overnight.saw(before, nowMs)
+        return before
       }
       noteLate(id, nowMs)
       return id
+    },
+    unitOf: (site, address, userAgent, nowMs) => {
+      const { id, before = id } = idsOf(site, address, userAgent, nowMs)
+      return hash(secrets.secret, ['unit', site, before])
     },
     userOf: (site, userId) => hash(secrets.secret, [site, userId]),
     tokenOf: (visitorId) => {

@@ -56,7 +56,10 @@ const checkMix = (mix: NonNullable<NewIdea['intended_mix']>): void => {
   }
 }
 
-const isOnSite = (url: string): boolean => /^\/(?!\/)/.test(url) || /^https?:\/\//.test(url)
+const anyOrigin = 'https://site.invalid'
+/** A path as browsers take one: `//host`, `/\\host` and the like name another host. */
+const isOnSite = (url: string): boolean =>
+  url.startsWith('/') && URL.canParse(url, anyOrigin) && new URL(url, anyOrigin).origin === anyOrigin
 
 const checkVariants = ({ variants, holdout, exclusive_group, ladder }: Partial<NewIdea>): void => {
   if (variants === undefined) {
