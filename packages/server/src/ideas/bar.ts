@@ -10,6 +10,7 @@ import {
   rateOf,
   rateSequence,
 } from '@clickwatch/stats'
+import { addDays } from '../query/calendar.ts'
 import type { IdeaPlan, VariantCounts } from './counts.ts'
 
 /** Who reached the bar's grade, of those who were shown the variant. */
@@ -18,13 +19,12 @@ export const countOf = (variant: VariantCounts, plan: IdeaPlan): Count => ({
   reached: Math.min(variant.exposed, variant.reached[plan.bar.grade] ?? 0),
 })
 
-const dayMs = 86_400_000
 /** Today and yesterday are left out of what speaks against an idea: many a visitor does it on the day after. */
-const waitedDays = 2
+export const daysWaited = 2
 
-/** Who was first shown the variant on a whole day before yesterday (UTC; the days are the site's), and reached the bar's grade. */
-const waitedCountOf = (variant: VariantCounts, plan: IdeaPlan, now: string): Count => {
-  const last = new Date(Date.parse(now) - waitedDays * dayMs).toISOString().slice(0, 10)
+/** Who was first shown the variant on a whole day before yesterday, and reached the bar's grade. */
+const waitedCountOf = (variant: VariantCounts, plan: IdeaPlan, today: string): Count => {
+  const last = addDays(today, -daysWaited)
   const count = { total: 0, reached: 0 }
   for (const { day, exposed, reached } of variant.days) {
     if (day > last) continue
@@ -61,7 +61,7 @@ export const barEvidence = (
   adjusted: AdjustedEvidence | null,
   plan: IdeaPlan,
   alpha: number,
-  now: string,
+  today: string,
 ): BarEvidence => {
   const { grade, rate: bar } = plan.bar
   const counted = countOf(variant, plan)
@@ -70,7 +70,7 @@ export const barEvidence = (
     ? { total: adjusted.effective_visitors, reached: (adjusted.rate ?? 0) * adjusted.effective_visitors }
     : counted
   const mixture = mixtureAbout(bar)
-  const waited = waitedCountOf(variant, plan, now)
+  const waited = waitedCountOf(variant, plan, today)
   // Strata are not known by day: of an adjusted count all who reached it are held against as many as had time, which is never too low.
   const hadTime = counted.total > 0 ? (count.total * waited.total) / counted.total : 0
   const inTime = isAdjusted ? { total: hadTime, reached: Math.min(hadTime, count.reached) } : waited

@@ -1,10 +1,11 @@
-import type { GoalRule, NewIdea } from '@clickwatch/contract'
+import type { GoalRule, Idea, NewIdea } from '@clickwatch/contract'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFixture, type StoredEvent, type Fixture as StoreFixture } from '../query/behaviour/fixture.ts'
 import { localText } from '../query/calendar.ts'
-import { countVisitors } from './count.ts'
+import { countIdea, countVisitors } from './count.ts'
 import type { Counting } from './counting.ts'
+import { evidenceOf } from './evidence.ts'
 import { healthOf } from './health.ts'
 import type { Shown } from './moments.ts'
 
@@ -466,6 +467,49 @@ describe('counting an idea', () => {
   it('is nobody where nobody came', async () => {
     const { variants, first_exposure, visitors_per_day } = await countVisitors(fixture.store, door, counting('empty'))
     expect([variants[0]?.exposed, variants[0]?.days, first_exposure, visitors_per_day]).toEqual([0, [], null, 0])
+  })
+
+  /** An idea whose first visitor came ten days ago, and that was changed at that moment. */
+  const changedAt = (site: string, changedMs: number): Idea => {
+    const begun: NewIdea = {
+      ...{ key: door.key, ladder: door.ladder, name: 'Door', hypothesis: '', template: 'fake_door' },
+      bar: { grade: 'click', rate: 0.04 },
+      budget: { visitors: 1000 },
+    }
+    const changed = new Date(changedMs).toISOString()
+    const locked = new Date(counting(site).nowMs - 10 * 86_400_000).toISOString()
+    return {
+      ...begun,
+      ...{ id: site, created_at: locked, locked_at: locked, counted_from: changed, status: 'running', decisions: [] },
+      revisions: [{ at: changed, changed: ['bar'], why: 'Too low', before: begun }],
+    }
+  }
+
+  it('is not said to be seen by nobody as soon as a change began its count anew, but a day later', async () => {
+    const verdictAfter = async (hours: number) => {
+      const idea = changedAt('changed', nowMs - hours * 60 * minute)
+      return evidenceOf(await countIdea(fixture.store, idea, counting('changed'))).recommendation
+    }
+    await store('changed', [at('1', 'early', nowMs - 5 * 24 * 60 * minute, {})])
+    expect(await verdictAfter(1)).toMatchObject({ verdict: 'keep_testing', reasons: [{ code: 'not_shown' }, {}, {}] })
+    expect(await verdictAfter(25)).toMatchObject({ verdict: 'fix_test', reasons: [{ code: 'no_exposures' }, {}, {}] })
+  })
+
+  it("waits for those of today and yesterday by the site's clock, west of UTC and east of it", async () => {
+    const askedMs = Date.UTC(2026, 5, 13, 3)
+    const idea = changedAt('zones', Date.UTC(2026, 5, 8))
+    await store(
+      'zones',
+      [8, 9, 10, 11, 12].map((day) => at(`${day}`, `of-${day}`, Date.UTC(2026, 5, day, 18), {})),
+    )
+    const waitedIn = async (timeZone: string) => {
+      const counts = await countIdea(fixture.store, idea, { ...counting('zones'), timeZone, nowMs: askedMs })
+      return [counts.today, evidenceOf(counts).variants[0]?.bar.waited.exposed]
+    }
+    expect(await waitedIn('America/Los_Angeles')).toEqual(['2026-06-12', 3])
+    expect(await waitedIn('UTC')).toEqual(['2026-06-13', 4])
+    // There it is past midnight when they come: each is of the next day.
+    expect(await waitedIn('Asia/Tokyo')).toEqual(['2026-06-13', 3])
   })
 })
 

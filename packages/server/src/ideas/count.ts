@@ -1,5 +1,6 @@
 import type { Grade, Idea } from '@clickwatch/contract'
 import { Bound } from '../query/bound.ts'
+import { localText } from '../query/calendar.ts'
 import type { Reader } from '../query/run.ts'
 import type { Counting } from './counting.ts'
 import type { DayCohort, GradeCounts, IdeaCounts, Revenue, Stratum, VariantCounts } from './counts.ts'
@@ -42,12 +43,15 @@ type Row = {
 /** What is counted of an idea by itself: everything that is a row of some visitors. */
 export type Counted = Pick<IdeaCounts, 'variants' | 'several_variants' | 'visitors_per_day' | 'first_exposure'>
 
+/** Whether money may come of it. */
+const isEarning = ({ ladder }: Shown): boolean =>
+  ladder.some(({ grade, rule }) => grade === 'payment' || rule.type === 'revenue')
+
 /** The rungs above the first, in which a visitor may stand once the idea was shown. */
 const rungsAbove = ({ ladder }: Shown) => ladder.slice(1)
 
 const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
   const rungs = rungsAbove(idea)
-  const earns = idea.ladder.some(({ grade, rule }) => grade === 'payment' || rule.type === 'revenue')
   const shownColumns = 'session, shown_variant, shown_source, shown_device, shown_country, place, is_meant'
   const nothing =
     "toUInt64(0) AS session, '' AS shown_variant, '' AS shown_source, '' AS shown_device, '' AS shown_country, toInt64(0) AS place, false AS is_meant"
@@ -57,7 +61,7 @@ const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
   const parts = [
     `SELECT visitor, time, toUInt8(0) AS rung, ${shownColumns}, 0. AS amount, toInt8(0) AS times, '' AS currency FROM (${exposuresSql(idea, bound)})`,
     ...rungs.map(({ rule }, index) => done(index + 1, reachedSql(rule, bound))),
-    ...(earns ? [done(paidRung, paidSql(idea, currency, bound), 'amount, times, currency')] : []),
+    ...(isEarning(idea) ? [done(paidRung, paidSql(idea, currency, bound), 'amount, times, currency')] : []),
   ]
   const lasts = rungs.map((_, index) => `maxIf(time, rung = ${index + 1}) AS last${index + 1},`).join('\n')
   const reached = rungs.map((_, index) => `last${index + 1} >= first AS has_reached${index + 1},`).join('\n')
@@ -126,8 +130,7 @@ export const countVisitors = async (reader: Reader, idea: Shown, counting: Count
     recent_ms: recentMs,
   })
   const total = rows.find(({ of_variants, of_days, of_strata }) => !of_variants && !of_days && !of_strata)
-  const isEarning = idea.ladder.some(({ grade, rule }) => grade === 'payment' || rule.type === 'revenue')
-  const hasOneCurrency = (total?.currencies ?? 0) <= 1
+  const hasRevenue = isEarning(idea) && (total?.currencies ?? 0) <= 1
 
   const reachedOf = (row: Row | undefined): GradeCounts => {
     const [seen] = idea.ladder
@@ -137,9 +140,7 @@ export const countVisitors = async (reader: Reader, idea: Shown, counting: Count
     return counts
   }
   const revenueOf = (row: Row | undefined): Revenue | null =>
-    isEarning && hasOneCurrency
-      ? { payers: row?.payers ?? 0, sum: row?.paid ?? 0, sum_of_squares: row?.paid_squares ?? 0 }
-      : null
+    hasRevenue ? { payers: row?.payers ?? 0, sum: row?.paid ?? 0, sum_of_squares: row?.paid_squares ?? 0 } : null
   const ofVariant = (variant: string): VariantCounts => {
     const own = rows.filter((row) => row.variant === variant && row.exposed > 0)
     const row = own.find(({ of_variants }) => of_variants)
@@ -198,7 +199,7 @@ const planOf = (idea: Idea): IdeaCounts['plan'] => ({
   cost_per_visitor: idea.cost_per_visitor ?? null,
   cost_to_build: idea.cost_to_build ?? null,
   value_of_converter: idea.value_of_converter ?? null,
-  started_at: idea.revisions.length > 0 ? (idea.locked_at ?? idea.created_at) : idea.counted_from,
+  started_at: idea.counted_from,
   changed_at: idea.revisions.at(-1)?.at ?? null,
 })
 
@@ -213,5 +214,12 @@ export const countIdea = async (
     countVisitors(reader, idea, full),
     healthOf(reader, idea, full),
   ])
-  return { ...counted, ...health, now: new Date(counting.nowMs).toISOString(), plan: planOf(idea) }
+  const { nowMs, timeZone } = counting
+  return {
+    ...counted,
+    ...health,
+    now: new Date(nowMs).toISOString(),
+    today: localText(nowMs, timeZone).slice(0, 10),
+    plan: planOf(idea),
+  }
 }

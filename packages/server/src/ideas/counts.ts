@@ -44,7 +44,7 @@ export type IdeaPlan = {
   cost_per_visitor: number | null
   cost_to_build: number | null
   value_of_converter: number | null
-  /** When the test was begun (UTC, ISO 8601). */
+  /** When this count was begun (UTC, ISO 8601): a change begins one anew. */
   started_at: string
   /** When the bar or the audience was changed since, which began the count anew. */
   changed_at: string | null
@@ -63,5 +63,7 @@ export type IdeaCounts = {
   visitors_per_day: number
   first_exposure: string | null
   now: string
+  /** The day it is in the site's zone (YYYY-MM-DD). */
+  today: string
   plan: IdeaPlan
 }

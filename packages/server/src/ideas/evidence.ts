@@ -45,7 +45,7 @@ const revenueEvidence = (variant: VariantCounts, plan: IdeaPlan): RevenueEvidenc
   }
 }
 
-const variantEvidence = (variant: VariantCounts, { plan, now }: IdeaCounts, ofAlpha: number): VariantEvidence => {
+const variantEvidence = (variant: VariantCounts, { plan, today }: IdeaCounts, ofAlpha: number): VariantEvidence => {
   const adjusted = adjustedEvidence(variant, plan.bar.grade, plan.bar.rate, plan.intended_mix, ofAlpha)
   return {
     variant: variant.variant,
@@ -55,7 +55,7 @@ const variantEvidence = (variant: VariantCounts, { plan, now }: IdeaCounts, ofAl
     rungs: grades
       .filter((grade) => variant.reached[grade] !== undefined)
       .map((grade) => rungEvidence(variant, grade, plan)),
-    bar: barEvidence(variant, adjusted, plan, ofAlpha, now),
+    bar: barEvidence(variant, adjusted, plan, ofAlpha, today),
     revenue: revenueEvidence(variant, plan),
     adjusted,
   }

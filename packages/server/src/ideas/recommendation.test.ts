@@ -53,7 +53,7 @@ const expectWordsToAgree = (evidence: IdeaEvidence): void => {
   }
 }
 
-describe('forty-six constructed ideas', () => {
+describe('forty-eight constructed ideas', () => {
   it.each(ideaCases)('$name: $verdict', ({ counts, verdict, because, flags, variant }) => {
     const evidence = evidenceOf(counts)
     expect(evidence.recommendation.verdict).toBe(verdict)
@@ -112,8 +112,9 @@ describe('whatever is counted', () => {
         if (verdict !== 'keep_testing' || missing === null || missing.visitors > 1e7 || missing.visitors === 0) return
         const exposed = given.exposed + missing.visitors
         const rate = (Math.round((given.exposed * given.share) / 1000) + 0.5) / (given.exposed + 1)
-        // A visitor is whole, so the count is up to half a one off: of few that is much.
-        if (exposed * rate < 30) return
+        // A visitor is whole: of few, a half of one is much.
+        const reached = rate < 0.04 ? Math.floor(exposed * rate) : Math.ceil(exposed * rate)
+        if (reached < 30) return
         const later = evidenceOf(
           // The days on which those who are missing came are long over.
           ideaCounts({
@@ -121,8 +122,8 @@ describe('whatever is counted', () => {
             variants: [
               {
                 variant: 'only',
-                counts: [exposed, Math.round(exposed * rate)],
-                daily: [[exposed, Math.round(exposed * rate)], null, null, null],
+                counts: [exposed, reached],
+                daily: [[exposed, reached], null, null, null],
               },
             ],
           }),

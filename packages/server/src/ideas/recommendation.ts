@@ -11,6 +11,7 @@ import type {
   Verdict,
 } from '@clickwatch/contract'
 import { visitorsMissing } from '@clickwatch/stats'
+import { daysWaited } from './bar.ts'
 import type { IdeaCounts } from './counts.ts'
 import { daysRunning, limits } from './quality.ts'
 
@@ -45,9 +46,6 @@ const disagrees = (ground: Ground, check: RobustnessCheck): RobustnessEvidence |
   const found = robust(ground, check)
   return found?.agrees === false ? found : undefined
 }
-
-/** Those of the last two days are waited for before anything is said against an idea. */
-const daysWaited = 2
 
 /** A test that takes longer, or more visitors, is no test: it is said to be out of reach. */
 const longest = { days: 3650, visitors: 10_000_000 }
