@@ -1,5 +1,4 @@
 import type {
-  Comparison,
   Filter,
   FilterOperator,
   Grade,
@@ -18,8 +17,11 @@ import { type Place, templateLadder } from './ladders.ts'
 
 export type RungDraft = { id: number; grade: Grade; label: string; rule: RuleDraft }
 export type ConditionDraft = { id: number; dimension: NamedDimension; operator: FilterOperator; values: string[] }
+/** A filter of the audience that this form has no fields for. It stays as it is, and where it is. */
+export type KeptFilter = { id: number; kept: Filter }
 export type MixDraft = { dimension: (typeof intendedDimensions)[number]; shares: { value: string; percent: string }[] }
-export type ChangeDraft = { id: number; selector: string; text: string; isHidden: boolean }
+/** undefined: nothing is said of it, which is neither an empty text nor an element that is to be seen. */
+export type ChangeDraft = { id: number; selector: string; text: string | undefined; isHidden: boolean | undefined }
 export type VariantDraft = {
   id: number
   key: string
@@ -41,9 +43,7 @@ export type Draft = {
   element: string
   /** undefined: what the template makes of page and element. */
   ladder: RungDraft[] | undefined
-  audience: ConditionDraft[]
-  /** Filters of the audience that this form has no fields for. They stay as they are. */
-  otherAudience: Filter[]
+  audience: (ConditionDraft | KeptFilter)[]
   mix: MixDraft[]
   barGrade: Grade
   barPercent: string
@@ -109,7 +109,8 @@ const variantOf = ({ key, name, weight, url, changes }: VariantDraft): Variant =
     .filter(({ selector }) => selector.trim() !== '')
     .map(({ selector, text, isHidden }) => ({
       selector: selector.trim(),
-      ...(isHidden ? { hidden: true } : { text }),
+      ...(text === undefined ? {} : { text }),
+      ...(isHidden === undefined ? {} : { hidden: isHidden }),
     }))
   return {
     key,
@@ -120,12 +121,13 @@ const variantOf = ({ key, name, weight, url, changes }: VariantDraft): Variant =
   }
 }
 
-const audienceOf = ({ audience, otherAudience }: Draft): { audience?: Filter[] } => {
-  const conditions = audience
-    .filter(({ values }) => values.length > 0)
-    .map(({ dimension, operator, values }): Filter => [operator, dimension, values])
-  const all = [...conditions, ...otherAudience]
-  return all.length > 0 ? { audience: all } : {}
+const filtersOf = (row: ConditionDraft | KeptFilter): Filter[] => {
+  if ('kept' in row) return [row.kept]
+  return row.values.length > 0 ? [[row.operator, row.dimension, row.values]] : []
+}
+const audienceOf = (draft: Draft): { audience?: Filter[] } => {
+  const audience = draft.audience.flatMap(filtersOf)
+  return audience.length > 0 ? { audience } : {}
 }
 
 const mixOf = ({ mix }: Draft): Pick<NewIdea, 'intended_mix'> => {
@@ -198,8 +200,15 @@ export const planOf = (draft: Draft, site: string): IdeaDraft => {
   }
 }
 
-const isCondition = (filter: Filter): filter is Comparison =>
-  isNamedDimension(filter[1]) && filter[1].startsWith('visit:') && filter.length === 3
+/** A filter as the form's fields, where they can say all of it. */
+const conditionOf = (filter: Filter): ConditionDraft | KeptFilter => {
+  const id = nextId()
+  const [operator, dimension, values] = filter
+  const isPlain = isNamedDimension(dimension) && dimension.startsWith('visit:') && filter.length === 3
+  return isPlain && values?.every((value) => typeof value === 'string')
+    ? { id, operator: operator as FilterOperator, dimension, values }
+    : { id, kept: filter }
+}
 
 const numberText = (value: number | undefined): string => (value === undefined ? '' : String(value))
 
@@ -213,13 +222,7 @@ export const draftOf = (idea: Idea): Draft => ({
   page: '',
   element: '',
   ladder: idea.ladder.map(({ grade, label = '', rule }) => ({ id: nextId(), grade, label, rule: ruleDraftOf(rule) })),
-  audience: (idea.audience ?? []).filter(isCondition).map(([operator, dimension, values]) => ({
-    id: nextId(),
-    operator,
-    dimension: dimension as NamedDimension,
-    values: values.map(String),
-  })),
-  otherAudience: (idea.audience ?? []).filter((filter) => !isCondition(filter)),
+  audience: (idea.audience ?? []).map(conditionOf),
   mix: (idea.intended_mix ?? []).map(({ dimension, shares }) => ({
     dimension,
     shares: Object.entries(shares).map(([value, share]) => ({ value, percent: percentOf(share) })),
@@ -238,12 +241,7 @@ export const draftOf = (idea: Idea): Draft => ({
     name,
     weight: String(weight),
     url,
-    changes: changes.map(({ selector, text = '', hidden = false }) => ({
-      id: nextId(),
-      selector,
-      text,
-      isHidden: hidden,
-    })),
+    changes: changes.map(({ selector, text, hidden }) => ({ id: nextId(), selector, text, isHidden: hidden })),
   })),
   holdoutPercent: idea.holdout === undefined ? '' : percentOf(idea.holdout),
   exclusiveGroup: idea.exclusive_group ?? '',

@@ -28,14 +28,14 @@ const mostConditions = 20
 const Conditions = ({ site, draft, change }: StepProps) => {
   const t = useTranslations('ideaForm')
   const names = useNames()
-  const set = (place: number, next: Partial<ConditionDraft>) => {
-    const condition = draft.audience[place]
-    if (condition) change({ audience: draft.audience.with(place, { ...condition, ...next }) })
-  }
+  const conditions = draft.audience.filter((row): row is ConditionDraft => !('kept' in row))
+  const others = draft.audience.length - conditions.length
+  const set = (condition: ConditionDraft, next: Partial<ConditionDraft>) =>
+    change({ audience: draft.audience.map((row) => (row === condition ? { ...condition, ...next } : row)) })
   return (
     <>
       <ul className="space-y-2">
-        {draft.audience.map((condition, place) => (
+        {conditions.map((condition, place) => (
           <li key={condition.id}>
             <fieldset aria-label={t('condition', { number: place + 1 })} className="flex flex-wrap items-start gap-2">
               <select
@@ -43,7 +43,7 @@ const Conditions = ({ site, draft, change }: StepProps) => {
                 value={condition.dimension}
                 className={field}
                 onChange={({ target }) =>
-                  set(place, {
+                  set(condition, {
                     dimension: audienceDimensions.find((each) => each === target.value) ?? 'visit:source',
                     values: [],
                   })
@@ -60,7 +60,7 @@ const Conditions = ({ site, draft, change }: StepProps) => {
                 value={condition.operator}
                 className={field}
                 onChange={({ target }) =>
-                  set(place, { operator: operators.find((each) => each === target.value) ?? 'is' })
+                  set(condition, { operator: operators.find((each) => each === target.value) ?? 'is' })
                 }
               >
                 {operators.map((operator) => (
@@ -74,12 +74,12 @@ const Conditions = ({ site, draft, change }: StepProps) => {
                 dimension={condition.dimension}
                 operator={condition.operator}
                 values={condition.values}
-                onValues={(values) => set(place, { values })}
+                onValues={(values) => set(condition, { values })}
               />
               <button
                 type="button"
                 aria-label={t('removeCondition', { number: place + 1 })}
-                onClick={() => change({ audience: draft.audience.toSpliced(place, 1) })}
+                onClick={() => change({ audience: draft.audience.filter((row) => row !== condition) })}
                 className="rounded-lg p-2 text-soft hover:bg-raised hover:text-bad"
               >
                 <Trash2 size={15} aria-hidden />
@@ -88,9 +88,7 @@ const Conditions = ({ site, draft, change }: StepProps) => {
           </li>
         ))}
       </ul>
-      {draft.otherAudience.length > 0 && (
-        <p className="mt-2 text-sm text-soft">{t('otherAudience', { count: draft.otherAudience.length })}</p>
-      )}
+      {others > 0 && <p className="mt-2 text-sm text-soft">{t('otherAudience', { count: others })}</p>}
       <button
         type="button"
         disabled={draft.audience.length >= mostConditions}

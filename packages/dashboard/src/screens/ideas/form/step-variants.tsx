@@ -9,6 +9,11 @@ import { newVariant } from './templates.ts'
 const mostVariants = 10
 const mostChanges = 20
 
+/** Hidden, it needs no text: an empty one would be set beside it. */
+const hiddenOf = ({ text }: ChangeDraft): Partial<ChangeDraft> => ({ text: text || undefined, isHidden: true })
+/** What is not hidden says a text, were it none. */
+const shownOf = ({ text = '' }: ChangeDraft): Partial<ChangeDraft> => ({ text, isHidden: undefined })
+
 const Changes = (props: {
   name: string
   changes: ChangeDraft[]
@@ -35,11 +40,15 @@ const Changes = (props: {
             />
             <TextField
               label={t('newText')}
-              value={change.isHidden ? '' : change.text}
+              value={change.text ?? ''}
               maxLength={2000}
-              onValue={(text) => set(place, { text, isHidden: false })}
+              onValue={(text) => set(place, { text, isHidden: change.isHidden ? undefined : change.isHidden })}
             />
-            <CheckField label={t('hide')} value={change.isHidden} onValue={(isHidden) => set(place, { isHidden })} />
+            <CheckField
+              label={t('hide')}
+              value={change.isHidden ?? false}
+              onValue={(isHidden) => set(place, isHidden ? hiddenOf(change) : shownOf(change))}
+            />
             <button
               type="button"
               onClick={() => onChanges(changes.toSpliced(place, 1))}
@@ -54,7 +63,7 @@ const Changes = (props: {
         type="button"
         disabled={changes.length >= mostChanges}
         aria-label={t('addChangeTo', { name })}
-        onClick={() => onChanges([...changes, { id: nextId(), selector: '', text: '', isHidden: false }])}
+        onClick={() => onChanges([...changes, { id: nextId(), selector: '', text: '', isHidden: undefined }])}
         className={`${secondary} mt-2`}
       >
         <Plus size={15} aria-hidden className="-ml-0.5 mr-1 inline align-[-2px]" />

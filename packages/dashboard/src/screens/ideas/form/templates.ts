@@ -41,7 +41,6 @@ export const draftFrom = (template: IdeaTemplate, t: ReturnType<typeof useTransl
     element: '',
     ladder: undefined,
     audience: [],
-    otherAudience: [],
     mix: [],
     barGrade: grade,
     barPercent: String(percent),
