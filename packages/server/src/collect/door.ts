@@ -3,6 +3,7 @@ import type { Idea } from '@clickwatch/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { ClickWatchError } from '../errors.ts'
+import { networkOf } from '../http/network.ts'
 import { siteOfPath } from '../http/site.ts'
 import type { IdeasReader } from '../metadata/ideas-reader.ts'
 import type { RulesOf } from '../metadata/sites.ts'
@@ -148,7 +149,7 @@ export const addDoorRoutes = (
   server.post('/idea/:site/:key', async (request, reply) => {
     const { idea, door } = await doorOf(request)
     if (!door.asks_address) throw new ClickWatchError('not_found', 404, 'This door asks for no address.')
-    const refused = await limiter.consume(request.ip).then(
+    const refused = await limiter.consume(networkOf(request.ip)).then(
       () => undefined,
       (reason: unknown) => reason,
     )

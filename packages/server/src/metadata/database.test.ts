@@ -108,6 +108,16 @@ describe('what is kept', () => {
     await people.add(id, 'a@example.org', at(51))
     await people.add(id, 'b@example.org', at(52))
     expect((await people.list(id)).map(({ address }) => address)).toEqual(['A@example.org', 'b@example.org'])
+    // At the same time, too, and of one idea alone.
+    await Promise.all(Array.from({ length: 5 }, () => interestedOf(metadata).add(id, 'C@example.org', at(53))))
+    expect((await people.list(id)).map(({ address }) => address)).toHaveLength(3)
+    await expect(interestedOf(metadata, 3).add(id, 'd@example.org', at(54))).rejects.toMatchObject({
+      code: 'too_many_addresses',
+      status: 409,
+    })
+    const few = interestedOf(metadata, 4)
+    await few.add(id, 'e@example.org', at(55))
+    await expect(few.add(id, 'f@example.org', at(56))).rejects.toMatchObject({ code: 'too_many_addresses' })
     await ideas.remove(site, id)
     expect(await people.list(id)).toEqual([])
     for (const table of ['idea_revisions', 'idea_decisions'] as const) {

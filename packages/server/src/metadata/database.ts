@@ -37,10 +37,13 @@ export type MetadataPlace = {
   onLost(reason: string): void
 }
 
-/** The metadata of a place as it is: its tables may be those of an older version, or not be there. */
-export const connectMetadata = async ({ folder, url, onLost }: MetadataPlace): Promise<Metadata> =>
+/**
+ * The metadata of a place as it is: its tables may be those of an older version, or not be there.
+ * @param busyMs how long SQLite waits for others
+ */
+export const connectMetadata = async ({ folder, url, onLost }: MetadataPlace, busyMs?: number): Promise<Metadata> =>
   new Kysely<Tables>({
-    dialect: url === undefined ? sqliteDialect(join(folder, metadataFile)) : await postgresDialect(url, onLost),
+    dialect: url === undefined ? sqliteDialect(join(folder, metadataFile), busyMs) : await postgresDialect(url, onLost),
   })
 
 /** Opens what people have set up, a SQLite file, and brings it to what the migrations say. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Interested } from '@clickwatch/contract'
+import { LRUCache } from 'lru-cache'
 import { ClickWatchError } from '../errors.ts'
 import type { Metadata } from './database.ts'
 
@@ -10,15 +11,40 @@ import type { Metadata } from './database.ts'
 export type InterestedPeople = {
   /** The latest last. */
   list(idea: string): Promise<Interested[]>
-  /** The same address twice is one. */
+  /**
+   * The same address twice is one.
+   * @throws {ClickWatchError} 409 too_many_addresses
+   */
   add(idea: string, address: string, at: string): Promise<void>
   /** Erases one, or all; of an idea that has no such, 404 not_found. */
   erase(idea: string, id?: string): Promise<void>
 }
 
+/** Of one idea; whoever has so many does not write to them by hand, and anybody may leave some. */
+export const mostAddresses = 100_000
+/** So long a count of them is believed. */
+const countedMs = 60_000
+
 type Body = { address: string }
 
-export const interestedOf = (database: Metadata): InterestedPeople => {
+export const interestedOf = (
+  database: Metadata,
+  most = mostAddresses,
+  now: () => number = Date.now,
+): InterestedPeople => {
+  // Nobody can have all of them counted with each that is left.
+  const counts = new LRUCache<string, { count: number; atMs: number }>({ max: 1000 })
+  const countOf = async (idea: string): Promise<number> => {
+    const known = counts.get(idea)
+    if (known && now() - known.atMs < countedMs) return ++known.count
+    const { count } = await database
+      .selectFrom('interested')
+      .select((all) => all.fn.countAll().as('count'))
+      .where('idea', '=', idea)
+      .executeTakeFirstOrThrow()
+    counts.set(idea, { count: Number(count) + 1, atMs: now() })
+    return Number(count) + 1
+  }
   const list = async (idea: string): Promise<Interested[]> => {
     const rows = await database
       .selectFrom('interested')
@@ -32,10 +58,15 @@ export const interestedOf = (database: Metadata): InterestedPeople => {
   return {
     list,
     async add(idea, address, at) {
-      const same = (await list(idea)).some((each) => each.address.toLowerCase() === address.toLowerCase())
-      if (same) return
+      if ((await countOf(idea)) > most) {
+        throw new ClickWatchError('too_many_addresses', 409, 'This idea has as many addresses as are kept.')
+      }
       const body = JSON.stringify({ address } satisfies Body)
-      await database.insertInto('interested').values({ id: randomUUID(), idea, at, body }).execute()
+      await database
+        .insertInto('interested')
+        .values({ id: randomUUID(), idea, at, address_key: address.toLowerCase(), body })
+        .onConflict((conflict) => conflict.columns(['idea', 'address_key']).doNothing())
+        .execute()
     },
     async erase(idea, id) {
       const all = database.deleteFrom('interested').where('idea', '=', idea)

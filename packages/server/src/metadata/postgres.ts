@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, PostgresDialect, type PostgresPoolClient, type PostgresQueryResult, sql } from 'kysely'
 import type { PoolClient } from 'pg'
 import { ClickWatchError, messageOf, StartError, systemCodeOf } from '../errors.ts'
+import { databaseAway } from './away.ts'
 
 const mostConnections = 10
 const connectLimitMs = 5000
@@ -15,21 +16,10 @@ const lostCode = /^(08...|57P0[1-5]|53300)$/
 /** What a text of SQLite may have and one of PostgreSQL may not: the character U+0000. */
 const unstorableCode = '22021'
 
-const away = (cause: unknown): ClickWatchError =>
-  new ClickWatchError(
-    'database_away',
-    503,
-    'The database of what people set up does not answer; try again in a moment.',
-    {
-      retryAfterSeconds: 2,
-      cause,
-    },
-  )
-
 /** An error as it is told; `isAnswer` is whether the server itself said it, of a question. */
 const told = (error: unknown, isAnswer: boolean): unknown => {
   const code = systemCodeOf(error) ?? ''
-  if (!isAnswer || lostCode.test(code)) return away(error)
+  if (!isAnswer || lostCode.test(code)) return databaseAway(error)
   if (code === unstorableCode) {
     const sentence = 'A text of this request has the character U+0000, which cannot be kept.'
     return new ClickWatchError('invalid_field', 400, sentence, { cause: error })
@@ -99,7 +89,7 @@ export const postgresDialect = async (url: string, onLost: (reason: string) => v
         try {
           return guard(await pool.connect(), isAnswer)
         } catch (error) {
-          throw away(error)
+          throw databaseAway(error)
         }
       },
       end: () => pool.end(),

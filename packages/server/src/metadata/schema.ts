@@ -25,6 +25,6 @@ export type Tables = {
   idea_revisions: OfIdea
   /** `report` is what was seen when it was decided, as JSON. */
   idea_decisions: OfIdea & { report: string | null }
-  /** Who left an address on an idea's door page: personal data, which stands in `body` here and nowhere else. */
-  interested: OfIdea
+  /** Who left an address on an idea's door page: personal data, which stands in `body` here, in `address_key` in lower case, and nowhere else. */
+  interested: OfIdea & { address_key: string }
 }

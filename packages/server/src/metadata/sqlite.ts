@@ -16,14 +16,21 @@ const adapt = (database: DatabaseSync): SqliteDatabase => ({
   },
 })
 
-/** SQLite in a file, or in memory with ':memory:'. What is written is on disk before it is answered. */
-export const sqliteDialect = (path: string): SqliteDialect =>
+/** Whether an error says that others kept the file from us for too long (https://sqlite.org/rescode.html). */
+export const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && [5, 6].includes(Number(error.errcode) & 0xff)
+
+/**
+ * SQLite in a file, or in memory with ':memory:'. What is written is on disk before it is answered.
+ * @param busyMs how long it waits for others; the process does nothing else meanwhile
+ */
+export const sqliteDialect = (path: string, busyMs = 5000): SqliteDialect =>
   new SqliteDialect({
     database: async () => {
       const database = new DatabaseSync(path)
       // The collector and the engine wait for each other; what is deleted is overwritten.
       database.exec(
-        'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;',
+        `PRAGMA busy_timeout = ${busyMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;`,
       )
       return adapt(database)
     },

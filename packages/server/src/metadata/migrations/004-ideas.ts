@@ -17,15 +17,25 @@ export const up = async (database: Kysely<unknown>): Promise<void> => {
     .execute()
   await database.schema.createIndex('ideas_of_site').on('ideas').columns(['site', 'created_at']).execute()
   for (const table of ['idea_revisions', 'idea_decisions', 'interested']) {
-    await database.schema
+    const made = database.schema
       .createTable(table)
       .addColumn('id', 'text', (column) => column.primaryKey())
       .addColumn('idea', 'text', (column) => column.notNull().references('ideas.id').onDelete('cascade'))
       .addColumn('at', 'text', (column) => column.notNull())
       .addColumn('body', 'text', (column) => column.notNull())
-      .execute()
+    await (table === 'interested'
+      ? made.addColumn('address_key', 'text', (column) => column.notNull())
+      : made
+    ).execute()
     await database.schema.createIndex(`${table}_of_idea`).on(table).columns(['idea', 'at']).execute()
   }
+  // The same address twice is one.
+  await database.schema
+    .createIndex('interested_by_address')
+    .unique()
+    .on('interested')
+    .columns(['idea', 'address_key'])
+    .execute()
   // What was seen when it was decided, as it was.
   await database.schema.alterTable('idea_decisions').addColumn('report', 'text').execute()
 }
