@@ -1,5 +1,5 @@
 import type { Beta, Count, Interval } from './rate.ts'
-import { alwaysValidP, mixtureAbout, rateSequence } from './rate-sequence.ts'
+import { mixtureAbout, rateSequence } from './rate-sequence.ts'
 
 /** One of two arms, and its weight: of those who come, the shares of the arms are as their weights. */
 export type Arm = Count & { weight: number }
@@ -27,12 +27,6 @@ export const ratioSequence = (baseline: Arm, arm: Arm, alpha: number): Interval 
   const { low, high } = rateSequence(whose, alpha, mixtureOf(share))
   const ratio = (odds: number): number => (odds / (1 - odds)) * ((1 - share) / share)
   return { low: ratio(low), high: high >= 1 ? Number.POSITIVE_INFINITY : ratio(high) }
-}
-
-/** The always-valid p-value of two arms having the same rate. */
-export const equalityP = (baseline: Arm, arm: Arm): number => {
-  const share = shareOf(arm, baseline)
-  return alwaysValidP({ reached: arm.reached, total: arm.reached + baseline.reached }, share, mixtureOf(share))
 }
 
 const clamp = (difference: number): number => Math.min(1, Math.max(-1, difference))

@@ -1,12 +1,11 @@
 import betainc from '@stdlib/math-base-special-betainc'
 import betaincinv from '@stdlib/math-base-special-betaincinv'
 import betaln from '@stdlib/math-base-special-betaln'
-import erfc from '@stdlib/math-base-special-erfc'
 import erfcinv from '@stdlib/math-base-special-erfcinv'
 import gammainc from '@stdlib/math-base-special-gammainc'
 import gammaln from '@stdlib/math-base-special-gammaln'
 
-// The only place that knows whose functions these are. test/distributions.test.ts holds them against values of 60 digits, tails included.
+// The only place that knows whose functions these are. test/goldens.test.ts holds them against values of 60 digits, tails included.
 
 /** The probability that a Beta(a, b) is at most x; `x` in [0, 1]. */
 export const betaCdf = (x: number, a: number, b: number): number => (x <= 0 ? 0 : x >= 1 ? 1 : betainc(x, a, b))
@@ -27,9 +26,6 @@ export const logGamma = (x: number): number => gammaln(x)
 /** The probability that a chi-square of that many degrees of freedom is above x. */
 export const chiSquareSurvival = (x: number, degrees: number): number =>
   x <= 0 ? 1 : gammainc(x / 2, degrees / 2, true, true)
-
-/** The probability that a standard normal is at most z, precise in both tails. */
-export const normalCdf = (z: number): number => erfc(-z / Math.SQRT2) / 2
 
 /** The value a standard normal stays below with probability p. */
 export const normalQuantile = (p: number): number => -Math.SQRT2 * erfcinv(2 * p)

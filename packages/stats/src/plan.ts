@@ -106,12 +106,3 @@ export const detectable = (bar: number, visitors: number, alpha = 0.05, power = 
   }
   return { visitors, above: search(1 - 1e-9), below: search(1e-12) }
 }
-
-export type Plan = { visitors: number; days: number | null; cost: number | null }
-
-/** What so many visitors take, at so many a day and at a cost for each, where these are known. */
-export const planFor = (visitors: number, visitorsPerDay: number, costPerVisitor: number | null): Plan => ({
-  visitors,
-  days: visitorsPerDay > 0 ? Math.ceil(visitors / visitorsPerDay) : null,
-  cost: costPerVisitor === null ? null : visitors * costPerVisitor,
-})

@@ -8,11 +8,9 @@ import {
   credibleInterval,
   detectable,
   differenceSequence,
-  equalityP,
   expectedLoss,
   meanSequence,
   mixtureAbout,
-  planFor,
   postStratify,
   probabilityAtLeast,
   rateSequence,
@@ -79,7 +77,7 @@ describe('a rate', () => {
 describe('two rates', () => {
   const arm = fc.tuple(count, fc.integer({ min: 1, max: 9 })).map(([given, weight]) => ({ ...given, weight }))
 
-  it('the difference is settled on the side on which the ratio is, and equality is refused when both are', () => {
+  it('the difference is settled on the side on which the ratio is', () => {
     fc.assert(
       fc.property(arm, arm, bar, (baseline, other, rate) => {
         const about = rate / 2
@@ -87,7 +85,6 @@ describe('two rates', () => {
         const ratio = ratioSequence(baseline, other, 0.04)
         if (ratio.low > 1 + 1e-9) expect(difference.low).toBeGreaterThanOrEqual(0)
         if (ratio.high < 1 - 1e-9) expect(difference.high).toBeLessThanOrEqual(0)
-        if (ratio.low > 1 + 1e-9 || ratio.high < 1 - 1e-9) expect(equalityP(baseline, other)).toBeLessThan(0.0401)
         expect(difference.low).toBeLessThanOrEqual(difference.high)
       }),
     )
@@ -246,8 +243,6 @@ describe('a plan', () => {
     const half = ({ low, high }: { low: number; high: number }): number => (high - low) / 2
     expect(half(credibleInterval({ reached: 0.04 * visitors, total: visitors }))).toBeLessThanOrEqual(0.01)
     expect(half(credibleInterval({ reached: 0.04 * (visitors - 1), total: visitors - 1 }))).toBeGreaterThan(0.01)
-    expect(planFor(1500, 200, 0.4)).toEqual({ visitors: 1500, days: 8, cost: 600 })
-    expect(planFor(1500, 0, null)).toEqual({ visitors: 1500, days: null, cost: null })
   })
 
   it('to compare takes more arms more visitors, and smaller lifts longer', () => {
