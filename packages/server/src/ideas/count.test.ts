@@ -464,6 +464,64 @@ describe('counting an idea', () => {
     expect(await revenueIn('EUR')).toEqual({ payers: 1, sum: 10, sum_of_squares: 100 })
   })
 
+  const merge = () => fixture.store.execute('OPTIMIZE TABLE gold.moments FINAL')
+
+  it('sums what was paid at one time, whichever of it was corrected and whatever was merged', async () => {
+    const paying: Shown = {
+      ...door,
+      ladder: [
+        { grade: 'seen', rule: { type: 'page', path: '/door' } },
+        { grade: 'payment', rule: { type: 'revenue' } },
+      ],
+    }
+    for (const corrected of ['2', '3']) {
+      const site = `paid-at-once-${corrected}`
+      const rows = [
+        { ...rowOf(at('1', 'pays', fromMs + 1000, {})), site },
+        ...[
+          ['2', 10],
+          ['3', 200],
+        ].map(([id, amount]) => ({
+          ...rowOf(at(`${id}`, 'pays', fromMs + 2000, { type: 'custom', name: 'Paid', currency: 'EUR' })),
+          site,
+          revenue: amount,
+        })),
+      ]
+      await fixture.addEvents(rows)
+      const again = rows.filter(({ event_id }) => event_id === corrected)
+      await fixture.addEvents([
+        ...again.map((row) => ({ ...row, sign: -1 })),
+        ...again.map((row) => ({ ...row, source: 'News', version: 2 })),
+      ])
+      await merge()
+      const { variants } = await countVisitors(fixture.store, paying, counting(site))
+      expect(variants[0]?.revenue).toEqual({ payers: 1, sum: 210, sum_of_squares: 210 ** 2 })
+    }
+  })
+
+  it('counts how far somebody scrolled once a visit, also where it was taken to be of another visit first', async () => {
+    const scrolled: Shown = {
+      ...door,
+      ladder: [
+        { grade: 'seen', rule: { type: 'page', path: '/door' } },
+        { grade: 'attention', rule: { type: 'scroll', path: '/long', depth: 50 } },
+      ],
+    }
+    const far = { type: 'scroll', path: '/long', depth: 90 }
+    // In this visit the page was scrolled before the idea was shown; what came after is no news.
+    const events = [
+      at('1', 'scrolls', fromMs + 1000, far),
+      at('2', 'scrolls', fromMs + 2000, {}),
+      at('3', 'scrolls', fromMs + 3000, far),
+    ]
+    await store('scrolled', events, new Set(['3']))
+    const reached = async () =>
+      (await countVisitors(fixture.store, scrolled, counting('scrolled'))).variants[0]?.reached.attention
+    expect(await reached()).toBe(0)
+    await merge()
+    expect(await reached()).toBe(0)
+  })
+
   it('is nobody where nobody came', async () => {
     const { variants, first_exposure, visitors_per_day } = await countVisitors(fixture.store, door, counting('empty'))
     expect([variants[0]?.exposed, variants[0]?.days, first_exposure, visitors_per_day]).toEqual([0, [], null, 0])

@@ -64,8 +64,8 @@ export const reachedSql = (rule: GoalRule, bound: Bound): string => {
   }
   const where = [...within('time'), ...conditions, stands].join(' AND ')
   if (rule.type !== 'scroll') return `SELECT visitor, time FROM gold.moments WHERE ${where}`
-  // A page is scrolled so far once a visit, when it is.
-  return `SELECT visitor, min(time) AS time FROM (SELECT visitor, session, subject, moments.time FROM gold.moments WHERE ${where})
+  // A page is scrolled so far once a visit, when it is. What is taken back may be there again under another visit, so that both would count.
+  return `SELECT visitor, min(time) AS time FROM (SELECT visitor, session, subject, moments.time FROM gold.moments FINAL WHERE ${where})
     GROUP BY visitor, session, subject`
 }
 

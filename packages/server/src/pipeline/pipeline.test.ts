@@ -389,6 +389,35 @@ describe('the pipeline', () => {
       await store.execute(`ALTER TABLE ${table} DELETE WHERE site = 'strayed' SETTINGS mutations_sync = 1`)
     }
     expect(await look()).toEqual([])
+    for (const facet of ['page', 'event', 'exposure', 'click', 'hover', 'cta_seen', 'rage_click', 'submit', 'depth']) {
+      const moment = {
+        site: 'strayed',
+        facet,
+        subject: 'x',
+        time: 1,
+        visitor: 1,
+        session: 1,
+        event: 1,
+        sign: 1,
+        version: 1,
+      }
+      await store.insert('gold.moments', Buffer.from(JSON.stringify(moment)), `strayed ${facet}`)
+      expect(await look()).toEqual(['moments of each kind are those of silver'])
+      await store.execute(`ALTER TABLE gold.moments DELETE WHERE site = 'strayed' SETTINGS mutations_sync = 1`)
+    }
+    const paid = { site: 'strayed', facet: 'payment', time: 1, currency: 'EUR', version: 1 }
+    const payments = [
+      { ...paid, revenue: 5, event: 1, sign: 1 },
+      { ...paid, revenue: 7, event: 2, sign: -1 },
+    ]
+    await store.insert(
+      'gold.moments',
+      Buffer.from(payments.map((row) => JSON.stringify(row)).join('\n')),
+      'strayed paid',
+    )
+    expect(await look()).toEqual(['what was paid at moments is what was paid in silver, in thousandths'])
+    await store.execute(`ALTER TABLE gold.moments DELETE WHERE site = 'strayed' SETTINGS mutations_sync = 1`)
+    expect(await look()).toEqual([])
   })
 
   it('counts dead letters once they can be understood, each once, and keeps the others', async () => {

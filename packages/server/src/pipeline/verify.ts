@@ -7,6 +7,18 @@ export type Check = { name: string; where: string; found: number; expected: numb
 
 type Compared = { where: string; found: number; expected: number }
 
+/** Which events of silver are looked for in which way in gold.moments (008-ideas.sql). */
+const momentsOf = {
+  page: "type = 'page_view'",
+  event: "type = 'custom'",
+  exposure: "type = 'custom' AND name = 'exposure' AND props['idea'] != ''",
+  ...Object.fromEntries(
+    ['click', 'hover', 'cta_seen', 'rage_click', 'submit'].map((type) => [type, `type = '${type}'`]),
+  ),
+  depth: 'scroll_depth > 0',
+  payment: "currency != ''",
+}
+
 /** The sums that two tables must have in common, by site. Those that `lasts` hold when older rows have expired, too. */
 const comparisons: { name: string; sql: string; lasts?: true }[] = [
   {
@@ -92,10 +104,22 @@ const comparisons: { name: string; sql: string; lasts?: true }[] = [
           GROUP BY site`,
   },
   {
-    name: 'moments at which pages were viewed are those of silver',
+    name: 'moments of each kind are those of silver',
+    sql: `SELECT concat(site, ', ', facet) AS where, sum(found) AS found, sum(expected) AS expected FROM (
+            SELECT site, toString(facet) AS facet, sum(toInt64(sign)) AS found, 0 AS expected FROM gold.moments GROUP BY site, facet
+            UNION ALL
+            SELECT site, facet, 0, sum(toInt64(sign)) FROM silver.events ARRAY JOIN arrayConcat(
+              ${Object.entries(momentsOf)
+                .map(([facet, condition]) => `if(${condition}, ['${facet}'], [])`)
+                .join(', ')}) AS facet
+            GROUP BY site, facet)
+          GROUP BY where`,
+  },
+  {
+    name: 'what was paid at moments is what was paid in silver, in thousandths',
     sql: `SELECT site AS where, sum(found) AS found, sum(expected) AS expected FROM (
-            SELECT site, sum(toInt64(sign)) AS found, 0 AS expected FROM gold.moments WHERE facet = 'page' GROUP BY site
-            UNION ALL SELECT site, 0, sum(sign * (type = 'page_view')) FROM silver.events GROUP BY site)
+            SELECT site, toInt64(sum(sign * revenue) * 1000) AS found, 0 AS expected FROM gold.moments WHERE facet = 'payment' GROUP BY site
+            UNION ALL SELECT site, 0, toInt64(sum(sign * revenue) * 1000) FROM silver.events WHERE currency != '' GROUP BY site)
           GROUP BY site`,
   },
   {

@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS gold.moments
     time         DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
     visitor      UInt64 COMMENT 'of visitor_id',
     session      UInt64 COMMENT 'of visitor_id and session_id',
+    event        UInt64 COMMENT 'of event_id: two that happened at one time do not take each other back',
     path         String CODEC(ZSTD(1)),
     variant      LowCardinality(String) COMMENT 'of an exposure',
     scroll_depth UInt8,
@@ -40,13 +41,13 @@ CREATE TABLE IF NOT EXISTS gold.moments
     version      UInt32
 )
 ENGINE = VersionedCollapsingMergeTree(sign, version)
-ORDER BY (site, facet, subject, time, visitor, session)
+ORDER BY (site, facet, subject, time, visitor, session, event)
 SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS gold.moments_from_events TO gold.moments AS
 SELECT
     site, pair.1 AS facet, pair.2 AS subject, time,
-    sipHash64(visitor_id) AS visitor, sipHash64(visitor_id, session_id) AS session,
+    sipHash64(visitor_id) AS visitor, sipHash64(visitor_id, session_id) AS session, sipHash64(event_id) AS event,
     path, if(pair.1 = 'exposure', props['variant'], '') AS variant, scroll_depth, revenue, currency,
     referrer, source, channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, click_id_name,
     browser, browser_version, os, os_version, device, screen, language, country, region, city,
