@@ -9,8 +9,8 @@ import {
 } from '@clickwatch/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { changedIdea, changedLocks } from './changed.ts'
 import { draftOf, ideaOf, keyOf, ladderOf } from './draft.ts'
-import { changedLocks } from './locked.tsx'
 import { canBePlanned, problemsOf } from './problems.ts'
 import { draftFrom } from './templates.ts'
 
@@ -69,127 +69,149 @@ const kept = (idea: NewIdea): Idea => ({
   revisions: [],
   decisions: [],
 })
-/** What a field of the form holds: no blanks at its ends, which are not sent. */
+/** A text as the form sends it: without blanks at its ends. */
 const typed = fc.string({ minLength: 1, maxLength: 12 }).map((text) => `a${text}b`)
 const part = fc
   .tuple(fc.nat(9999), fc.integer({ min: 1, max: 10_000 }))
   .map(([less, more]) => (less + 0.5) / (less + more))
 const optional = <T extends { [name: string]: fc.Arbitrary<unknown> }>(fields: T) =>
   fc.record(fields, { requiredKeys: [] })
-const listOf = <T>(each: fc.Arbitrary<T>, minLength = 1) => fc.array(each, { minLength, maxLength: 4 })
 
-const rule: fc.Arbitrary<GoalRule> = fc.oneof(
-  fc.record({ type: fc.constant('page' as const), path: typed }),
-  fc.record({ type: fc.constant('event' as const), event_name: typed }),
-  fc.record(
-    {
-      type: fc.constant('element' as const),
-      element: typed,
-      action: fc.constantFrom('click' as const, 'hover' as const, 'cta_seen' as const, 'rage_click' as const),
-      path: typed,
-    },
-    { requiredKeys: ['type', 'element'] },
-  ),
-  fc.record({ type: fc.constant('form' as const), element: typed, path: typed }, { requiredKeys: ['type'] }),
-  fc.record({ type: fc.constant('scroll' as const), path: typed, depth: fc.integer({ min: 1, max: 100 }) }),
-  fc.record(
-    {
-      type: fc.constant('revenue' as const),
-      event_name: typed,
-      at_least: fc.double({ min: 0, max: 1e9, noNaN: true }),
-    },
-    { requiredKeys: ['type'] },
-  ),
-  fc.record(
-    { type: fc.constant('time' as const), seconds: fc.integer({ min: 1, max: 86_400 }), path: typed },
-    { requiredKeys: ['type', 'seconds'] },
-  ),
-)
-const dimension = fc.constantFrom('visit:source' as const, 'visit:country' as const, 'visit:os' as const)
-const comparison: fc.Arbitrary<Filter> = fc.oneof(
-  fc.tuple(
-    fc.constantFrom('is' as const, 'is_not' as const, 'contains' as const, 'matches' as const),
-    dimension,
-    listOf(fc.oneof(fc.string(), fc.integer())),
-  ),
-  fc.tuple(fc.constant('is' as const), dimension, listOf(fc.string()), optional({ case_sensitive: fc.boolean() })),
-) as fc.Arbitrary<Filter>
-const filter: fc.Arbitrary<Filter> = fc.oneof(
-  { arbitrary: comparison, weight: 3 },
-  { arbitrary: fc.tuple(fc.constantFrom('and' as const, 'or' as const), listOf(comparison)), weight: 1 },
-  { arbitrary: fc.tuple(fc.constant('not' as const), comparison), weight: 1 },
-)
-const oneChange = fc
-  .record({ selector: typed, text: fc.string(), hidden: fc.boolean() }, { requiredKeys: ['selector'] })
-  .filter(({ text, hidden }) => text !== undefined || hidden !== undefined)
-const variant = fc.record(
-  {
-    key: fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,9}$/),
-    name: typed,
-    weight: fc.double({ min: 1e-6, max: 1000, noNaN: true }),
-    url: typed.map((path) => `/${path}`),
-    changes: listOf(oneChange),
-  },
-  { requiredKeys: ['key', 'name', 'weight'] },
-)
-const money = fc.double({ min: 0, max: 1e12, noNaN: true })
-const anyIdea = fc
-  .record({
-    always: fc.record({
-      name: typed,
-      key: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,9}$/),
-      hypothesis: typed,
-      template: fc.constantFrom(...ideaTemplates),
-      ladder: listOf(
-        fc.record({ grade: fc.constantFrom(...grades), rule, label: typed }, { requiredKeys: ['grade', 'rule'] }),
-        2,
-      ),
-      bar: fc.record({ grade: fc.constantFrom(...grades), rate: part }),
-      budget: optional({ visitors: fc.integer({ min: 1, max: 1e9 }), days: fc.integer({ min: 1, max: 3650 }) }),
-    }),
-    perhaps: optional({
-      audience: listOf(filter),
-      intended_mix: listOf(
-        fc.record({
-          dimension: fc.constantFrom(...intendedDimensions),
-          shares: fc.dictionary(fc.string(), part, { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
-        }),
-      ),
-      cost_per_visitor: money,
-      cost_to_build: money,
-      value_of_converter: money,
-      door: fc.record(
-        {
-          title: typed,
-          text: fc.string(),
-          asks_address: fc.boolean(),
-          lang: fc.constant('de'),
-          labels: optional({ send: typed }),
-        },
-        { requiredKeys: ['title', 'text', 'asks_address'] },
-      ),
-    }),
-    arms: fc.oneof(
-      fc.constant({}),
-      fc.record(
-        { variants: listOf(variant, 2), holdout: part, exclusive_group: typed },
-        { requiredKeys: ['variants'] },
-      ),
+/** Ideas of such texts, with lists of at least so many, where fewer are allowed. */
+const ideasOf = (typed: fc.Arbitrary<string>, least: number): fc.Arbitrary<NewIdea> => {
+  const listOf = <T>(each: fc.Arbitrary<T>, minLength = least) => fc.array(each, { minLength, maxLength: 4 })
+  const rule: fc.Arbitrary<GoalRule> = fc.oneof(
+    fc.record({ type: fc.constant('page' as const), path: typed }),
+    fc.record({ type: fc.constant('event' as const), event_name: typed }),
+    fc.record(
+      {
+        type: fc.constant('element' as const),
+        element: typed,
+        action: fc.constantFrom('click' as const, 'hover' as const, 'cta_seen' as const, 'rage_click' as const),
+        path: typed,
+      },
+      { requiredKeys: ['type', 'element'] },
     ),
-  })
-  .map(({ always, perhaps, arms }) => ({ ...always, ...perhaps, ...arms }) as NewIdea)
+    fc.record({ type: fc.constant('form' as const), element: typed, path: typed }, { requiredKeys: ['type'] }),
+    fc.record({ type: fc.constant('scroll' as const), path: typed, depth: fc.integer({ min: 1, max: 100 }) }),
+    fc.record(
+      {
+        type: fc.constant('revenue' as const),
+        event_name: typed,
+        at_least: fc.double({ min: 0, max: 1e9, noNaN: true }),
+      },
+      { requiredKeys: ['type'] },
+    ),
+    fc.record(
+      { type: fc.constant('time' as const), seconds: fc.integer({ min: 1, max: 86_400 }), path: typed },
+      { requiredKeys: ['type', 'seconds'] },
+    ),
+  )
+  const dimension = fc.constantFrom('visit:source' as const, 'visit:country' as const, 'visit:os' as const)
+  const comparison: fc.Arbitrary<Filter> = fc.oneof(
+    fc.tuple(
+      fc.constantFrom('is' as const, 'is_not' as const, 'contains' as const, 'matches' as const),
+      dimension,
+      listOf(fc.oneof(fc.string(), fc.integer())),
+    ),
+    fc.tuple(fc.constant('is' as const), dimension, listOf(fc.string()), optional({ case_sensitive: fc.boolean() })),
+  ) as fc.Arbitrary<Filter>
+  const filter: fc.Arbitrary<Filter> = fc.oneof(
+    { arbitrary: comparison, weight: 3 },
+    { arbitrary: fc.tuple(fc.constantFrom('and' as const, 'or' as const), listOf(comparison)), weight: 1 },
+    { arbitrary: fc.tuple(fc.constant('not' as const), comparison), weight: 1 },
+  )
+  const oneChange = fc
+    .record({ selector: typed, text: fc.string(), hidden: fc.boolean() }, { requiredKeys: ['selector'] })
+    .filter(({ text, hidden }) => text !== undefined || hidden !== undefined)
+  const variant = fc.record(
+    {
+      key: fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,9}$/),
+      name: typed,
+      weight: fc.double({ min: 1e-6, max: 1000, noNaN: true }),
+      url: typed.map((path) => `/${path}`),
+      changes: listOf(oneChange),
+    },
+    { requiredKeys: ['key', 'name', 'weight'] },
+  )
+  const money = fc.double({ min: 0, max: 1e12, noNaN: true })
+  return fc
+    .record({
+      always: fc.record({
+        name: typed,
+        key: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,9}$/),
+        hypothesis: typed,
+        template: fc.constantFrom(...ideaTemplates),
+        ladder: listOf(
+          fc.record({ grade: fc.constantFrom(...grades), rule, label: typed }, { requiredKeys: ['grade', 'rule'] }),
+          2,
+        ),
+        bar: fc.record({ grade: fc.constantFrom(...grades), rate: part }),
+        budget: optional({ visitors: fc.integer({ min: 1, max: 1e9 }), days: fc.integer({ min: 1, max: 3650 }) }),
+      }),
+      perhaps: optional({
+        audience: listOf(filter),
+        intended_mix: listOf(
+          fc.record({
+            dimension: fc.constantFrom(...intendedDimensions),
+            shares: fc.dictionary(fc.string(), part, { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
+          }),
+        ),
+        cost_per_visitor: money,
+        cost_to_build: money,
+        value_of_converter: money,
+        door: fc.record(
+          {
+            title: typed,
+            text: fc.string(),
+            asks_address: fc.boolean(),
+            lang: fc.constant('de'),
+            labels: optional({ send: typed }),
+          },
+          { requiredKeys: ['title', 'text', 'asks_address'] },
+        ),
+      }),
+      arms: fc.oneof(
+        fc.constant({}),
+        fc.record(
+          { variants: listOf(variant, 2), holdout: part, exclusive_group: typed },
+          { requiredKeys: ['variants'] },
+        ),
+      ),
+    })
+    .map(({ always, perhaps, arms }) => ({ ...always, ...perhaps, ...arms }) as NewIdea)
+}
 
 const again = (idea: NewIdea): NewIdea => ideaOf(draftOf(kept(idea)), 'shop')
 
 describe('an idea that is opened and saved', () => {
   it('is what it was, whatever it is', () => {
     fc.assert(
-      fc.property(anyIdea, (idea) => {
+      fc.property(ideasOf(typed, 1), (idea) => {
         expect(again(idea)).toEqual(idea)
         expect(changedLocks(idea, again(idea))).toEqual([])
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('is what it was to the last blank, with what is empty, and where something else was changed', () => {
+    fc.assert(
+      fc.property(ideasOf(fc.string({ maxLength: 5 }), 0), fc.boolean(), (idea, isRenamed) => {
+        const draft = draftOf(kept(idea))
+        const name = isRenamed ? 'Another' : idea.name
+        const changed = changedIdea(kept(idea), isRenamed ? { ...draft, name } : draft, 'shop')
+        expect(changed).toEqual({ ...idea, name })
+        expect(changedLocks(idea, changed)).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('is without what was taken out of it', () => {
+    const changed = changedIdea(kept(whole), { ...draftOf(kept(whole)), hasVariants: false, hasDoor: false }, 'shop')
+    const { variants, holdout, exclusive_group, door, ...rest } = whole
+    expect(changed).toEqual(rest)
   })
 
   it('empties no element that it shows, and leaves the text of one that it hides', () => {

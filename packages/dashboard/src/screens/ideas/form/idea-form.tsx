@@ -6,8 +6,9 @@ import { useKeepIdea } from '../../../api/ideas.ts'
 import { Card } from '../../../components/card.tsx'
 import { useSiteTime } from '../../behaviour/use-site-time.ts'
 import { type ErrorOf, errorsOf, primary, secondary } from '../../settings/fields.tsx'
+import { changedIdea, changedLocks } from './changed.ts'
 import { type Draft, draftOf, ideaOf, planOf } from './draft.ts'
-import { changedLocks, LockedNote, WhyChanged } from './locked.tsx'
+import { LockedNote, WhyChanged } from './locked.tsx'
 import { Planner } from './planner.tsx'
 import { canBePlanned, type FormStep, formSteps, type ProblemCode, problemsOf, stepOf } from './problems.ts'
 import { StepAudience } from './step-audience.tsx'
@@ -48,7 +49,8 @@ export const IdeaForm = (props: {
   const heading = useRef<HTMLHeadingElement>(null)
 
   const problems = problemsOf(draft, site)
-  const changed = idea?.locked_at ? changedLocks(idea, ideaOf(draft, site)) : []
+  const written = idea ? changedIdea(idea, draft, site) : ideaOf(draft, site)
+  const changed = idea?.locked_at ? changedLocks(idea, written) : []
   const serverField = keep.error instanceof ApiError ? keep.error.field : undefined
   const serverSteps = serverField === undefined ? [] : [stepOf(serverField)]
   const wrong = new Set(
@@ -88,7 +90,7 @@ export const IdeaForm = (props: {
       setVisited(new Set(formSteps))
       return
     }
-    const body = { ...ideaOf(draft, site), ...(why.trim() === '' ? {} : { why: why.trim() }) }
+    const body = { ...written, ...(why.trim() === '' ? {} : { why: why.trim() }) }
     keep.mutate(
       { id: idea?.id, body },
       {

@@ -1,19 +1,7 @@
-import { type LockedField, lockedFields, type NewIdea } from '@clickwatch/contract'
+import type { LockedField } from '@clickwatch/contract'
 import { Lock } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { AreaField, type ErrorOf } from '../../settings/fields.tsx'
-
-/** A value as text that does not depend on the order in which its parts were written down. */
-const stable = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : inner,
-  ) ?? ''
-
-/** What a change would change of what is locked. */
-export const changedLocks = (before: NewIdea, after: NewIdea): LockedField[] =>
-  lockedFields.filter((field) => stable(before[field]) !== stable(after[field]))
 
 /** Says of a step that it is locked, and since when. */
 export const LockedNote = ({ since }: { since: string }) => {
