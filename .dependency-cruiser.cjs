@@ -29,6 +29,19 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'delta-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^packages/delta' },
+      to: { path: '^packages/(?!delta)' },
+    },
+    {
+      // Who writes to a disk installs no cloud's client: each form of storage is an entry of its own.
+      name: 'delta-knows-its-clouds-in-one-file-each',
+      severity: 'error',
+      from: { path: '^packages/delta/src', pathNot: 'storage/(s3|azure)\\.ts$' },
+      to: { path: 'storage/(s3|azure)\\.ts$|node_modules/@(aws-sdk|azure)' },
+    },
+    {
       name: 'tracker-has-no-runtime-dependency',
       severity: 'error',
       from: { path: '^packages/tracker/src', pathNot: '\\.test\\.ts$' },

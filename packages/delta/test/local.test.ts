@@ -1,0 +1,34 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { LocalStorage } from '../src/storage/local.ts'
+import { itIsAStorage } from './storage-contract.ts'
+import { itIsATable } from './table-contract.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'delta-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const places = (name: string) => new LocalStorage(join(folder, name))
+
+describe('a folder on disk', () => {
+  itIsAStorage(places)
+
+  it('leaves nothing beside what was written', async () => {
+    const storage = places('clean')
+    await storage.put('a', new Uint8Array(3))
+    await storage.putIfAbsent('a', new Uint8Array(3))
+    await storage.putIfAbsent('b', new Uint8Array(3))
+    expect(readdirSync(storage.root)).toEqual(['a', 'b'])
+  })
+
+  it('writes and reads nothing outside of its folder', async () => {
+    const storage = places('inside')
+    for (const path of ['../a', '/etc/hostname', 'a/../../b']) {
+      await expect(storage.read(path)).rejects.toThrow('not below the table')
+      await expect(storage.put(path, new Uint8Array(1))).rejects.toThrow('not below the table')
+    }
+  })
+})
+
+describe('a table on disk', () => itIsATable(places))
