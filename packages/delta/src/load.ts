@@ -69,24 +69,33 @@ const lastCheckpointVersion = async (storage: Storage): Promise<number> => {
   }
 }
 
+const isDamage = (error: unknown): boolean =>
+  error instanceof DeltaError && ['corrupt_log', 'no_such_version'].includes(error.code)
+
 const stateFrom = async (storage: Storage, log: readonly LogFile[], upTo: number): Promise<TableState | undefined> => {
   const parts = newestCheckpoint(log, upTo)
   const checkpointVersion = parts[0]?.version ?? -1
   const versions = commitsAfter(log, checkpointVersion, upTo)
   const version = versions.at(-1) ?? checkpointVersion
   if (version === -1 || (upTo !== Number.POSITIVE_INFINITY && version !== upTo)) return undefined
-  const checkpointed = await readAll(parts, async (part) => ({
-    version: part.version,
-    actions: await readCheckpoint(await readBytes(storage, part.path), part.path),
-  }))
+  let checkpointed: Commit[]
+  try {
+    checkpointed = await readAll(parts, async (part) => ({
+      version: part.version,
+      actions: await readCheckpoint(await readBytes(storage, part.path), part.path),
+    }))
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    // An older checkpoint and the commits since say the same, as long as they are kept.
+    const others = log.filter((file) => !(isCheckpoint(file) && file.version === checkpointVersion))
+    return stateFrom(storage, others, upTo)
+  }
   const commits = await readAll(versions, async (each) => ({
     version: each,
     actions: fromLines(await readBytes(storage, commitPath(each)), commitPath(each)),
   }))
   return applyCommits(emptyState, [...checkpointed, ...commits])
 }
-
-const isFoundLater = (error: unknown): boolean => error instanceof DeltaError && error.code === 'corrupt_log'
 
 /** The table's state, now or at a version; undefined where there is no table. */
 export const loadState = async (storage: Storage, version?: number): Promise<TableState | undefined> => {
@@ -97,8 +106,8 @@ export const loadState = async (storage: Storage, version?: number): Promise<Tab
       const state = await stateFrom(storage, await listLog(storage, hint), upTo)
       if (state !== undefined) return state
     } catch (error) {
-      // The checkpoint it points to may be damaged or gone: an older one and the commits since say the same.
-      if (!isFoundLater(error)) throw error
+      // The checkpoint it points to may be damaged or gone: then what is before it is asked.
+      if (!isDamage(error)) throw error
     }
   }
   const log = await listLog(storage)

@@ -1,15 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
-import { LocalStorage } from '../src/storage/local.ts'
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { localPlaces } from './places.ts'
 import { itIsAStorage } from './storage-contract.ts'
 import { itIsATable } from './table-contract.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'delta-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const places = (name: string) => new LocalStorage(join(folder, name))
+const places = localPlaces()
 
 describe('a folder on disk', () => {
   itIsAStorage(places)
