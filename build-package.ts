@@ -5,14 +5,15 @@ import { build } from 'esbuild'
 
 const tsc = join(import.meta.dirname, 'node_modules/.bin/tsc')
 
-/** Builds a folder's src/index.ts as what npm publishes: dist/index.js, and its types beside it. */
-export const buildPackage = async (folder: string): Promise<void> => {
+/** Builds a folder's src/index.ts, or the files of src that are named, as what npm publishes: JavaScript in dist, and its types beside it. */
+export const buildPackage = async (folder: string, sources: readonly string[] = ['index.ts']): Promise<void> => {
   const { dependencies = {}, peerDependencies = {} } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
   ) as Partial<Record<'dependencies' | 'peerDependencies', object>>
   await build({
-    entryPoints: [join(folder, 'src/index.ts')],
-    outfile: join(folder, 'dist/index.js'),
+    entryPoints: sources.map((source) => join(folder, 'src', source)),
+    outdir: join(folder, 'dist'),
+    outbase: join(folder, 'src'),
     bundle: true,
     // What npm brings along stays outside; what is private here, such as the contract, is put in.
     external: ['node:*', ...Object.keys({ ...dependencies, ...peerDependencies })],

@@ -14,8 +14,7 @@ const project = temporaryFolder()
 const modules = join(project, 'node_modules')
 
 /** Puts a package where a project has it once npm has installed what we publish. */
-const install = (name: string): void => {
-  const folder = join(root, 'packages', name)
+const install = (name: string, folder = join(root, 'packages', name)): void => {
   const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], {
     cwd: folder,
   })
@@ -27,6 +26,11 @@ const install = (name: string): void => {
 
 beforeAll(() => {
   for (const name of ['tracker', 'react', 'node']) install(name)
+  install('delta', join(root, 'packages/delta/dist'))
+  for (const name of ['hyparquet', 'hyparquet-writer', 'hyparquet-compressors', '@aws-sdk/client-s3']) {
+    mkdirSync(join(modules, name, '..'), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  }
   const require = createRequire(join(root, 'packages/dashboard/package.json'))
   for (const name of [
     'react',
@@ -83,6 +87,8 @@ describe('what npm gets', () => {
       `import { init, event, consent, identify, variant } from '@clickwatch/tracker'
        import { useClickWatch, useVariant } from '@clickwatch/react'
        import { ClickWatch } from '@clickwatch/node'
+       import { DeltaTable, type Snapshot } from '@clickwatch/delta'
+       import { S3Storage } from '@clickwatch/delta/s3'
        const shown: Promise<string | undefined> = variant('headline'); void shown
        const used: string | null | undefined = useVariant('headline'); void used
        const assigned: Promise<string | undefined> = new ClickWatch({ url: '' }).variant('headline', { visitor_id: 'x' }); void assigned
@@ -94,6 +100,9 @@ describe('what npm gets', () => {
        // @ts-expect-error there is no such way
        init({ endpoint: '', identity: 'spying' })
        const { event: tell } = useClickWatch({ endpoint: '' }); tell('x')
+       const latest = async (storage: S3Storage): Promise<Snapshot> => (await DeltaTable.open(storage)).latest()
+       // @ts-expect-error a file has a size
+       const add = async (table: DeltaTable) => table.append([{ path: 'a' }]); void add; void latest
        const left: Promise<number> = new ClickWatch({ url: 'https://stats.example' }).close(); void left`,
     )
     const options = [
@@ -123,6 +132,20 @@ describe('what npm gets', () => {
        console.log(renderToString(createElement(App)))`,
     )
     expect(execFileSync(process.execPath, ['server.mjs'], { cwd: project }).toString()).toBe('<p>rendered</p>\n')
+  })
+
+  it('keeps a Delta table', () => {
+    writeFileSync(
+      join(project, 'table.mjs'),
+      `import { column, DeltaTable, struct } from '@clickwatch/delta'
+       import { LocalStorage } from '@clickwatch/delta/local'
+       const storage = new LocalStorage('table')
+       const table = await DeltaTable.create(storage, { schema: struct(column('id', 'long')) })
+       for (let each = 1; each <= 11; each++) await table.append([{ path: each + '.parquet', sizeBytes: each }])
+       const { version } = await (await DeltaTable.open(storage)).latest()
+       console.log(version, (await table.at(10)).files().length)`,
+    )
+    expect(execFileSync(process.execPath, ['table.mjs'], { cwd: project }).toString()).toBe('11 10\n')
   })
 
   it('leaves nothing in a bundle that does not use it', async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -26,20 +26,17 @@ const create = async (name: string): Promise<string> => {
   return root
 }
 
-const start = (
-  root: string,
-  application: string,
-  commits: number,
-): { child: ChildProcess; exited: Promise<unknown> } => {
+const start = (root: string, application: string, commits: number) => {
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', program, root, application, String(commits)],
     {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
   const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)))
-  return { child, exited }
+  const opened = new Promise((resolve) => child.stdout?.once('data', resolve))
+  return { child, exited, opened }
 }
 
 const numbered = (writer: string, count: number) => Array.from({ length: count }, (_, index) => [writer, index + 1])
@@ -75,10 +72,10 @@ it('a writer that is killed at any moment leaves a readable table, and its rows 
   const commits = 150
   let killed = 0
   for (;;) {
-    const { child, exited } = start(root, 'writer', commits)
-    // Others than the starting: from the table's opening on, anywhere within some commits.
-    const told = await Promise.race([exited, sleep(250 + Math.random() * 600)])
-    if (told === 0) break
+    const { child, exited, opened } = start(root, 'writer', commits)
+    // Anywhere within some commits, and not within the start of Node.
+    await Promise.race([opened, exited])
+    if ((await Promise.race([exited, sleep(Math.random() * 400)])) === 0) break
     child.kill('SIGKILL')
     if ((await exited) === 'SIGKILL') killed++
     const { version, rows } = await read(root)
