@@ -21,6 +21,7 @@ const statusOf = (error: unknown): number | undefined =>
   (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode
 
 const keysADelete = 1000
+const attemptsAtOnce = 20
 
 /** Amazon S3, and what speaks its protocol with conditional writes (If-None-Match: *): MinIO, Ceph, R2, VersityGW … */
 export class S3Storage implements Storage {
@@ -56,7 +57,7 @@ export class S3Storage implements Storage {
   }
 
   async putIfAbsent(path: string, bytes: Uint8Array): Promise<boolean> {
-    for (;;) {
+    for (let tried = 1; ; tried++) {
       try {
         await this.#client.send(new PutObjectCommand({ ...this.#object(path), Body: bytes, IfNoneMatch: '*' }))
         return true
@@ -64,7 +65,7 @@ export class S3Storage implements Storage {
         const status = statusOf(error)
         if (status === 412) return false
         // 409: another conditional write of this key is under way, and which of the two is first is not settled; S3 asks to try again.
-        if (status !== 409) throw error
+        if (status !== 409 || tried === attemptsAtOnce) throw error
       }
     }
   }
