@@ -1,3 +1,5 @@
+import { DeltaError } from './errors.ts'
+
 // "Add File and Remove File": a path is a URI-reference relative to the table, or an absolute URI. And the folders that Hive's custom gives
 // to partitions escape what a file system or a shell might take amiss; so a value with a space or a percent sign is escaped twice in the log.
 
@@ -22,6 +24,13 @@ export const encodePath = (path: string): string =>
     .join('/')
 
 /** A file's path as its storage knows it. An absolute URI, as a shallow clone has it, stays what it is. */
-export const decodePath = (path: string): string => (isAbsolutePath(path) ? path : decodeURIComponent(path))
+export const decodePath = (path: string): string => {
+  if (isAbsolutePath(path)) return path
+  try {
+    return decodeURIComponent(path)
+  } catch (error) {
+    throw new DeltaError('corrupt_log', `the path ${path} is not encoded as URIs are`, { cause: error })
+  }
+}
 
 export const isAbsolutePath = (path: string): boolean => /^([a-z][a-z0-9+.-]*:\/|\/)/i.test(path)

@@ -43,7 +43,7 @@ export interface HistoryEntry extends CommitInfo {
 }
 
 const defaults = {
-  engineInfo: 'clickwatch-delta/0.1.0',
+  engineInfo: 'clickwatch-delta',
   maxAttempts: 1000,
   nowMs: Date.now,
   random: Math.random,
@@ -222,6 +222,7 @@ export class DeltaTable {
     operation: string,
     parameters: Readonly<Record<string, string>> = {},
   ): Promise<Written> {
+    transaction.take()
     if (transaction.isDone) return { outcome: 'written-before', version: transaction.snapshot.version }
     const { intent, metrics, isBlindAppend } = transaction
     const { engineInfo, maxAttempts } = this.#options

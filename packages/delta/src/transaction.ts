@@ -23,6 +23,7 @@ export class Transaction {
   #metadata: Metadata | undefined
   #application: Application | undefined
   #dataChange = true
+  #isTaken = false
 
   constructor(snapshot: Snapshot, nowMs: number) {
     checkWritable(snapshot.protocol, snapshot.metadata)
@@ -89,6 +90,12 @@ export class Transaction {
       throw new DeltaError('invalid_argument', `the version of ${application.id} is no whole number`)
     }
     this.#application = application
+  }
+
+  /** Called by who commits it, which is done once: after a conflict, too, one begins anew from the table as it is then. */
+  take(): void {
+    if (this.#isTaken) throw new DeltaError('invalid_argument', 'the transaction was committed before; begin another')
+    this.#isTaken = true
   }
 
   /** Whether the application has written this, or more, before. */

@@ -151,6 +151,15 @@ describe('a commit', () => {
     expect((await table.latest()).version).toBe(2)
   })
 
+  it('is made of a transaction once', async () => {
+    const { table, newFile } = await begin()
+    const transaction = await table.begin()
+    transaction.add([await newFile()])
+    await table.commit(transaction, 'WRITE')
+    await expect(table.commit(transaction, 'WRITE')).rejects.toMatchObject({ code: 'invalid_argument' })
+    expect((await table.latest()).version).toBe(2)
+  })
+
   it('is as good when its checkpoint fails, and says that it did', async () => {
     const { storage } = await begin({ 'delta.checkpointInterval': '2' })
     storage.put = () => Promise.reject(new Error('the disk is full'))

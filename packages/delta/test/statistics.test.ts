@@ -96,5 +96,6 @@ describe('a path', () => {
     )
     expect(encodePath('site=a%20b/x.parquet')).toBe('site=a%2520b/x.parquet')
     expect(decodePath('s3://bucket/a%20b')).toBe('s3://bucket/a%20b')
+    expect(() => decodePath('a%zz')).toThrow('not encoded')
   })
 })
