@@ -38,7 +38,7 @@ describe.each([
   }, 900_000)
   afterAll(() => served?.close())
 
-  itIsAStorage((place) => served.place(`storage/${place}`))
+  itIsAStorage((place) => served.place(`storage/${place}`), 1100)
   itIsATable((place) => served.place(`tables/${place}`))
 
   it('has a table that its readers read with equal rows and schema at each version', async () => {

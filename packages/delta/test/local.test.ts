@@ -7,7 +7,7 @@ import { itIsATable } from './table-contract.ts'
 const places = localPlaces()
 
 describe('a folder on disk', () => {
-  itIsAStorage(places)
+  itIsAStorage(places, 100)
 
   it('leaves nothing beside what was written', async () => {
     const storage = places('clean')

@@ -13,8 +13,8 @@ const paths = async (storage: Storage, folder: string, after?: string): Promise<
   return found.sort()
 }
 
-/** What every form of a storage does. */
-export const itIsAStorage = (places: Places): void => {
+/** What every form of a storage does; a page of its listing holds fewer files than `many`. */
+export const itIsAStorage = (places: Places, many: number): void => {
   it('gives back what was put, whole or a piece of it', async () => {
     const storage = places('put')
     await storage.put('a/b.txt', bytes('first'))
@@ -43,7 +43,7 @@ export const itIsAStorage = (places: Places): void => {
   })
 
   it('lets exactly one of many at once write a file, and keeps what that one wrote', async () => {
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 10; round++) {
       const writers = Array.from({ length: 12 }, (_, index) => ({ storage: places('race'), mine: `${round} ${index}` }))
       const told = await Promise.all(
         writers.map(({ storage, mine }) => storage.putIfAbsent(`log/${round}`, bytes(mine.repeat(500)))),
@@ -67,12 +67,12 @@ export const itIsAStorage = (places: Places): void => {
 
   it('lists more than a page holds, and deletes as many', async () => {
     const storage = places('many')
-    const names = Array.from({ length: 1100 }, (_, index) => `log/${String(index).padStart(4, '0')}`)
+    const names = Array.from({ length: many }, (_, index) => `log/${String(index).padStart(4, '0')}`)
     for (let from = 0; from < names.length; from += 50) {
       await Promise.all(names.slice(from, from + 50).map((name) => storage.put(name, bytes('x'))))
     }
     expect(await paths(storage, 'log')).toEqual(names)
-    expect(await paths(storage, 'log', 'log/1094')).toEqual(names.slice(1095))
+    expect(await paths(storage, 'log', names.at(-6))).toEqual(names.slice(-5))
     await storage.delete(names.slice(1))
     expect(await paths(storage, 'log')).toEqual(['log/0000'])
   })
