@@ -48,6 +48,29 @@ describe('a table of appends, overwrites, compactions, checkpoints and a vacuum'
     await agree([0, 1, 9, 10, 11, 18, 23, 40, history.version])
   })
 
+  it('tells of each file what ClickHouse wrote into its footer', async () => {
+    const rows = history.rows(history.version)
+    for (const { path, partitionValues, statistics } of (await history.table.latest()).files()) {
+      const { numRecords, minValues = {}, maxValues = {}, nullCount = {} } = statistics ?? { numRecords: Number.NaN }
+      const [from, to] = [Number(minValues.id), Number(maxValues.id)]
+      const inside = rows.filter(
+        ({ id, site, day }) => id >= from && id <= to && site === partitionValues.site && day === partitionValues.day,
+      )
+      const times = inside.map(({ at }) => at)
+      expect([path, numRecords, nullCount.id, nullCount.name]).toEqual([
+        path,
+        inside.length,
+        0,
+        inside.filter(({ name }) => name === null).length,
+      ])
+      // Milliseconds around the microseconds that are there.
+      expect(minValues.at).toBe(new Date(Math.floor(Math.min(...times) / 1000)).toISOString())
+      expect(maxValues.at).toBe(new Date(Math.ceil(Math.max(...times) / 1000)).toISOString())
+      expect(minValues.count).toBe(Math.min(...inside.map(({ count }) => count)))
+      expect(minValues.name).toBe(inside.flatMap(({ name }) => (name === null ? [] : [name])).sort()[0])
+    }
+  })
+
   it('is read as well after a vacuum, and from there on', async () => {
     const vacuumed = history.version
     expect((await history.table.vacuum({ retentionMs: 0, allowShort: true })).length).toBeGreaterThan(10)

@@ -4,6 +4,8 @@ import {
   type FileMetaData,
   type ParquetParsers,
   parquetMetadataAsync,
+  parquetSchema,
+  type SchemaTree,
 } from 'hyparquet'
 import { isPrimitive, type PrimitiveType, type StructType } from './schema.ts'
 import {
@@ -96,6 +98,13 @@ const across = (chunks: readonly ColumnMetaData[], end: 'min' | 'max'): unknown 
   return found
 }
 
+/** A column that cannot be null in the file has none, and its nulls are not counted by every writer. */
+const isRequired = ({ children }: SchemaTree, [name, ...below]: readonly string[]): boolean => {
+  const child = children.find((each) => each.element.name === name)
+  if (child?.element.repetition_type !== 'REQUIRED') return false
+  return below.length === 0 || isRequired(child, below)
+}
+
 export const statisticsOfFooter = (
   footer: FileMetaData,
   schema: StructType,
@@ -103,6 +112,7 @@ export const statisticsOfFooter = (
   indexedCount = 32,
 ): Statistics => {
   const numRecords = Number(footer.num_rows)
+  const root = parquetSchema(footer)
   const minValues: Tree = {}
   const maxValues: Tree = {}
   const nullCount: Tree = {}
@@ -116,7 +126,7 @@ export const statisticsOfFooter = (
       if (chunks.length === 0) put(nullCount, path, numRecords)
       continue
     }
-    const nulls = chunks.map(({ statistics }) => statistics?.null_count)
+    const nulls = chunks.map(({ statistics }) => statistics?.null_count ?? (isRequired(root, path) ? 0 : undefined))
     if (!nulls.includes(undefined))
       put(
         nullCount,

@@ -13,6 +13,7 @@ describe('statistics of a file', () => {
   const schema = struct(
     column('site', 'string'),
     column('id', 'long'),
+    column('certain', 'integer'),
     column('name', 'string'),
     column('value', 'double'),
     column('at', 'timestamp'),
@@ -29,6 +30,7 @@ describe('statistics of a file', () => {
       statisticsTruncateLength: Number.POSITIVE_INFINITY,
       columnData: [
         { name: 'id', data: indexes.map(number), type: 'INT64' },
+        { name: 'certain', data: indexes, type: 'INT32', nullable: false, statistics: false },
         { name: 'name', data: indexes.map((index) => (index % 4 ? `n${index}` : null)), type: 'STRING' },
         { name: 'value', data: indexes.map((index) => index / 2 - 3), type: 'DOUBLE' },
         { name: 'at', data: indexes.map((index) => new Date(1_700_000_000_123 + index)), type: 'TIMESTAMP' },
@@ -48,7 +50,7 @@ describe('statistics of a file', () => {
       // A NaN would be greater than the greatest that Parquet tells, so none is told.
       minValues: { id: number(0), name: 'n1', value: -3, at: '2023-11-14T22:13:20.123Z' },
       maxValues: { id: number(4), name: 'n9', at: '2023-11-14T22:13:20.142Z' },
-      nullCount: { id: 0, name: 5, value: 0, at: 0, none: 20, later: 20 },
+      nullCount: { id: 0, certain: 0, name: 5, value: 0, at: 0, none: 20, later: 20 },
     })
     if (described.statistics === undefined) throw new Error('there are none')
     expect(writeStatistics(described.statistics)).toContain('"maxValues":{"id":9007199254740997,')
