@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openMetadataFile } from '../packages/server/src/metadata/database.ts'
 import { openEmbeddedReader } from '../packages/server/src/stream/embedded.ts'
 import { type ClickWatch, eventually, runCommand, startClickWatch, temporaryFolder } from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
@@ -111,6 +112,51 @@ describe('the operator', () => {
     expect(texts.length).toBeGreaterThan(20)
     expect(texts.filter((text) => text.includes('to-be-erased'))).toEqual([])
     expect((await run(['erase'])).output).toContain('clickwatch erase --site SITE')
+  })
+
+  it('has a site erased, with its ideas, who left an address, and what was decided', async () => {
+    const add = async (site: string): Promise<string> => {
+      const answer = await clickWatch.post(`/api/sites/${site}/ideas`, {
+        name: 'Gift cards',
+        key: 'gift-cards',
+        hypothesis: 'Some want them',
+        template: 'fake_door',
+        ladder: [
+          { grade: 'seen', rule: { type: 'page', path: '/gifts' } },
+          { grade: 'click', rule: { type: 'element', element: 'buy', action: 'click' } },
+        ],
+        bar: { grade: 'click', rate: 0.04 },
+        budget: { visitors: 500 },
+        door: { title: 'Not there yet', text: 'We are finding out.', asks_address: true },
+      })
+      expect(answer.status).toBe(201)
+      const { id } = (await answer.json()) as { id: string }
+      await eventually('the door', async () => {
+        const left = await fetch(`${clickWatch.baseUrl}/idea/${site}/gift-cards`, {
+          method: 'POST',
+          body: new URLSearchParams({ address: `somebody@${site}.example` }),
+          redirect: 'manual',
+        })
+        return left.status === 303 || undefined
+      })
+      const decision = { decision: 'stop', why: 'Enough' }
+      expect((await clickWatch.post(`/api/sites/${site}/ideas/${id}/decisions`, decision)).status).toBe(201)
+      return id
+    }
+    await add('goes')
+    await add('stays')
+    await clickWatch.post('/api/sites/goes/goals', { name: 'Bought', rule: { type: 'page', path: '/thanks' } })
+    expect((await run(['erase', '--site', 'goes'])).output).toContain(
+      '0 events of site goes are erased, and 1 idea with 1 address.',
+    )
+    expect(await clickWatch.get('/api/sites/goes/ideas')).toEqual({ ideas: [] })
+    expect(await clickWatch.get('/api/sites/stays/ideas')).toMatchObject({ ideas: [{ status: 'decided' }] })
+    expect(await clickWatch.get('/api/sites/goes/goals')).toMatchObject({ goals: [{ name: 'Bought' }] })
+    const metadata = await openMetadataFile(join(dataFolder, 'metadata.sqlite'))
+    for (const table of ['interested', 'idea_decisions'] as const) {
+      expect(await metadata.selectFrom(table).select('id').execute()).toHaveLength(1)
+    }
+    await metadata.destroy()
   })
 
   it('is told what is wrong with a command', async () => {

@@ -5,6 +5,7 @@ import { checkSession, enrichSession } from './collect/session-document.ts'
 import { ClickWatchError } from './errors.ts'
 import { fileOfMetadata } from './metadata/copy.ts'
 import { type Metadata, metadataFile } from './metadata/database.ts'
+import { eraseIdeasOf } from './metadata/ideas.ts'
 import { backUp } from './pipeline/backup.ts'
 import { erase } from './pipeline/erase.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
@@ -50,7 +51,7 @@ const isDay = (text: string): boolean =>
   /^\d{4}-\d\d-\d\d$/.test(text) && new Date(text).toJSON()?.startsWith(text) === true
 const dayExpected = (text: string): string => `--from is '${text}'; a day such as 2026-06-01 is expected.`
 
-const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+const many = (count: number, one: string, several = `${one}s`): string => `${count} ${count === 1 ? one : several}`
 
 export const createOperations = (options: {
   store: Store
@@ -110,6 +111,9 @@ export const createOperations = (options: {
     },
     async erase(say, argument) {
       const { site, visitor } = JSON.parse(argument) as { site: string; visitor?: string }
+      // First, since what is begun of the events is ended by itself. Who left an address is tied to no visitor, so that one visitor's
+      // cannot be found.
+      const left = visitor === undefined ? await eraseIdeasOf(metadata, site) : undefined
       const events = await pipeline.between(async () => {
         const next = Array.from({ length: partitions }, (_, partition) => positions.next(partition))
         await eraseProcessed({ folder: streamFolder, next, site, visitor })
@@ -118,7 +122,7 @@ export const createOperations = (options: {
       const whose = visitor === undefined ? `site ${site}` : `one visitor of ${site}`
       say({
         type: 'done',
-        sentence: `${many(events, 'event')} of ${whose} are erased. Backups still hold them.`,
+        sentence: `${many(events, 'event')} of ${whose} are erased${left === undefined ? '' : `, and ${many(left.ideas, 'idea')} with ${many(left.addresses, 'address', 'addresses')}`}. Backups still hold them.`,
         is_good: true,
       })
     },

@@ -27,8 +27,12 @@ import type { ContextOf } from '../query/context.ts'
 import { bounded, type QueryLimits } from '../query/limits.ts'
 import type { Reader } from '../query/run.ts'
 import type { Store } from '../store/store.ts'
+import { mapFewAtOnce } from './few.ts'
 import { type AsItStands, standingOf } from './ideas.ts'
 import type { CheckScope } from './scope.ts'
+
+/** Each takes several readers of the store, which answers others as well. */
+const ideasAtOnce = 2
 
 type OfIdea = { Params: { id: string } }
 
@@ -112,6 +116,14 @@ export const addIdeaReportRoutes = (
   const checkDecision = checkerOf<NewDecision>(NewDecision)
   const checkDraftShape = checkerOf<IdeaDraft>(IdeaDraft)
 
+  /** What is decided is as it was decided, without being counted again. */
+  const keptOrNew = async (reader: Reader, site: string, idea: Idea): Promise<IdeaReport> => {
+    const last = idea.status === 'decided' ? idea.decisions.at(-1) : undefined
+    if (last === undefined) return reportOf(reader, site, idea, sources)
+    const { report } = await ideas.decided(site, idea.id, last.id)
+    return { ...report, idea }
+  }
+
   server.get<OfIdea>('/api/sites/:site/ideas/:id/report', async (request, reply): Promise<IdeaReport> => {
     const site = siteOfPath(request.params)
     return reportOf(readerOf(reply), site, await ideas.get(site, request.params.id), sources)
@@ -136,7 +148,7 @@ export const addIdeaReportRoutes = (
     const reader = readerOf(reply)
     const nowMs = Date.now()
     const all = await ideas.list(site)
-    const reports = await Promise.all(all.map((idea) => reportOf(reader, site, idea, sources)))
+    const reports = await mapFewAtOnce(all, ideasAtOnce, (idea) => keptOrNew(reader, site, idea))
     const { timeZone, currency } = await contextOf({ site_id: site, date_range: 'day' }, nowMs)
     return {
       ideas: reports.map(lineOf).reverse(),

@@ -444,7 +444,9 @@ describe('all ideas side by side', () => {
     const second = await add(site, { name: 'Cards', key: 'cards', cost_per_visitor: undefined })
     await happen(site, [{ visitor: 'one' }, { visitor: 'two' }, { visitor: 'one', ...click }])
     await ask('POST', `/api/sites/${site}/ideas/${first.id}/decisions`, { decision: 'stop', why: 'No' })
+    await happen(site, [{ visitor: 'two', ...click }])
     const { body } = await ask<PortfolioAnswer>('GET', `/api/sites/${site}/ideas/portfolio`)
+    // What came after it was decided is in the one that still runs alone.
     expect(body).toMatchObject({
       timezone: 'UTC',
       ideas: [
@@ -452,8 +454,8 @@ describe('all ideas side by side', () => {
           id: second.id,
           status: 'running',
           exposed: 2,
-          reached: 1,
-          rate: 0.5,
+          reached: 2,
+          rate: 1,
           visitors: 2,
           cost: null,
           decision: null,
@@ -462,6 +464,9 @@ describe('all ideas side by side', () => {
           id: first.id,
           status: 'decided',
           variant: 'only',
+          exposed: 2,
+          reached: 1,
+          rate: 0.5,
           cost: { spent: 1, per_interested: 1 },
           decision: { why: 'No' },
         },

@@ -509,12 +509,12 @@ describe('counting an idea', () => {
     }
     const far = { type: 'scroll', path: '/long', depth: 90 }
     // In this visit the page was scrolled before the idea was shown; what came after is no news.
-    const events = [
-      at('1', 'scrolls', fromMs + 1000, far),
-      at('2', 'scrolls', fromMs + 2000, {}),
-      at('3', 'scrolls', fromMs + 3000, far),
-    ]
-    await store('scrolled', events, new Set(['3']))
+    await store('scrolled', [at('1', 'scrolls', fromMs + 1000, far), at('2', 'scrolls', fromMs + 2000, {})])
+    const last = { ...rowOf(at('3', 'scrolls', fromMs + 3000, far)), site: 'scrolled' }
+    // One after another: what comes at once is merged as it comes.
+    await fixture.addEvents([{ ...last, session_id: 'another' }])
+    await fixture.addEvents([{ ...last, session_id: 'another', sign: -1 }])
+    await fixture.addEvents([{ ...last, version: 2 }])
     const reached = async () =>
       (await countVisitors(fixture.store, scrolled, counting('scrolled'))).variants[0]?.reached.attention
     expect(await reached()).toBe(0)

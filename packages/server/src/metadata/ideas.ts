@@ -200,3 +200,16 @@ export const ideasOf = (database: Metadata, now: () => number = Date.now): Ideas
     },
   }
 }
+
+/**
+ * Removes what a site's metadata has of people: its ideas, and with them who left an address and the reports that were decided by.
+ * @returns how many there were
+ */
+export const eraseIdeasOf = (database: Metadata, site: string): Promise<{ ideas: number; addresses: number }> =>
+  database.transaction().execute(async (transaction) => {
+    const ofSite = transaction.selectFrom('ideas').select('id').where('site', '=', site)
+    const addresses = await transaction.deleteFrom('interested').where('idea', 'in', ofSite).executeTakeFirstOrThrow()
+    // What else belongs to an idea goes with it.
+    const ideas = await transaction.deleteFrom('ideas').where('site', '=', site).executeTakeFirstOrThrow()
+    return { ideas: Number(ideas.numDeletedRows), addresses: Number(addresses.numDeletedRows) }
+  })
