@@ -1,7 +1,9 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { defaultEventLimits, type EventLimits } from '@clickwatch/contract'
+import { defaultEventLimits, defaultSite, type EventLimits, siteIdPattern } from '@clickwatch/contract'
 import { StartError } from './errors.ts'
+import { readStreamCredentials, type StreamCredentials } from './stream/credentials.ts'
+import { readStreamTarget, type StreamTarget } from './stream/target.ts'
 
 /** What the operator decides, read once from the environment. docs/configuration.md lists every name. */
 export type Config = {
@@ -14,7 +16,14 @@ export type Config = {
   apiKey: string | undefined
   /** IANA name; dates are shown and days are cut in it. */
   timeZone: string
-  /** Partitions of a new embedded stream; an existing one keeps its own. */
+  /** Where what is taken in goes to, and is read from: LMDB here, or a stream elsewhere. */
+  stream: StreamTarget
+  streamCredentials: StreamCredentials
+  /** Of documents that others put on the stream and that name no site. */
+  streamSite: string
+  /** What may wait on this machine for a stream that is away. */
+  spoolLimitBytes: number
+  /** Partitions of a new stream; an existing one keeps its own. */
   partitions: number
   /** What has to stay free on the disk for the collector to take anything in. */
   leastFreeBytes: number
@@ -117,6 +126,12 @@ const databaseUrl = (text: string | undefined): string | undefined => {
   return text
 }
 
+const siteId = (env: NodeJS.ProcessEnv, name: string): string => {
+  const text = env[name] || defaultSite
+  if (new RegExp(siteIdPattern).test(text)) return text
+  throw new StartError(`${name} is '${text}'; letters, digits, '.', '_' or '-', at most 100 of them, are expected.`)
+}
+
 const yesOrNo = (env: NodeJS.ProcessEnv, name: string): boolean => {
   const text = env[name] || 'no'
   if (text === 'yes' || text === 'no') return text === 'yes'
@@ -138,6 +153,10 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     host: env.CLICKWATCH_HOST || undefined,
     apiKey: env.CLICKWATCH_API_KEY || undefined,
     timeZone: timeZone(env.CLICKWATCH_TIME_ZONE || Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'),
+    stream: readStreamTarget(env.CLICKWATCH_STREAM),
+    streamCredentials: readStreamCredentials(env),
+    streamSite: siteId(env, 'CLICKWATCH_STREAM_SITE'),
+    spoolLimitBytes: integer(env, 'CLICKWATCH_SPOOL_LIMIT_BYTES', 1024 ** 3, 1024, 2 ** 50),
     partitions: integer(env, 'CLICKWATCH_PARTITIONS', 2, 1, 64),
     queueLimitBytes: integer(env, 'CLICKWATCH_QUEUE_LIMIT_BYTES', 64 * 1024 * 1024, 1024, 2 ** 40),
     leastFreeBytes: integer(env, 'CLICKWATCH_MIN_FREE_BYTES', 256 * 1024 * 1024, 0, 2 ** 50),

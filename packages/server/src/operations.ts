@@ -9,7 +9,7 @@ import { eraseIdeasOf } from './metadata/ideas.ts'
 import { backUp } from './pipeline/backup.ts'
 import { erase } from './pipeline/erase.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
-import type { Positions } from './pipeline/positions.ts'
+import { embeddedStream, type Positions } from './pipeline/positions.ts'
 import type { VisitRulesOf } from './pipeline/read.ts'
 import { rebuild } from './pipeline/rebuild.ts'
 import { type DeadLetter, replayLetters } from './pipeline/replay.ts'
@@ -62,9 +62,10 @@ export const createOperations = (options: {
   isExpiring: boolean
   metadata: Metadata
   dataFolder: string
-  streamFolder: string
+  /** Which one is read, and where the embedded one lies. */
+  stream: { name: string; folder: string }
 }): Operations => {
-  const { store, pipeline, positions, partitions, rulesOf, isExpiring, metadata, dataFolder, streamFolder } = options
+  const { store, pipeline, positions, partitions, rulesOf, isExpiring, metadata, dataFolder, stream } = options
   let underWay: string | undefined
 
   const operations: Operations = {
@@ -115,28 +116,36 @@ export const createOperations = (options: {
       // cannot be found.
       const left = visitor === undefined ? await eraseIdeasOf(metadata, site) : undefined
       const events = await pipeline.between(async () => {
-        const next = Array.from({ length: partitions }, (_, partition) => positions.next(partition))
-        await eraseProcessed({ folder: streamFolder, next, site, visitor })
+        if (stream.name === embeddedStream) {
+          const next = Array.from({ length: partitions }, (_, partition) => positions.place(partition).offset)
+          await eraseProcessed({ folder: stream.folder, next, site, visitor })
+        }
         return erase(store, { site, visitorId: visitor })
       })
       const whose = visitor === undefined ? `site ${site}` : `one visitor of ${site}`
+      // What is in a stream elsewhere goes when its time there is over.
+      const stillHolding =
+        stream.name === embeddedStream ? 'Backups' : 'Backups, and the stream for as long as it keeps messages,'
       say({
         type: 'done',
-        sentence: `${many(events, 'event')} of ${whose} are erased${left === undefined ? '' : `, and ${many(left.ideas, 'idea')} with ${many(left.addresses, 'address', 'addresses')}`}. Backups still hold them.`,
+        sentence: `${many(events, 'event')} of ${whose} are erased${left === undefined ? '' : `, and ${many(left.ideas, 'idea')} with ${many(left.addresses, 'address', 'addresses')}`}. ${stillHolding} still hold them.`,
         is_good: true,
       })
     },
     async backup(say, folder) {
       if (folder === '')
         throw new ClickWatchError('invalid_field', 400, 'folder is missing; an absolute path is expected')
-      const next = await pipeline.still(async () =>
-        Array.from({ length: partitions }, (_, each) => positions.next(each)),
+      const reached = await pipeline.still(async () =>
+        Array.from({ length: partitions }, (_, each) => ({ next: positions.next(each), place: positions.place(each) })),
       )
+      const next = reached.map((each) => each.next)
       const total = next.reduce((sum, offset) => sum + offset, 0)
       const { records } = await backUp({
         store,
         folder,
         next,
+        stream: stream.name,
+        places: reached.map(({ place }) => place),
         files: {
           'identity.json': JSON.stringify(await lastingSecrets(dataFolder)),
           [metadataFile]: await fileOfMetadata(metadata),

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createApi } from './api/api.ts'
 import { createCollector } from './collect/collector.ts'
+import { openPlaces } from './collect/enrich/geo.ts'
 import { forwardToEngine, operatorHeader, visitorAddressHeader } from './collect/forward.ts'
-import { openIdentity } from './collect/identity.ts'
+import { openIdentity, readIdentity } from './collect/identity.ts'
+import { createMessageReader } from './collect/message.ts'
 import type { Config } from './config.ts'
 import { watchDisk } from './disk.ts'
 import { StartError, systemCodeOf } from './errors.ts'
@@ -15,7 +17,7 @@ import { type MetadataPlace, metadataFile, openMetadata } from './metadata/datab
 import { openIdeasReader } from './metadata/ideas-reader.ts'
 import { alertsOf, reportsOf } from './metadata/noted.ts'
 import { siteViewsOf } from './metadata/site-views.ts'
-import { longestSilenceMs, readRetention, readSites } from './metadata/sites.ts'
+import { longestSilenceMs, type RulesOf, readRetention, readSites } from './metadata/sites.ts'
 import { addHealthRoutes } from './metrics/collector.ts'
 import { createEngineMetrics } from './metrics/engine.ts'
 import { createOperations } from './operations.ts'
@@ -26,6 +28,7 @@ import { openOutbox, runOutbox } from './out/schedule.ts'
 import { webhookBy } from './out/webhook.ts'
 import { restore } from './pipeline/backup.ts'
 import { endErasures } from './pipeline/erase.ts'
+import { asWritten, type Understand } from './pipeline/messages.ts'
 import { Pipeline } from './pipeline/pipeline.ts'
 import { openPositions, openPositionsReader } from './pipeline/positions.ts'
 import { rebuild } from './pipeline/rebuild.ts'
@@ -34,7 +37,9 @@ import { tidyBeside } from './store/beside.ts'
 import { openEmbeddedStore } from './store/embedded.ts'
 import { migrate } from './store/migrate.ts'
 import { applyRetention, isExpiring } from './store/retention.ts'
-import { beginEmbeddedStream, openEmbeddedReader, openEmbeddedWriter } from './stream/embedded.ts'
+import { beginEmbeddedStream } from './stream/embedded.ts'
+import { openStreamReader, openStreamWriter } from './stream/open.ts'
+import { streamNameOf } from './stream/target.ts'
 
 /** A role under way. */
 export type Role = { stop(): Promise<void> }
@@ -50,7 +55,7 @@ const folders = (config: Config) => {
     mkdirSync(path, { recursive: true })
     return path
   }
-  return { stream: folder('stream'), positions: folder('positions'), store: folder('store') }
+  return { stream: folder('stream'), spool: folder('spool'), positions: folder('positions'), store: folder('store') }
 }
 
 const metadataOf = (config: Config, logger: Logger): MetadataPlace => ({
@@ -62,11 +67,32 @@ const metadataOf = (config: Config, logger: Logger): MetadataPlace => ({
 const portSentence = (port: number): string =>
   `Port ${port} is taken by another program. Stop it, or choose another port: npm start -- --port ${port + 1}`
 
+const streamOptionsOf = ({ stream: target, streamCredentials: credentials, partitions }: Config, logger: Logger) => ({
+  target,
+  credentials,
+  partitions,
+  logger,
+})
+
+/** What is not ours on the stream is read as if it had been sent to the collector. */
+const understandingOf = async (config: Config, rulesOf: RulesOf): Promise<Understand> => {
+  // Whatever is in the embedded stream, the collector has put there.
+  if (config.stream.kind === 'embedded') return asWritten
+  const { streamSite: site, limits, dataFolder } = config
+  const placeOf = await openPlaces(config.geoDatabase)
+  return createMessageReader({ site, placeOf, identity: readIdentity(dataFolder), rulesOf, limits })
+}
+
 /** The collector: takes events in on the public port and hands everything else to the engine behind `socketPath`. */
 export const openCollector = async (config: Config, socketPath: string): Promise<Role & { port: number }> => {
-  const { stream: streamFolder, positions: positionsFolder } = folders(config)
+  const { stream: streamFolder, spool: spoolFolder, positions: positionsFolder } = folders(config)
   const logger = createLogger('collector', config.logLevel)
-  const stream = await openEmbeddedWriter(streamFolder, config.partitions)
+  const stream = await openStreamWriter({
+    ...streamOptionsOf(config, logger),
+    folder: streamFolder,
+    spoolFolder,
+    spoolLimitBytes: config.spoolLimitBytes,
+  })
   const positions = openPositionsReader(positionsFolder)
   const disk = watchDisk(streamFolder, config.leastFreeBytes)
   const rulesOf = readSites(config.sitesFile)
@@ -98,7 +124,7 @@ export const openCollector = async (config: Config, socketPath: string): Promise
 
   const trim = async () => {
     for (let partition = 0; partition < config.partitions; partition++) {
-      await stream.trim(partition, positions.next(partition), Date.now() - config.streamRetentionMs)
+      await stream.trim(partition, positions.offset(partition), Date.now() - config.streamRetentionMs)
     }
   }
   const trimming = setInterval(() => {
@@ -172,8 +198,13 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   const retention = readRetention(config.sitesFile)
   await applyRetention(store, retention)
   const hub = new LiveHub()
-  const stream = openEmbeddedReader(streamFolder)
-  const positions = openPositions(positionsFolder)
+  const positions = openPositions(positionsFolder, streamNameOf(config.stream))
+  const stream = await openStreamReader({
+    ...streamOptionsOf(config, logger),
+    folder: streamFolder,
+    knownPartitions: positions.partitions,
+  })
+  await positions.keepPartitions(stream.partitions)
   const disk = watchDisk(storeFolder, config.leastFreeBytes / 2)
   const metrics = createEngineMetrics({ stream, positions, store })
   const pipeline = new Pipeline({
@@ -181,6 +212,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     positions,
     store,
     rulesOf,
+    understand: await understandingOf(config, sites),
     logger,
     // What was acknowledged is stored while the collector takes nothing in any more, and waits before there is no room at all.
     isNearlyFull: () => disk.isNearlyFull(),
@@ -221,7 +253,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       isExpiring: isExpiring(retention),
       metadata,
       dataFolder: config.dataFolder,
-      streamFolder,
+      stream: { name: streamNameOf(config.stream), folder: streamFolder },
     }),
     apiKey: config.apiKey,
     timeZone: config.timeZone,
@@ -256,7 +288,7 @@ export const restoreInto = async (
   let records = 0
   try {
     await migrate(store, async () => undefined)
-    const { next, files } = await restore({
+    const { next, stream, places, files } = await restore({
       store,
       folder,
       onProgress: (restored) => {
@@ -270,8 +302,11 @@ export const restoreInto = async (
       between: (work) => work(),
       onProgress: () => undefined,
     })
-    const positions = openPositions(positionsFolder)
-    for (const [partition, offset] of next.entries()) await positions.finish(partition, offset)
+    // Each stream has places of its own: those of the backup are of the one that its records came by.
+    const positions = openPositions(positionsFolder, stream)
+    for (const [partition, nextOffset] of next.entries()) {
+      await positions.finish(partition, { nextOffset, place: places[partition] ?? { offset: nextOffset, seen: {} } })
+    }
     await positions.close()
     await beginEmbeddedStream(streamFolder, next)
     return { records, files }

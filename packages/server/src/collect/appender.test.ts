@@ -10,6 +10,7 @@ const slowStream = () => {
     get pendingBytes() {
       return pendingBytes
     },
+    roomBytes: Number.POSITIVE_INFINITY,
     append: (_key, value) => {
       pendingBytes += value.length
       return new Promise((resolve) =>
@@ -48,6 +49,16 @@ describe('the queue before the disk', () => {
     expect(stream.pendingBytes).toBe(400)
     letGo()
     await first
+  })
+
+  it('says so when the stream is away and there is no more room for what waits for it', async () => {
+    const { stream } = slowStream()
+    const append = createAppender({ ...stream, pendingBytes: 0, roomBytes: 500 }, 1000, () => false)
+    await expect(append([{ key: 'visitor', value: Buffer.alloc(501) }])).rejects.toMatchObject({
+      code: 'stream_away',
+      status: 503,
+      retryAfterSeconds: 30,
+    })
   })
 
   it('says so when the disk refuses', async () => {

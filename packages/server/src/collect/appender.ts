@@ -6,7 +6,7 @@ export type Appendix = { key: string; value: Buffer }
 
 /**
  * Puts records on the stream and resolves when all are on disk.
- * @throws {ClickWatchError} 503 when too much waits already, or the disk refuses
+ * @throws {ClickWatchError} 503 when too much waits already, the disk refuses, or the stream has been away for too long
  */
 export type Appender = (records: Appendix[]) => Promise<void>
 
@@ -21,6 +21,10 @@ export const createAppender = (stream: StreamWriter, limitBytes: number, isNearl
       throw new ClickWatchError('disk_full', 503, sentence, { retryAfterSeconds: 30 })
     }
     const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
+    if (bytes > stream.roomBytes) {
+      const sentence = 'The stream is away and what is kept for it meanwhile has no more room; send this again later.'
+      throw new ClickWatchError('stream_away', 503, sentence, { retryAfterSeconds: 30 })
+    }
     if (stream.pendingBytes > 0 && stream.pendingBytes + bytes > limitBytes) {
       throw overloaded('More is arriving than the disk takes right now; send this again in a moment.')
     }

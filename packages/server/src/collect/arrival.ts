@@ -15,7 +15,7 @@ export type Arrival = {
 }
 
 /** Puts together what is of one visit through one browser. */
-const deliveriesOf = (arrivals: readonly Arrival[]): Delivery[] => {
+export const deliveriesOf = (arrivals: readonly Arrival[]): Delivery[] => {
   const deliveries = new Map<string, Delivery>()
   for (const { site, whose, event, sender, ignoredFields = 0 } of arrivals) {
     // As text, what is undefined is left out of it.

@@ -15,7 +15,7 @@ import { siteOf } from '../http/site.ts'
 import { type Checked, checkerOf, countUnknown } from '../http/validation.ts'
 import { type Arrival, ignoredFieldsOf, receive } from './arrival.ts'
 import type { Intake, Sender } from './intake.ts'
-import { answerOf, type Candidate, sortOut } from './sort.ts'
+import { answerOf, type Candidate, type Sorted, sortOut } from './sort.ts'
 
 const bodyLimitBytes = 10 * 1024 * 1024
 const longestKey = 255
@@ -82,6 +82,26 @@ const candidateOf = (event: unknown): Candidate => ({
   read: () => event,
 })
 
+/** What a request or a message holds of events, sorted; `site` is of those that name none. */
+export type SortEvents = (value: unknown, site: string, idOf: (index: number) => string) => Sorted<Arrival>
+
+/**
+ * Reads one event, an array of them, or an envelope.
+ * @throws {ClickWatchError} 400 when it is none of them
+ */
+export const createEventSorter = (limits: EventLimits): SortEvents => {
+  const checkShape = checkerOf<ServerEvent>(serverEventSchema(limits))
+  return (value, defaultSite, idOf) => {
+    const { site = defaultSite, events } = envelopeOf(value)
+    const check = (event: unknown, index: number): Checked<Arrival> => {
+      const checked = checkShape(event)
+      if (!checked.ok) return checked
+      return complaintOf(checked.value) ?? { ok: true, value: arrivalOf(checked.value, site, idOf(index)) }
+    }
+    return sortOut(events.map(candidateOf), check, site)
+  }
+}
+
 /**
  * `POST /v1/events`: what servers know of visitors. Who may call: the holder of the key, or this machine where none is set. An
  * `Idempotency-Key` header makes sending the same again harmless. 202 means that every accepted event is on disk.
@@ -92,20 +112,14 @@ export const addEventsRoute = (
   apiKey: string | undefined,
   limits: EventLimits,
 ): void => {
-  const checkShape = checkerOf<ServerEvent>(serverEventSchema(limits))
+  const sortEvents = createEventSorter(limits)
   server.post('/v1/events', {
     bodyLimit: bodyLimitBytes,
     onRequest: async (request) =>
       requireFullAccess({ address: request.socket.remoteAddress, headers: request.headers }, apiKey),
     handler: async (request, reply) => {
-      const { site = siteOf(request.query), events } = envelopeOf(parseJson(textOf(request.body as Buffer)))
       const idOf = idsOf(request.headers['idempotency-key'])
-      const check = (value: unknown, index: number): Checked<Arrival> => {
-        const checked = checkShape(value)
-        if (!checked.ok) return checked
-        return complaintOf(checked.value) ?? { ok: true, value: arrivalOf(checked.value, site, idOf(index)) }
-      }
-      const sorted = sortOut(events.map(candidateOf), check, site)
+      const sorted = sortEvents(parseJson(textOf(request.body as Buffer)), siteOf(request.query), idOf)
       await receive(take, sorted, 'events')
       return reply.code(202).send(answerOf(sorted, ignoredFieldsOf(sorted)))
     },

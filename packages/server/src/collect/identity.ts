@@ -165,3 +165,16 @@ export const openIdentity = (
     },
   }
 }
+
+/**
+ * The same ids in a process beside the collector's, which alone changes what they are made of: for documents that come by the stream.
+ * Whose visit goes on over midnight is not known there.
+ */
+export const readIdentity = (folder: string): Pick<Identity, 'userOf' | 'visitorOf'> => {
+  const path = join(folder, 'identity.json')
+  const secrets = (): Secrets => JSON.parse(readFileSync(path, 'utf8')) as Secrets
+  return {
+    userOf: (site, userId) => hash(secrets().secret, [site, userId]),
+    visitorOf: (site, address, userAgent) => hash(secrets().salt.value, [site, address, userAgent]),
+  }
+}

@@ -57,7 +57,7 @@ export const languageOf = (headers: IncomingHttpHeaders): string =>
 export const createIntake = (options: {
   append: Appender
   placeOf: PlaceOf
-  identity: Identity
+  identity: Pick<Identity, 'userOf' | 'visitorOf'>
   rulesOf: RulesOf
   rates: Rates
 }): Intake => {

@@ -25,7 +25,7 @@ export const createEngineMetrics = (options: {
     registers,
     collect() {
       for (let partition = 0; partition < stream.partitions; partition++) {
-        this.set({ partition }, Math.max(0, stream.end(partition) - positions.next(partition)))
+        this.set({ partition }, Math.max(0, stream.end(partition) - positions.place(partition).offset))
       }
     },
   })

@@ -7,6 +7,7 @@ import { pipeline as through } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { ClickWatchError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
+import { embeddedStream, type Place } from './positions.ts'
 
 // A backup is bronze, as lines of JSON, and the few small files without which it would mean something else. Silver and gold are made
 // of bronze, so they are made anew when it is restored. Each run adds what came since the last one.
@@ -18,6 +19,9 @@ type Manifest = {
   made_at: string
   /** Of each partition, the offset after the last record that is in it. */
   next: number[]
+  /** Which stream the records came by, and of each of its partitions where to go on; the embedded one where it is not said. */
+  stream?: string
+  places?: Place[]
   /** Files of bronze.web_cookies, oldest first, and of the dead letters, which are written anew each time. */
   records: string[]
   letters: string
@@ -36,11 +40,14 @@ const readManifest = async (folder: string): Promise<Manifest | undefined> => {
   throw new ClickWatchError('backup_unknown', 409, `${path} is of a version that is not known here.`)
 }
 
-const columns = `site, kind, document, context, PartitionId, Offset, EventEnqueuedUtcTime, EventProcessedUtcTime`
+const columns = `site, kind, document, context, PartitionId, Offset, MessageOffset, EventEnqueuedUtcTime,
+  EventProcessedUtcTime`
 
 /**
  * Adds to a folder what arrived since the last backup there.
  * @param next of each partition, the offset of the first record that is not yet stored
+ * @param stream which one the records came by
+ * @param places of each partition, where to go on in it
  * @param files of the data folder that belong to it, by name
  * @throws {ClickWatchError} 409 when the folder holds the backup of another stream
  */
@@ -48,10 +55,12 @@ export const backUp = async (options: {
   store: Store
   folder: string
   next: readonly number[]
+  stream: string
+  places: readonly Place[]
   files: Readonly<Record<string, string | Buffer>>
   onProgress: (records: number) => void
 }): Promise<{ records: number }> => {
-  const { store, folder, next, files, onProgress } = options
+  const { store, folder, next, stream, places, files, onProgress } = options
   await mkdir(folder, { recursive: true })
   const before = await readManifest(folder)
   if (before?.next.some((offset, partition) => offset > (next[partition] ?? 0))) {
@@ -105,6 +114,8 @@ export const backUp = async (options: {
     version: 1,
     made_at: madeAt,
     next: [...next],
+    stream,
+    places: [...places],
     records: [...(before?.records ?? []), ...recordFiles],
     letters,
     files: Object.keys(files),
@@ -117,14 +128,14 @@ export const backUp = async (options: {
 
 /**
  * Puts a backup into an empty store: bronze alone; silver and gold are to be made of it.
- * @returns of each partition, the offset to go on with, and the files that belong into the data folder
+ * @returns of each partition, the offset to go on with, where that is in the stream, and the files that belong into the data folder
  * @throws {ClickWatchError} 404 when there is no backup in the folder
  */
 export const restore = async (options: {
   store: Store
   folder: string
   onProgress: (records: number) => void
-}): Promise<{ next: number[]; files: string[] }> => {
+}): Promise<{ next: number[]; stream: string; places: Place[]; files: string[] }> => {
   const { store, folder, onProgress } = options
   const manifest = await readManifest(folder)
   if (!manifest)
@@ -162,6 +173,8 @@ export const restore = async (options: {
   const present = new Set(await readdir(folder))
   return {
     next: manifest.next,
+    stream: manifest.stream ?? embeddedStream,
+    places: manifest.places ?? manifest.next.map((offset) => ({ offset, seen: {} })),
     files: manifest.files.filter((file) => present.has(file)).map((file) => join(folder, file)),
   }
 }

@@ -4,12 +4,13 @@ import type { Store } from '../store/store.ts'
 import type { StreamReader, StreamRecord } from '../stream/stream.ts'
 import type { Outcome } from './batch.ts'
 import { Memory } from './memory.ts'
+import { asWritten, takeMessages, type Understand } from './messages.ts'
 import type { Plan, Positions } from './positions.ts'
 import { jsonEachRow, type Prepared, prepare, rememberOutcome } from './prepare.ts'
 import type { VisitRulesOf } from './read.ts'
 import type { Row } from './rows.ts'
 
-const maxBatchRecords = 5000
+const maxBatchMessages = 5000
 const maxBatchBytes = 16 * 1024 * 1024
 /** How often an idle pipeline looks for something new. */
 const idleMs = 15
@@ -49,6 +50,7 @@ export class Pipeline {
   readonly #positions: Positions
   readonly #store: Store
   readonly #rulesOf: VisitRulesOf
+  readonly #understand: Understand
   #memory: Memory
   readonly #logger: Logger
   readonly #onStored: OnStored
@@ -62,6 +64,8 @@ export class Pipeline {
     positions: Positions
     store: Store
     rulesOf: VisitRulesOf
+    /** What messages of anyone mean, where there may be any. */
+    understand?: Understand
     logger: Logger
     onStored: OnStored
     /** Whether the disk has too little room to store anything. */
@@ -71,6 +75,7 @@ export class Pipeline {
     this.#positions = options.positions
     this.#store = options.store
     this.#rulesOf = options.rulesOf
+    this.#understand = options.understand ?? asWritten
     this.#logger = options.logger
     this.#onStored = options.onStored
     this.#isNearlyFull = options.isNearlyFull ?? (() => false)
@@ -99,7 +104,7 @@ export class Pipeline {
 
   #isBehind(): boolean {
     for (let partition = 0; partition < this.#stream.partitions; partition++) {
-      if (this.#stream.end(partition) > this.#positions.next(partition)) return true
+      if (this.#stream.end(partition) > this.#positions.place(partition).offset) return true
     }
     return false
   }
@@ -123,7 +128,8 @@ export class Pipeline {
       const token = `again:${partition}:${records.map(({ offset }) => offset).join(',')}`
       const { outcome, inserts } = await this.#prepare(records, token)
       const corrections = { table: 'silver.ledger', token: `${token}:withdrawn`, rows: jsonEachRow(ledgerRows) }
-      const plan = { nextOffset: this.#positions.next(partition), inserts: [...inserts, corrections] }
+      const [nextOffset, place] = [this.#positions.next(partition), this.#positions.place(partition)]
+      const plan = { nextOffset, place, inserts: [...inserts, corrections] }
       await this.#positions.begin(partition, plan)
       if (await this.#carryOut(partition, plan)) rememberOutcome(this.#memory, outcome)
     })
@@ -181,19 +187,25 @@ export class Pipeline {
   /** One batch of a partition; false when there was nothing to do. */
   async #step(partition: number): Promise<boolean> {
     if (this.#stopping.signal.aborted || this.#isNearlyFull()) return false
-    const records = this.#stream.read(partition, this.#positions.next(partition), maxBatchRecords, maxBatchBytes)
-    const [first, last] = [records[0], records.at(-1)]
-    if (!first || !last) return false
+    const before = this.#positions.place(partition)
+    const messages = this.#stream.read(partition, before.offset, maxBatchMessages, maxBatchBytes)
+    if (messages.length === 0) return false
     const startedAt = performance.now()
-    const nextOffset = last.offset + 1
-    const token = `${partition}:${first.offset}-${nextOffset}`
+    const firstOffset = this.#positions.next(partition)
+    const { records, place } = await takeMessages(messages, before, firstOffset, this.#understand)
+    const nextOffset = firstOffset + records.length
+    if (records.length === 0) {
+      await this.#positions.finish(partition, { nextOffset, place })
+      return true
+    }
+    const token = `${partition}:${firstOffset}-${nextOffset}`
     let prepared: Prepared | undefined
     await this.#insist('reading the visitors of a batch', async () => {
       prepared = await this.#prepare(records, token)
     })
     if (!prepared || this.#stopping.signal.aborted) return false
     const { outcome, inserts } = prepared
-    const plan = { nextOffset, inserts }
+    const plan = { nextOffset, place, inserts }
     await this.#positions.begin(partition, plan)
     if (!(await this.#carryOut(partition, plan))) return false
     rememberOutcome(this.#memory, outcome)
@@ -212,7 +224,7 @@ export class Pipeline {
     const isStored = await this.#insist('storing a batch', async () => {
       for (const { table, token, rows } of plan.inserts) await this.#store.insert(table, rows, token)
     })
-    if (isStored) await this.#positions.finish(partition, plan.nextOffset)
+    if (isStored) await this.#positions.finish(partition, plan)
     return isStored
   }
 

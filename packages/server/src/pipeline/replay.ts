@@ -13,6 +13,7 @@ export type DeadLetter = {
   document: string
   partition: number
   offset: number
+  messageOffset: number
   /** Milliseconds since 1970. */
   enqueuedAtMs: number
 }
@@ -24,7 +25,7 @@ const batchLetters = 1000
 /** Those after a place of the stream that are not yet among the good: a replay that was cut off has put some there. */
 const readLetters = (store: Store, partition: number, after: number): Promise<DeadLetter[]> =>
   store.query(
-    `SELECT site, reason, document, PartitionId AS partition, Offset AS offset,
+    `SELECT site, reason, document, PartitionId AS partition, Offset AS offset, MessageOffset AS messageOffset,
        toUnixTimestamp64Milli(EventEnqueuedUtcTime) AS enqueuedAtMs
      FROM bronze.dead_letters
      WHERE PartitionId = {partition:UInt16} AND Offset > {after:Int64}
@@ -80,8 +81,8 @@ export const replayLetters = async (options: {
       for (const letter of letters) {
         const document = read(letter)
         if (!document) continue
-        const { offset, enqueuedAtMs } = letter
-        const record = { partition, offset, enqueuedAtMs, value: encodeDocument(document) }
+        const { offset, messageOffset, enqueuedAtMs } = letter
+        const record = { partition, offset, messageOffset, enqueuedAtMs, value: encodeDocument(document) }
         if (readRecords([record], rulesOf).some((each) => 'stream' in each)) understood.push({ letter, record })
       }
       if (understood.length > 0) {

@@ -10,9 +10,10 @@ export type Row = Record<string, unknown>
 
 const placeOf = ({ partition, offset }: StreamRecord): Row => ({ stream_partition: partition, stream_offset: offset })
 
-const deliveryOf = ({ partition, offset, enqueuedAtMs }: StreamRecord, nowMs: number): Row => ({
+const deliveryOf = ({ partition, offset, messageOffset, enqueuedAtMs }: StreamRecord, nowMs: number): Row => ({
   PartitionId: partition,
   Offset: offset,
+  MessageOffset: messageOffset ?? offset,
   EventEnqueuedUtcTime: enqueuedAtMs,
   EventProcessedUtcTime: nowMs,
 })
@@ -110,6 +111,7 @@ export const finalCookiesOfDocument = (document: SessionDocument, site: string, 
     is_returning_visitor: document.is_returning_visitor ?? false,
     visit_count: document.visit_count ?? 0,
     ...placeOf(record),
+    EventEnqueuedUtcTime: record.enqueuedAtMs,
   }))
 
 /**
@@ -132,4 +134,5 @@ export const finalCookiesOfEvent = ({ fact, visit, session, record, isFirstOfNew
   is_returning_visitor: session.is_returning,
   visit_count: isFirstOfNewSession ? 1 : 0,
   ...placeOf(record),
+  EventEnqueuedUtcTime: record.enqueuedAtMs,
 })

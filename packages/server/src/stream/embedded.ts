@@ -1,6 +1,6 @@
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { partitionOf } from './partition.ts'
-import type { StreamReader, StreamRecord, StreamWriter } from './stream.ts'
+import type { StreamMessage, StreamReader, StreamWriter } from './stream.ts'
 
 // A record is eight bytes of enqueued time, then the value. Keys are offsets.
 const headerBytes = 8
@@ -35,6 +35,7 @@ export const openEmbeddedWriter = async (folder: string, partitions: number): Pr
     get pendingBytes() {
       return pendingBytes
     },
+    roomBytes: Number.POSITIVE_INFINITY,
     async append(key, value) {
       const partition = partitionOf(key, count)
       const database = databases[partition]
@@ -125,19 +126,25 @@ export const openEmbeddedReader = (folder: string): StreamReader => {
       // A trimmed partition may be empty.
       return Math.max(lastOffset(database) + 1, root.get(`trimmed-${partition}`) ?? 0)
     },
-    read(partition, offset, maxRecords, maxBytes) {
+    read(partition, offset, maxMessages, maxBytes) {
       const database = databases[partition]
       if (!database) return []
       // The cached read transaction is of the last turn; what other processes wrote since is behind a new one.
       root.resetReadTxn()
-      const records: StreamRecord[] = []
+      const messages: StreamMessage[] = []
       let bytes = 0
-      for (const { key, value } of database.getRange({ start: offset, limit: maxRecords })) {
-        records.push({ partition, offset: key, enqueuedAtMs: value.readDoubleBE(), value: value.subarray(headerBytes) })
+      for (const { key, value } of database.getRange({ start: offset, limit: maxMessages })) {
+        messages.push({
+          partition,
+          offset: key,
+          enqueuedAtMs: value.readDoubleBE(),
+          value: value.subarray(headerBytes),
+          sender: { kind: 'collector' },
+        })
         bytes += value.length - headerBytes
         if (bytes >= maxBytes) break
       }
-      return records
+      return messages
     },
     close: () => root.close(),
   }

@@ -1,0 +1,55 @@
+import type { Logger } from 'pino'
+import { messageOf, StartError } from '../errors.ts'
+import type { StreamCredentials } from './credentials.ts'
+import { openEmbeddedReader, openEmbeddedWriter } from './embedded.ts'
+import { connectKafkaProducer, ensureTopic } from './kafka.ts'
+import { openKafkaReader } from './kafka-reader.ts'
+import { openSpooledWriter } from './spooled.ts'
+import type { StreamReader, StreamWriter } from './stream.ts'
+import { type StreamTarget, streamNameOf } from './target.ts'
+
+export type StreamOptions = {
+  target: StreamTarget
+  credentials: StreamCredentials
+  /** Of a stream that is made new. */
+  partitions: number
+  logger: Logger
+}
+
+/**
+ * Opens the end of the stream that the collector holds.
+ * @param folders of the embedded stream, and of what waits for one that is elsewhere
+ */
+export const openStreamWriter = async (
+  options: StreamOptions & { folder: string; spoolFolder: string; spoolLimitBytes: number },
+): Promise<StreamWriter> => {
+  const { target, credentials, partitions, logger, folder, spoolFolder, spoolLimitBytes } = options
+  if (target.kind === 'embedded') return openEmbeddedWriter(folder, partitions)
+  if (target.kind !== 'kafka') throw new StartError('not yet')
+  return openSpooledWriter({
+    folder: spoolFolder,
+    limitBytes: spoolLimitBytes,
+    connect: () => connectKafkaProducer({ target, credentials }, partitions),
+    logger,
+  })
+}
+
+/**
+ * Opens the end of the stream that the pipeline holds.
+ * @param knownPartitions how many partitions it had before, so that a start need not wait for a stream that is away; 0 is not known
+ * @throws {StartError} when it is away and was never seen
+ */
+export const openStreamReader = async (
+  options: StreamOptions & { folder: string; knownPartitions: number },
+): Promise<StreamReader> => {
+  const { target, credentials, partitions, logger, folder, knownPartitions } = options
+  if (target.kind === 'embedded') return openEmbeddedReader(folder)
+  if (target.kind !== 'kafka') throw new StartError('not yet')
+  const source = { target, credentials }
+  const count = await ensureTopic(source, partitions).catch((cause: unknown) => {
+    if (cause instanceof StartError) throw cause
+    if (knownPartitions > 0) return knownPartitions
+    throw new StartError(`The stream ${streamNameOf(target)} cannot be reached: ${messageOf(cause)}`, { cause })
+  })
+  return openKafkaReader(source, count, logger)
+}
