@@ -10,6 +10,7 @@ const slowStream = () => {
     get pendingBytes() {
       return pendingBytes
     },
+    waitingBytes: 0,
     roomBytes: Number.POSITIVE_INFINITY,
     append: (_key, value) => {
       pendingBytes += value.length

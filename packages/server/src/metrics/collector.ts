@@ -44,6 +44,14 @@ export const addHealthRoutes = (
     },
   })
   new Gauge({
+    name: 'clickwatch_spool_bytes',
+    help: 'Bytes that are on the disk here and wait for the stream.',
+    registers,
+    collect() {
+      this.set(stream.waitingBytes)
+    },
+  })
+  new Gauge({
     name: 'clickwatch_disk_free_bytes',
     help: 'Bytes that are free on the disk of the data folder.',
     registers,

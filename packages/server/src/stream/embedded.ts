@@ -35,6 +35,7 @@ export const openEmbeddedWriter = async (folder: string, partitions: number): Pr
     get pendingBytes() {
       return pendingBytes
     },
+    waitingBytes: 0,
     roomBytes: Number.POSITIVE_INFINITY,
     async append(key, value) {
       const partition = partitionOf(key, count)

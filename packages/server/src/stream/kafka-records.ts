@@ -8,6 +8,7 @@ type Batch = NonNullable<Partition['records']>[number]
 type Headers = Batch['records'][number]['headers']
 
 // Bits of a batch's attributes (https://kafka.apache.org/documentation/#recordbatch).
+const isLogAppendTime = 1 << 3
 const isOfTransaction = 1 << 4
 const isControl = 1 << 5
 /** The type of a control record, in its key after two bytes of version. */
@@ -17,6 +18,13 @@ const senderOf = (headers: Headers): StreamMessage['sender'] => {
   const header = headers.find(([name]) => name?.toString() === senderHeader)?.[1]?.toString()
   const [, from, number] = /^([\w-]+):(\d+)$/.exec(header ?? '') ?? []
   return from === undefined ? { kind: 'anyone' } : { kind: 'collector', from, number: Number(number) }
+}
+
+/** Where the broker stamps messages itself, the batch has the one time of them all; else it is what the producer's clock said. */
+const timestampOf = ({ attributes, firstTimestamp, maxTimestamp }: Batch, delta: bigint): number => {
+  const time = Number(attributes & isLogAppendTime ? maxTimestamp : firstTimestamp + delta)
+  // A producer may leave it out (-1), or be ahead of its time; nothing was taken in later than now.
+  return time > 0 ? Math.min(time, Date.now()) : Date.now()
 }
 
 /**
@@ -51,10 +59,4 @@ export const messagesOf = (partition: Partition): { messages: StreamMessage[]; n
     }
   }
   return { messages, next }
-}
-
-/** Where the broker stamps messages itself, the batch has the one time of them all. */
-const timestampOf = ({ attributes, firstTimestamp, maxTimestamp }: Batch, delta: bigint): number => {
-  const isLogAppendTime = 1 << 3
-  return Number(attributes & isLogAppendTime ? maxTimestamp : firstTimestamp + delta)
 }

@@ -21,7 +21,9 @@ export const ensureTopic = async (source: KafkaSource, partitions: number): Prom
     const topics = await admin.listTopics()
     if (!topics.includes(topic)) {
       try {
-        await admin.createTopics({ topics: [topic], partitions, replicas: -1 })
+        // The time that counts is the broker's, whatever clocks producers have.
+        const configs = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }]
+        await admin.createTopics({ topics: [topic], partitions, replicas: -1, configs })
       } catch (cause) {
         // Collector and engine may both have found it missing.
         if (!findErrorBy(cause as Error, 'apiId', 'TOPIC_ALREADY_EXISTS')) {

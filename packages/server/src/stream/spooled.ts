@@ -138,6 +138,9 @@ export const openSpooledWriter = async (options: {
     get pendingBytes() {
       return spool.pendingBytes
     },
+    get waitingBytes() {
+      return spool.bytes
+    },
     get roomBytes() {
       return limitBytes - spool.bytes
     },

@@ -29,6 +29,8 @@ export type StreamRecord = {
 export interface StreamWriter {
   /** Bytes given to `append` whose promise is not yet settled. */
   readonly pendingBytes: number
+  /** Bytes that are on disk here and not yet where the stream is. */
+  readonly waitingBytes: number
   /** Bytes that may be appended before `append` has to refuse; without end where the disk is the only bound. */
   readonly roomBytes: number
   /**
