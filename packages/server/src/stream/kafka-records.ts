@@ -1,5 +1,5 @@
 import type { Consumer } from '@platformatic/kafka'
-import { senderHeader } from './kafka.ts'
+import { senderHeader, senderOfText } from './sender.ts'
 import type { StreamMessage } from './stream.ts'
 
 type FetchResponse = Awaited<ReturnType<Consumer['fetch']>>
@@ -14,11 +14,8 @@ const isControl = 1 << 5
 /** The type of a control record, in its key after two bytes of version. */
 const abortMark = 0
 
-const senderOf = (headers: Headers): StreamMessage['sender'] => {
-  const header = headers.find(([name]) => name?.toString() === senderHeader)?.[1]?.toString()
-  const [, from, number] = /^([\w-]+):(\d+)$/.exec(header ?? '') ?? []
-  return from === undefined ? { kind: 'anyone' } : { kind: 'collector', from, number: Number(number) }
-}
+const senderOf = (headers: Headers): StreamMessage['sender'] =>
+  senderOfText(headers.find(([name]) => name?.toString() === senderHeader)?.[1]?.toString())
 
 /** Where the broker stamps messages itself, the batch has the one time of them all; else it is what the producer's clock said. */
 const timestampOf = ({ attributes, firstTimestamp, maxTimestamp }: Batch, delta: bigint): number => {

@@ -2,10 +2,8 @@ import { Admin, findErrorBy, Producer as KafkaProducer } from '@platformatic/kaf
 import { StartError } from '../errors.ts'
 import { connectionOf, type KafkaSource } from './kafka-options.ts'
 import { partitionOf } from './partition.ts'
+import { senderHeader, senderText } from './sender.ts'
 import { type Producer, TooLarge } from './spooled.ts'
-
-/** The header by which messages of collectors are known; see `StreamMessage.sender`. */
-export const senderHeader = 'clickwatch'
 
 const clientId = 'clickwatch-collector'
 
@@ -51,7 +49,7 @@ export const connectKafkaProducer = async (source: KafkaSource, partitions: numb
     retryDelay: 250,
   })
   const headerOf = (from: string, number: number) =>
-    new Map([[Buffer.from(senderHeader), Buffer.from(`${from}:${number}`)]])
+    new Map([[Buffer.from(senderHeader), Buffer.from(senderText(from, number))]])
   return {
     async send(records) {
       try {

@@ -2,6 +2,8 @@ import type { Logger } from 'pino'
 import { messageOf, StartError } from '../errors.ts'
 import type { StreamCredentials } from './credentials.ts'
 import { openEmbeddedReader, openEmbeddedWriter } from './embedded.ts'
+import { connectEventHubsProducer, openConsumerClient } from './eventhubs.ts'
+import { openEventHubsReader } from './eventhubs-reader.ts'
 import { connectKafkaProducer, ensureTopic } from './kafka.ts'
 import { openKafkaReader } from './kafka-reader.ts'
 import { openSpooledWriter } from './spooled.ts'
@@ -25,11 +27,13 @@ export const openStreamWriter = async (
 ): Promise<StreamWriter> => {
   const { target, credentials, partitions, logger, folder, spoolFolder, spoolLimitBytes } = options
   if (target.kind === 'embedded') return openEmbeddedWriter(folder, partitions)
-  if (target.kind !== 'kafka') throw new StartError('not yet')
   return openSpooledWriter({
     folder: spoolFolder,
     limitBytes: spoolLimitBytes,
-    connect: () => connectKafkaProducer({ target, credentials }, partitions),
+    connect: () =>
+      target.kind === 'kafka'
+        ? connectKafkaProducer({ target, credentials }, partitions)
+        : connectEventHubsProducer(target),
     logger,
   })
 }
@@ -44,12 +48,17 @@ export const openStreamReader = async (
 ): Promise<StreamReader> => {
   const { target, credentials, partitions, logger, folder, knownPartitions } = options
   if (target.kind === 'embedded') return openEmbeddedReader(folder)
-  if (target.kind !== 'kafka') throw new StartError('not yet')
-  const source = { target, credentials }
-  const count = await ensureTopic(source, partitions).catch((cause: unknown) => {
-    if (cause instanceof StartError) throw cause
-    if (knownPartitions > 0) return knownPartitions
-    throw new StartError(`The stream ${streamNameOf(target)} cannot be reached: ${messageOf(cause)}`, { cause })
-  })
-  return openKafkaReader(source, count, logger)
+  const counted = async (count: Promise<number>): Promise<number> =>
+    count.catch((cause: unknown) => {
+      if (cause instanceof StartError) throw cause
+      if (knownPartitions > 0) return knownPartitions
+      throw new StartError(`The stream ${streamNameOf(target)} cannot be reached: ${messageOf(cause)}`, { cause })
+    })
+  if (target.kind === 'kafka') {
+    const source = { target, credentials }
+    return openKafkaReader(source, await counted(ensureTopic(source, partitions)), logger)
+  }
+  const client = openConsumerClient(target)
+  const ids = client.getPartitionIds().then(({ length }) => length)
+  return openEventHubsReader(client, await counted(ids), logger)
 }
