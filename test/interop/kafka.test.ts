@@ -6,8 +6,8 @@ import { batch, event } from '../fixtures/events.ts'
 import { type Kafka, startKafka } from '../fixtures/kafka.ts'
 import {
   askStored,
-  caughtUp,
   countRows,
+  everythingStored,
   lostAndDoubled,
   sessionDocuments,
   startVisitors,
@@ -45,8 +45,10 @@ describe('what anyone writes to the topic', () => {
     for (let at = 400; at < 1000; at += 20) lines.push(JSON.stringify(documents.slice(at, at + 20)))
     await kafka.produce('seed', lines)
     const expected = documents.reduce((sum, { events }) => sum + (events?.length ?? 0), 0)
-    await eventually(`${expected} rows`, async () =>
-      (await countRows(started, 'final_cookies')) >= expected ? true : undefined,
+    await eventually(
+      `${expected} rows`,
+      async () => ((await countRows(started, 'final_cookies')) >= expected ? true : undefined),
+      120_000,
     )
     const after = Date.now()
     expect(await verified(started, env)).toContain('Everything adds up.')
@@ -95,12 +97,7 @@ describe('what anyone writes to the topic', () => {
     await producer.send({ messages: [{ topic: 'mixed', key: Buffer.from('a tombstone') }] })
     await producer.send({ messages: [{ topic: 'mixed', value: Buffer.from(JSON.stringify(own('last'))) }] })
     await producer.close()
-    await eventually('all of it', async () => {
-      const { counted = 0 } = await started
-        .query({ metrics: ['events'], date_range: 'all' })
-        .then(({ results }) => ({ counted: results[0]?.metrics[0] ?? 0 }))
-      return counted >= 4 && (await caughtUp(started)) ? true : undefined
-    })
+    await everythingStored(started)
     await started.interrupt()
     const events = await askStored<{ event_id: string; site: string }>(
       dataFolder,
@@ -147,10 +144,7 @@ describe('what anyone writes to the topic', () => {
     await send('given up', false)
     await send('kept too', true)
     await producer.close()
-    await eventually('the two', async () => {
-      const { results } = await started.query({ metrics: ['events'], date_range: 'all' })
-      return (results[0]?.metrics[0] ?? 0) >= 2 && (await caughtUp(started)) ? true : undefined
-    })
+    await everythingStored(started)
     const { results } = await started.query({ metrics: ['events'], date_range: 'all' })
     expect(results[0]?.metrics).toEqual([2])
   })
@@ -181,7 +175,7 @@ describe('nothing is lost and nothing doubled', () => {
     await kafka.start()
     await sleep(1000)
     await visitors.stop()
-    await eventually('everything to be stored', () => caughtUp(started), 60_000)
+    await everythingStored(started)
     expect(await verified(started, env)).toContain('Everything adds up.')
     await started.interrupt()
     expect(visitors.acknowledged.size).toBeGreaterThan(1000)
@@ -207,7 +201,7 @@ describe('nothing is lost and nothing doubled', () => {
     await kafka.start()
     await eventually('it to go on', async () => (visitors.acknowledged.size > atFull + 20 ? true : undefined))
     await visitors.stop()
-    await eventually('everything to be stored', () => caughtUp(started), 60_000)
+    await everythingStored(started)
     await started.interrupt()
     expect(await lostAndDoubled(dataFolder, visitors.acknowledged)).toEqual({ lost: 0, doubled: 0 })
   })
@@ -254,7 +248,7 @@ describe('a topic', () => {
       const { results } = await started.query({ metrics: ['events'], date_range: 'all' })
       return results[0]?.metrics[0] === 1 ? true : undefined
     })
-    expect(await caughtUp(started)).toBe(true)
+    await everythingStored(started)
   })
 
   it('that cannot be had says so at the start', async () => {

@@ -77,7 +77,7 @@ export const operate = async (operation: string, argument = ''): Promise<number>
   const socketPath = socketPathFor(config.dataFolder)
   const answered = await ask(config, socketPath, operation, argument)
   if (answered !== undefined) return answered
-  if (!existsSync(join(config.dataFolder, 'stream', 'data.mdb'))) {
+  if (!existsSync(join(config.dataFolder, 'positions', 'data.mdb'))) {
     throw new StartError(`There is nothing in ${config.dataFolder} yet. Another folder is named by CLICKWATCH_DATA.`)
   }
   const lock = lockDataFolder(config.dataFolder)

@@ -12,7 +12,7 @@ import { lockDataFolder } from './lock.ts'
 /** `clickwatch restore DIR`: puts a backup into a new data folder, and an empty database where one is named, and makes silver and gold of it. */
 export const restoreBackup = async (folder: string): Promise<number> => {
   const config = readConfig(process.env)
-  if (existsSync(join(config.dataFolder, 'stream', 'data.mdb'))) {
+  if (existsSync(join(config.dataFolder, 'positions', 'data.mdb'))) {
     throw new StartError(`${config.dataFolder} holds data already. Name a new folder by CLICKWATCH_DATA.`)
   }
   mkdirSync(config.dataFolder, { recursive: true })

@@ -2,11 +2,7 @@ import type { Logger } from 'pino'
 import { messageOf, StartError } from '../errors.ts'
 import type { StreamCredentials } from './credentials.ts'
 import { openEmbeddedReader, openEmbeddedWriter } from './embedded.ts'
-import { connectEventHubsProducer, openConsumerClient } from './eventhubs.ts'
-import { openEventHubsReader } from './eventhubs-reader.ts'
-import { connectKafkaProducer, ensureTopic } from './kafka.ts'
-import { openKafkaReader } from './kafka-reader.ts'
-import { openSpooledWriter } from './spooled.ts'
+import { openSpooledWriter, type Producer } from './spooled.ts'
 import type { StreamReader, StreamWriter } from './stream.ts'
 import { type StreamTarget, streamNameOf } from './target.ts'
 
@@ -18,6 +14,19 @@ export type StreamOptions = {
   logger: Logger
 }
 
+// Clients are large: each is loaded where its stream is used.
+
+const connectorOf = async (options: StreamOptions): Promise<() => Promise<Producer>> => {
+  const { target, credentials, partitions } = options
+  if (target.kind === 'kafka') {
+    const { connectKafkaProducer } = await import('./kafka.ts')
+    return () => connectKafkaProducer({ target, credentials }, partitions)
+  }
+  if (target.kind === 'embedded') throw new Error('the embedded stream is here')
+  const { connectEventHubsProducer } = await import('./eventhubs.ts')
+  return () => connectEventHubsProducer(target)
+}
+
 /**
  * Opens the end of the stream that the collector holds.
  * @param folders of the embedded stream, and of what waits for one that is elsewhere
@@ -25,15 +34,12 @@ export type StreamOptions = {
 export const openStreamWriter = async (
   options: StreamOptions & { folder: string; spoolFolder: string; spoolLimitBytes: number },
 ): Promise<StreamWriter> => {
-  const { target, credentials, partitions, logger, folder, spoolFolder, spoolLimitBytes } = options
+  const { target, partitions, logger, folder, spoolFolder, spoolLimitBytes } = options
   if (target.kind === 'embedded') return openEmbeddedWriter(folder, partitions)
   return openSpooledWriter({
     folder: spoolFolder,
     limitBytes: spoolLimitBytes,
-    connect: () =>
-      target.kind === 'kafka'
-        ? connectKafkaProducer({ target, credentials }, partitions)
-        : connectEventHubsProducer(target),
+    connect: await connectorOf(options),
     logger,
   })
 }
@@ -55,9 +61,17 @@ export const openStreamReader = async (
       throw new StartError(`The stream ${streamNameOf(target)} cannot be reached: ${messageOf(cause)}`, { cause })
     })
   if (target.kind === 'kafka') {
+    const [{ ensureTopic }, { openKafkaReader }] = await Promise.all([
+      import('./kafka.ts'),
+      import('./kafka-reader.ts'),
+    ])
     const source = { target, credentials }
     return openKafkaReader(source, await counted(ensureTopic(source, partitions)), logger)
   }
+  const [{ openConsumerClient }, { openEventHubsReader }] = await Promise.all([
+    import('./eventhubs.ts'),
+    import('./eventhubs-reader.ts'),
+  ])
   const client = openConsumerClient(target)
   const ids = client.getPartitionIds().then(({ length }) => length)
   return openEventHubsReader(client, await counted(ids), logger)
