@@ -24,7 +24,8 @@ const oldestMs = 30 * 86_400_000
 
 const checkEnvelope = checkerOf<ServerEnvelope>(ServerEnvelope)
 
-const timeOf = ({ time = Date.now() }: ServerEvent): number => (typeof time === 'number' ? time : timestampMs(time))
+const timeOf = ({ time }: ServerEvent, nowMs: number): number =>
+  typeof time === 'string' ? timestampMs(time) : (time ?? nowMs)
 
 /** What is wrong with an event whose fields are each as they should be. */
 const complaintOf = (event: ServerEvent): Checked<never> | undefined => {
@@ -35,7 +36,7 @@ const complaintOf = (event: ServerEvent): Checked<never> | undefined => {
   if (event.visitor_id === undefined && event.user_id === undefined && event.address === undefined) {
     return wrong('visitor_id', 'is missing; one of visitor_id, user_id and address is expected')
   }
-  if (timeOf(event) < Date.now() - oldestMs) {
+  if (timeOf(event, Date.now()) < Date.now() - oldestMs) {
     return wrong('time', 'is more than 30 days ago; visits that are over go to /v1/sessions')
   }
   return undefined
@@ -47,12 +48,18 @@ const senderOf = ({ address, user_agent }: ServerEvent): Sender => ({
   isServer: true,
 })
 
-const arrivalOf = (given: ServerEvent, site: string, id: string): Arrival => {
+const arrivalOf = (given: ServerEvent, site: string, id: string, nowMs: number): Arrival => {
   const { messageId, visitor_id, session_id, user_id, address, user_agent, screen, language, ...event } = given
   return {
     site,
     whose: { visitor_id, session_id, user_id, screen, language, sent_at: Date.now() },
-    event: { type: 'custom', url: '', ...event, id: given.id ?? messageId ?? id, time: timeOf(given) } as TrackerEvent,
+    event: {
+      type: 'custom',
+      url: '',
+      ...event,
+      id: given.id ?? messageId ?? id,
+      time: timeOf(given, nowMs),
+    } as TrackerEvent,
     sender: senderOf(given),
     ignoredFields: countUnknown(given, ServerEvent),
   }
@@ -82,8 +89,11 @@ const candidateOf = (event: unknown): Candidate => ({
   read: () => event,
 })
 
-/** What a request or a message holds of events, sorted; `site` is of those that name none. */
-export type SortEvents = (value: unknown, site: string, idOf: (index: number) => string) => Sorted<Arrival>
+/** What a request or a message holds of events, sorted; site, id and time are of those that name none. */
+export type SortEvents = (
+  value: unknown,
+  without: { site: string; idOf: (index: number) => string; nowMs: number },
+) => Sorted<Arrival>
 
 /**
  * Reads one event, an array of them, or an envelope.
@@ -91,12 +101,12 @@ export type SortEvents = (value: unknown, site: string, idOf: (index: number) =>
  */
 export const createEventSorter = (limits: EventLimits): SortEvents => {
   const checkShape = checkerOf<ServerEvent>(serverEventSchema(limits))
-  return (value, defaultSite, idOf) => {
+  return (value, { site: defaultSite, idOf, nowMs }) => {
     const { site = defaultSite, events } = envelopeOf(value)
     const check = (event: unknown, index: number): Checked<Arrival> => {
       const checked = checkShape(event)
       if (!checked.ok) return checked
-      return complaintOf(checked.value) ?? { ok: true, value: arrivalOf(checked.value, site, idOf(index)) }
+      return complaintOf(checked.value) ?? { ok: true, value: arrivalOf(checked.value, site, idOf(index), nowMs) }
     }
     return sortOut(events.map(candidateOf), check, site)
   }
@@ -119,7 +129,8 @@ export const addEventsRoute = (
       requireFullAccess({ address: request.socket.remoteAddress, headers: request.headers }, apiKey),
     handler: async (request, reply) => {
       const idOf = idsOf(request.headers['idempotency-key'])
-      const sorted = sortEvents(parseJson(textOf(request.body as Buffer)), siteOf(request.query), idOf)
+      const without = { site: siteOf(request.query), idOf, nowMs: Date.now() }
+      const sorted = sortEvents(parseJson(textOf(request.body as Buffer)), without)
       await receive(take, sorted, 'events')
       return reply.code(202).send(answerOf(sorted, ignoredFieldsOf(sorted)))
     },

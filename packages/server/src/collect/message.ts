@@ -51,7 +51,7 @@ export const createMessageReader = (options: {
     return [...accepted, ...refused]
   }
 
-  const readEvents = async (thing: Thing, id: string): Promise<Buffer[]> => {
+  const readEvents = async (thing: Thing, id: string, nowMs: number): Promise<Buffer[]> => {
     const documents: Buffer[] = []
     const take = createIntake({
       append: async (records) => {
@@ -63,15 +63,15 @@ export const createMessageReader = (options: {
       // Whoever may write to the stream is bounded there.
       rates: async () => undefined,
     })
-    // The same message has the same ids whenever it is read.
-    const sorted = sortEvents(thing, site, (index) => `${id}:${index}`)
+    // The same message has the same ids whenever it is read, and happened no later than it was sent.
+    const sorted = sortEvents(thing, { site, idOf: (index) => `${id}:${index}`, nowMs })
     await take(deliveriesOf(sorted.accepted), sorted.refused)
     return documents
   }
 
-  const readOne = async (value: unknown, id: string): Promise<Buffer[]> => {
+  const readOne = async (value: unknown, id: string, nowMs: number): Promise<Buffer[]> => {
     try {
-      if (isThing(value) && isOfEvents(value)) return await readEvents(value, id)
+      if (isThing(value) && isOfEvents(value)) return await readEvents(value, id, nowMs)
       return readSession(value).map(encodeDocument)
     } catch (error) {
       return [refused(JSON.stringify(value), messageOf(error))]
@@ -91,7 +91,7 @@ export const createMessageReader = (options: {
     if (things.length === 0) return [refused('[]', 'the array is empty; a document or several are expected')]
     const read: Buffer[] = []
     for (const [index, thing] of things.entries()) {
-      read.push(...(await readOne(thing, `${partition}-${offset}-${enqueuedAtMs}-${index}`)))
+      read.push(...(await readOne(thing, `${partition}-${offset}-${enqueuedAtMs}-${index}`, enqueuedAtMs)))
     }
     return read
   }

@@ -38,16 +38,18 @@ export const readCredentialFile = (name: string, path: string): string => {
   }
 }
 
+/** @throws {StartError} where it is said nowhere how a token is had */
+export const requireToken = ({ tokenFile, tokenUrl }: StreamCredentials): void => {
+  if (tokenFile || tokenUrl) return
+  const expected = 'CLICKWATCH_STREAM_TOKEN_FILE or CLICKWATCH_STREAM_TOKEN_URL is expected.'
+  throw new StartError(`With sasl=oauthbearer, ${expected}`)
+}
+
 /** A token for the broker, had anew each time a connection is made. */
 export const tokenOf = async (credentials: StreamCredentials): Promise<string> => {
   const { tokenFile, tokenUrl, tokenScope, user, password } = credentials
   if (tokenFile) return readCredentialFile('CLICKWATCH_STREAM_TOKEN_FILE', tokenFile).trim()
-  if (!tokenUrl) {
-    throw new StartError(
-      'With sasl=oauthbearer, CLICKWATCH_STREAM_TOKEN_FILE or CLICKWATCH_STREAM_TOKEN_URL is expected.',
-    )
-  }
-  const response = await fetch(tokenUrl, {
+  const response = await fetch(tokenUrl ?? '', {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'client_credentials',

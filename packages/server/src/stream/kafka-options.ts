@@ -1,6 +1,6 @@
 import type { ConsumerOptions } from '@platformatic/kafka'
 import { StartError } from '../errors.ts'
-import { readCredentialFile, type StreamCredentials, tokenOf } from './credentials.ts'
+import { readCredentialFile, requireToken, type StreamCredentials, tokenOf } from './credentials.ts'
 import type { StreamTarget } from './target.ts'
 
 export type KafkaTarget = Extract<StreamTarget, { kind: 'kafka' }>
@@ -14,7 +14,10 @@ type ConnectionOptions = Pick<
 const saslOf = ({ target, credentials }: KafkaSource): Pick<ConnectionOptions, 'sasl'> => {
   const { mechanism } = target
   if (!mechanism) return {}
-  if (mechanism === 'OAUTHBEARER') return { sasl: { mechanism, token: () => tokenOf(credentials) } }
+  if (mechanism === 'OAUTHBEARER') {
+    requireToken(credentials)
+    return { sasl: { mechanism, token: () => tokenOf(credentials) } }
+  }
   const [username, password] = [credentials.user ?? target.user, credentials.password ?? target.password]
   if (username === undefined || password === undefined) {
     throw new StartError(
