@@ -186,7 +186,7 @@ describe('nothing is lost and nothing doubled', () => {
       "SELECT sum(events) AS doubled FROM silver.ledger WHERE kind = 'doubled'",
     )
     expect(books?.doubled).toBe(0)
-  })
+  }, 600_000)
 
   it('when the broker is away for longer than there is room: then nothing more is acknowledged, until it is back', async () => {
     const { started, dataFolder } = await start('full', { CLICKWATCH_SPOOL_LIMIT_BYTES: '50000' })
