@@ -321,7 +321,7 @@ describe("an idea's report", () => {
       site,
       visitors.slice(0, 8).map((visitor) => ({ visitor, ...click })),
     )
-    await positions.finish(1, 7)
+    await positions.finish(1, { nextOffset: 7, place: { offset: 7, seen: {} } })
     const report = await reportOf(site, idea)
     expect(report).toMatchObject({
       idea: { id: idea.id, status: 'running' },

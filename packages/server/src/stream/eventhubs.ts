@@ -24,14 +24,27 @@ const openProducerClient = ({ connectionString, namespace, hub }: EventHubsTarge
     ? new EventHubProducerClient(namespace, hub, identity(), options)
     : new EventHubProducerClient(connectionString, hub, options)
 
-/** Connects to the event hub for writing. */
-export const connectEventHubsProducer = async (target: EventHubsTarget): Promise<Producer> => {
-  const client = openProducerClient(target)
-  const { partitionIds } = await client.getEventHubProperties().catch(async (error: unknown) => {
+/** What partitions the hub has; asked once, since how many there are does not change while a collector runs. */
+const askPartitionIds = async (client: EventHubProducerClient): Promise<string[]> => {
+  try {
+    return await client.getPartitionIds()
+  } catch (error) {
     await client.close()
     throw error
-  })
+  }
+}
 
+/** Connects to the event hub for writing, each time it is called. */
+export const eventHubsConnector = (target: EventHubsTarget): (() => Promise<Producer>) => {
+  let partitionIds: string[] | undefined
+  return async () => {
+    const client = openProducerClient(target)
+    partitionIds ??= await askPartitionIds(client)
+    return producerOf(client, partitionIds)
+  }
+}
+
+const producerOf = (client: EventHubProducerClient, partitionIds: readonly string[]): Producer => {
   /** Sends the records of a partition in order, in as few batches as hold them. */
   const sendTo = async (partitionId: string, records: readonly Spooled[]): Promise<void> => {
     let batch = await client.createBatch({ partitionId })

@@ -23,8 +23,8 @@ const connectorOf = async (options: StreamOptions): Promise<() => Promise<Produc
     return () => connectKafkaProducer({ target, credentials }, partitions)
   }
   if (target.kind === 'embedded') throw new Error('the embedded stream is here')
-  const { connectEventHubsProducer } = await import('./eventhubs.ts')
-  return () => connectEventHubsProducer(target)
+  const { eventHubsConnector } = await import('./eventhubs.ts')
+  return eventHubsConnector(target)
 }
 
 /**
