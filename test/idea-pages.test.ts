@@ -192,6 +192,24 @@ describe('the door page', () => {
     expect((await listOf('door', id)).map(({ address }) => address)).toEqual(['grace@example.org'])
   })
 
+  it('takes so many addresses an hour from one network, however many it sends from', async () => {
+    await add('flooded', { door })
+    await opened('flooded')
+    const sendFrom = async (address: string, index: number): Promise<number> => {
+      const answer = await fetch(url('flooded'), {
+        method: 'POST',
+        body: new URLSearchParams({ address: `a${index}@example.org` }),
+        headers: { 'x-forwarded-for': address },
+        redirect: 'manual',
+      })
+      return answer.status
+    }
+    const statuses: number[] = []
+    for (let index = 0; index < 21; index++) statuses.push(await sendFrom(`2001:db8:1:2::${index + 1}`, index))
+    expect(statuses).toEqual([...Array<number>(20).fill(303), 429])
+    expect(await sendFrom('2001:db8:1:3::1', 22)).toBe(303)
+  })
+
   it.each(['light', 'dark'] as const)(
     'is accessible, in %s, and goes on with the visit: what is sent counts, without the address',
     async (colorScheme) => {

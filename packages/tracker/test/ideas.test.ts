@@ -311,6 +311,25 @@ describe('an idea that is split by address', () => {
         .map(({ url }) => url),
     ).toEqual([(site.origin + to).replace(/#.*/, '')])
   })
+
+  it('neither sends anybody to another host, nor counts them as if it had', async () => {
+    const { site, page } = await open(null)
+    const elsewhere = [
+      idea({
+        variants: [
+          { key: 'old', weight: 1, url: '/pricing' },
+          { key: 'new', weight: 1, url: 'https://elsewhere.example/pricing' },
+        ],
+      }),
+    ]
+    site.giveIdeas({ ideas: elsewhere })
+    await goAs(page, site.origin, visitorOf(elsewhere, 'headline', 'new'), '/pricing')
+    await site.waitFor('page_view')
+    await setHidden(page, true)
+    await page.waitForTimeout(200)
+    expect(exposuresOf(site)).toEqual([])
+    expect(page.url()).toBe(`${site.origin}/pricing`)
+  })
 })
 
 describe('a link to a door at another origin', () => {

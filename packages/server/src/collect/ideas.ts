@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Idea } from '@clickwatch/contract'
 import type { RunningIdea } from '@clickwatch/contract/assignment'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { LRUCache } from 'lru-cache'
 import { siteOf } from '../http/site.ts'
 import type { IdeasReader } from '../metadata/ideas-reader.ts'
 import type { RulesOf } from '../metadata/sites.ts'
 import { isOutside, type Known } from './audience.ts'
+import { openCompression } from './compression.ts'
 import { readAgent } from './enrich/agent.ts'
 import type { PlaceOf } from './enrich/geo.ts'
 import type { Identity } from './identity.ts'
@@ -60,21 +58,7 @@ const knownOf = (request: FastifyRequest, placeOf: PlaceOf): Known => {
   }
 }
 
-const compressed = new LRUCache<string, Promise<Buffer>>({ max: 200 })
-const brotli = (text: string, quality: number): Promise<Buffer> =>
-  promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
-/** What is for one visitor alone is compressed fast, and not kept. */
-const compressOnce = (text: string, kind: 'br' | 'gzip'): Promise<Buffer> =>
-  kind === 'br' ? brotli(text, 4) : promisify(gzip)(text, { level: 1 })
-/** Most requests of a site are answered with the same text, so that it is compressed once. */
-const compress = (text: string, kind: 'br' | 'gzip'): Promise<Buffer> => {
-  const key = `${kind} ${text}`
-  const found = compressed.get(key)
-  if (found) return found
-  const made = kind === 'br' ? brotli(text, 9) : promisify(gzip)(text)
-  compressed.set(key, made)
-  return made
-}
+const { shared, once } = openCompression()
 
 const send = async (
   request: FastifyRequest,
@@ -88,7 +72,7 @@ const send = async (
   const accepted = String(request.headers['accept-encoding'] ?? '')
   const kind = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : undefined
   if (!kind) return reply.send(text)
-  return reply.header('content-encoding', kind).send(await (isPersonal ? compressOnce : compress)(text, kind))
+  return reply.header('content-encoding', kind).send(await (isPersonal ? once : shared)(text, kind))
 }
 
 /**
