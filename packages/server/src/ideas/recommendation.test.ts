@@ -83,7 +83,11 @@ describe('whatever is counted', () => {
   it('the words agree with the numbers', () => {
     fc.assert(
       fc.property(idea, (given) => expectWordsToAgree(evidenceOf(countsOf(given)))),
-      { numRuns: 300 },
+      {
+        numRuns: 300,
+        // Likelier below the bar, and building would lose less all the same.
+        examples: [[{ exposed: 8579, share: 40, bots: 0, days: 1, budget: 5000 }]],
+      },
     )
   })
 

@@ -218,7 +218,11 @@ const causeOf = (ground: Ground): Cause => {
       visitors: exposedToAll(ground),
       days: Math.floor(daysRunning(ground.counts)),
     })
-    const isAnyLikely = shown.some((variant) => variant.bar.probability_met >= 0.5)
+    // Near the bar what is likelier and what costs less may differ; a stop is for where they do not.
+    const isAnyLikely = shown.some(
+      ({ bar: { probability_met, expected_loss } }) =>
+        probability_met >= 0.5 || expected_loss.build_rate <= expected_loss.leave_rate,
+    )
     if (isAnyLikely) return open(ground, [spent, whereItStands(ground)])
     // What would not end a test that is decided does not end one that is not.
     if (turned !== undefined) return unsure(turned)
