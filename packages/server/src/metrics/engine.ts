@@ -29,6 +29,14 @@ export const createEngineMetrics = (options: {
       }
     },
   })
+  new Gauge({
+    name: 'clickwatch_stream_unreadable_partitions',
+    help: 'Partitions that cannot be read just now; their lag is as of before.',
+    registers,
+    collect() {
+      this.set(stream.unreadable)
+    },
+  })
   const batchRecords = new Histogram({
     name: 'clickwatch_batch_records',
     help: 'Records of a batch.',

@@ -127,6 +127,7 @@ export const openEmbeddedReader = (folder: string): StreamReader => {
       // A trimmed partition may be empty.
       return Math.max(lastOffset(database) + 1, root.get(`trimmed-${partition}`) ?? 0)
     },
+    unreadable: 0,
     read(partition, offset, maxMessages, maxBytes) {
       const database = databases[partition]
       if (!database) return []

@@ -44,6 +44,7 @@ export const openEventHubsReader = (
 ): StreamReader => {
   const buffers = new Buffers(aheadBytes)
   const stopping = new AbortController()
+  const unreadable = new Set<number>()
   const hasStopped = () => stopping.signal.aborted
 
   /** Follows a partition from an offset until something goes wrong, or another place is wanted; throws what went wrong. */
@@ -55,6 +56,7 @@ export const openEventHubsReader = (
       partitionId,
       {
         async processEvents(events, { lastEnqueuedEventProperties }) {
+          unreadable.delete(partition)
           const messages = events.map((event) => messageOfEvent(partition, event))
           const last = messages.at(-1)
           if (last) {
@@ -98,6 +100,7 @@ export const openEventHubsReader = (
         retryMs = firstRetryMs
       } catch (error) {
         if (hasStopped()) return
+        unreadable.add(partition)
         logger.error({ err: error }, `partition ${partitionId} cannot be read (${messageOf(error)}); trying again`)
         await sleep(retryMs, undefined, { signal: stopping.signal }).catch(() => undefined)
         retryMs = Math.min(retryMs * 2, lastRetryMs)
@@ -119,6 +122,9 @@ export const openEventHubsReader = (
 
   return {
     partitions,
+    get unreadable() {
+      return unreadable.size
+    },
     end: (partition) => buffers.end(partition),
     read: (partition, offset, maxMessages, maxBytes) => buffers.take(partition, offset, maxMessages, maxBytes),
     async close() {

@@ -98,8 +98,9 @@ export const openKafkaReader = (source: KafkaSource, partitions: number, logger:
     await Promise.all([...byLeader].map(([node, of]) => fetchFrom(node, described.id, of)))
   }
 
+  /** 0 while all goes well. */
+  let retryMs = 0
   const run = async (): Promise<void> => {
-    let retryMs = 0
     while (!stopping.signal.aborted) {
       try {
         await fetchWanted()
@@ -122,6 +123,9 @@ export const openKafkaReader = (source: KafkaSource, partitions: number, logger:
 
   return {
     partitions,
+    get unreadable() {
+      return retryMs > 0 ? partitions : 0
+    },
     end: (partition) => buffers.end(partition),
     read: (partition, offset, maxMessages, maxBytes) => buffers.take(partition, offset, maxMessages, maxBytes),
     async close() {

@@ -46,6 +46,8 @@ export interface StreamWriter {
 /** The end of the stream that the pipeline holds. */
 export interface StreamReader {
   readonly partitions: number
+  /** How many partitions cannot be read just now: what is known of their ends is of before. */
+  readonly unreadable: number
   /** The offset after the last message of a partition, as far as it is known. */
   end(partition: number): number
   /**
