@@ -75,7 +75,7 @@ it('a writer that is killed at any moment leaves a readable table, and its rows 
     const { child, exited, opened } = start(root, 'writer', commits)
     // Anywhere within some commits, and not within the start of Node.
     await Promise.race([opened, exited])
-    if ((await Promise.race([exited, sleep(Math.random() * 400)])) === 0) break
+    if ((await Promise.race([exited, sleep(Math.random() * 150)])) === 0) break
     child.kill('SIGKILL')
     if ((await exited) === 'SIGKILL') killed++
     const { version, rows } = await read(root)
