@@ -6,15 +6,10 @@ process.env.LC_ALL = 'en_US.UTF-8'
 
 const longest = [
   'query/oracle.test.ts',
-  'test/behaviour-screens.test.ts',
-  'test/dashboard-screens.test.ts',
-  'test/accessibility.test.ts',
   'pipeline/pipeline.test.ts',
   'test/operations.test.ts',
   'test/browser.test.ts',
   'test/settings.test.ts',
-  'test/postgres.test.ts',
-  'test/chaos.test.ts',
   'tracker/test/events.test.ts',
   'behaviour/funnel.test.ts',
   'tracker/test/visits.test.ts',
@@ -43,21 +38,6 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    projects: [
-      { extends: true, test: { name: 'tests', include: ['packages/**/*.test.{ts,tsx}', 'test/*.test.ts'] } },
-      {
-        // What people set up is kept in SQLite or PostgreSQL: what is about it runs once more, over the other one.
-        extends: true,
-        test: {
-          name: 'over PostgreSQL',
-          include: [
-            'packages/server/src/metadata/*.test.ts',
-            'packages/server/src/api/{kept,link}.test.ts',
-            'packages/server/src/out/outbox.test.ts',
-          ],
-          globalSetup: './test/fixtures/postgres-setup.ts',
-        },
-      },
-    ],
+    include: ['packages/**/*.test.{ts,tsx}', 'test/*.test.ts'],
   },
 })

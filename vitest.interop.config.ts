@@ -1,13 +1,34 @@
 import { defineConfig } from 'vitest/config'
 
+// What is written for the reader follows the reader's language: the tests read American English, whoever runs them.
+process.env.LC_ALL = 'en_US.UTF-8'
+
 // What needs more than this repository's npm packages (a registry, curl, and whatever else a test says it needs), and what takes long.
 export default defineConfig({
   test: {
-    include: ['test/interop/**/*.test.ts', 'test/long/**/*.test.ts'],
     pool: 'forks',
     execArgv: ['--disable-warning=ExperimentalWarning'],
     maxWorkers: 1,
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'tests', include: ['test/interop/**/*.test.ts', 'test/long/**/*.test.ts'] },
+      },
+      {
+        // What people set up is kept in SQLite or PostgreSQL: what is about it runs once more, over the other one.
+        extends: true,
+        test: {
+          name: 'over PostgreSQL',
+          include: [
+            'packages/server/src/metadata/*.test.ts',
+            'packages/server/src/api/{kept,link}.test.ts',
+            'packages/server/src/out/outbox.test.ts',
+          ],
+          globalSetup: './test/fixtures/postgres-setup.ts',
+        },
+      },
+    ],
   },
 })

@@ -4,9 +4,9 @@ import type { Goal, SessionsAnswer } from '@clickwatch/contract'
 import type { AxeResults } from 'axe-core'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from './fixtures/chromium.ts'
-import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
-import { sendScriptedVisits } from './fixtures/scripted-visits.ts'
+import { launchChromium } from '../fixtures/chromium.ts'
+import { type ClickWatch, eventually, startClickWatch } from '../fixtures/clickwatch.ts'
+import { sendScriptedVisits } from '../fixtures/scripted-visits.ts'
 
 const site = 'shop'
 let browser: Browser

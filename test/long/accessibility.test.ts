@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from './fixtures/chromium.ts'
-import { type ClickWatch, startClickWatch } from './fixtures/clickwatch.ts'
+import { launchChromium } from '../fixtures/chromium.ts'
+import { type ClickWatch, startClickWatch } from '../fixtures/clickwatch.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runChaos } from './fixtures/chaos.ts'
+import { runChaos } from '../fixtures/chaos.ts'
 
 describe('under load, with processes killed and paused at random', () => {
   // The whole of it is npm run test:chaos.

@@ -4,10 +4,10 @@ import type { RunningIdea } from '@clickwatch/contract/assignment'
 import axe from 'axe-core'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ClickWatch as Server } from '../packages/node/src/index.ts'
-import { launchChromium } from './fixtures/chromium.ts'
-import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
-import { sendIdeaVisits, servePage, visitInBrowser } from './fixtures/idea-visits.ts'
+import { ClickWatch as Server } from '../../packages/node/src/index.ts'
+import { launchChromium } from '../fixtures/chromium.ts'
+import { type ClickWatch, eventually, startClickWatch } from '../fixtures/clickwatch.ts'
+import { sendIdeaVisits, servePage, visitInBrowser } from '../fixtures/idea-visits.ts'
 
 let clickwatch: ClickWatch
 let browser: Browser
@@ -337,7 +337,7 @@ describe('five hundred scripted visits', () => {
 describe('what is documented of the assignment', () => {
   it('is what it comes to', async () => {
     const { positionOf } = await import('@clickwatch/contract/assignment')
-    const guide = readFileSync(new URL('../docs/ideas.md', import.meta.url), 'utf8')
+    const guide = readFileSync(new URL('../../docs/ideas.md', import.meta.url), 'utf8')
     const vectors = [...guide.matchAll(/^\| `([^`]+)` \| (0\.\d+) \|$/gm)]
     expect(vectors.length).toBeGreaterThan(4)
     for (const [, text = '', position] of vectors) expect([text, positionOf(text)]).toEqual([text, Number(position)])

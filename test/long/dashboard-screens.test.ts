@@ -3,9 +3,9 @@ import type { QueryAnswer } from '@clickwatch/contract'
 import { parquetReadObjects } from 'hyparquet'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from './fixtures/chromium.ts'
-import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
-import { batch, event } from './fixtures/events.ts'
+import { launchChromium } from '../fixtures/chromium.ts'
+import { type ClickWatch, eventually, startClickWatch } from '../fixtures/clickwatch.ts'
+import { batch, event } from '../fixtures/events.ts'
 
 type Looks = { source?: string; country?: string; clicks?: string }
 

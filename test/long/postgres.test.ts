@@ -4,19 +4,19 @@ import { join } from 'node:path'
 import type { NewGoal, NewIdea } from '@clickwatch/contract'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { lockDataFolder } from '../packages/server/src/cli/lock.ts'
-import { createServer as createHttpServer } from '../packages/server/src/http/server.ts'
-import { isLeftBehind } from '../packages/server/src/metadata/copy.ts'
+import { lockDataFolder } from '../../packages/server/src/cli/lock.ts'
+import { createServer as createHttpServer } from '../../packages/server/src/http/server.ts'
+import { isLeftBehind } from '../../packages/server/src/metadata/copy.ts'
 import {
   type Metadata,
   metadataFile,
   openMetadata,
   openMetadataFile,
-} from '../packages/server/src/metadata/database.ts'
-import { ideasOf } from '../packages/server/src/metadata/ideas.ts'
-import { openIdeasReader } from '../packages/server/src/metadata/ideas-reader.ts'
-import { goalsOf } from '../packages/server/src/metadata/kept.ts'
-import { secretOf } from '../packages/server/src/metadata/secrets.ts'
+} from '../../packages/server/src/metadata/database.ts'
+import { ideasOf } from '../../packages/server/src/metadata/ideas.ts'
+import { openIdeasReader } from '../../packages/server/src/metadata/ideas-reader.ts'
+import { goalsOf } from '../../packages/server/src/metadata/kept.ts'
+import { secretOf } from '../../packages/server/src/metadata/secrets.ts'
 import {
   type ClickWatch,
   eventually,
@@ -24,9 +24,9 @@ import {
   runCommand,
   startClickWatch,
   temporaryFolder,
-} from './fixtures/clickwatch.ts'
-import { batch, event } from './fixtures/events.ts'
-import { databasePassword, execute, type Postgres, startPostgres } from './fixtures/postgres.ts'
+} from '../fixtures/clickwatch.ts'
+import { batch, event } from '../fixtures/events.ts'
+import { databasePassword, execute, type Postgres, startPostgres } from '../fixtures/postgres.ts'
 
 const folder = temporaryFolder()
 let postgres: Postgres
