@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IntakeAnswer, NowAnswer } from '@clickwatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
+import { type ClickWatch, eventually, startClickWatch, untilStored } from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
 
 let clickWatch: ClickWatch
@@ -133,15 +133,10 @@ describe('session documents', () => {
 
   it('delivered twice change no visit, and stand in final_cookies as often as delivered', async () => {
     for (const _ of [1, 2]) await clickWatch.post('/v1/sessions?site=twice', document)
-    await eventually('both deliveries', async () => {
-      const { rows } = await clickWatch.get<{ rows: object[] }>('/api/tables/final_cookies?site=twice')
-      return rows.length === 4 ? true : undefined
-    })
-    const metrics = ['visits', 'visitors', 'pageviews', 'events', 'conversions']
-    const counted = await eventually('the visit', async () => {
-      const answer = await totals('twice', metrics)
-      return answer?.[0] ? answer : undefined
-    })
+    await untilStored(clickWatch)
+    const { rows } = await clickWatch.get<{ rows: object[] }>('/api/tables/final_cookies?site=twice')
+    expect(rows).toHaveLength(4)
+    const counted = await totals('twice', ['visits', 'visitors', 'pageviews', 'events', 'conversions'])
     expect(counted).toEqual([1, 1, 1, 3, 1])
   })
 })
