@@ -16,10 +16,12 @@ const totals = async (site: string, metrics: string[]) => {
   return answer.results[0]?.metrics
 }
 
-const untilEvents = (site: string, events: number) =>
-  eventually(`${events} events of ${site}`, async () =>
+const untilEvents = async (site: string, events: number) => {
+  await eventually(`${events} events of ${site}`, async () =>
     (await totals(site, ['events']))?.[0] === events ? true : undefined,
   )
+  await untilStored(clickWatch)
+}
 
 describe('the reference sample', () => {
   const seedPath = join(import.meta.dirname, '../../shared/seed/wentraffic.json')

@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openMetadataFile } from '../packages/server/src/metadata/database.ts'
 import { openEmbeddedReader } from '../packages/server/src/stream/embedded.ts'
-import { type ClickWatch, eventually, runCommand, startClickWatch, temporaryFolder } from './fixtures/clickwatch.ts'
+import {
+  type ClickWatch,
+  eventually,
+  runCommand,
+  startClickWatch,
+  temporaryFolder,
+  untilStored,
+} from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
 
 const folder = temporaryFolder()
@@ -32,6 +39,7 @@ const send = async (visitors: number, from: ClickWatch = clickWatch) => {
   await eventually('all of it to be counted', async () =>
     (await totals(from))?.[3] === before + visitors * 2 ? true : undefined,
   )
+  await untilStored(from)
 }
 
 describe('the operator', () => {
@@ -99,6 +107,7 @@ describe('the operator', () => {
     await eventually('them to be counted', async () =>
       (await totals(clickWatch))?.[3] === before + 2 ? true : undefined,
     )
+    await untilStored(clickWatch)
     const { output, code } = await run(['erase', '--site', 'default', '--visitor', 'to-be-erased'])
     expect(output).toContain('2 events of one visitor of default are erased')
     expect(code).toBe(0)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { IntakeAnswer, LedgerAnswer } from '@clickwatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ClickWatch, eventually, startClickWatch, temporaryFolder } from './fixtures/clickwatch.ts'
+import { type ClickWatch, eventually, startClickWatch, temporaryFolder, untilStored } from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
 
 const chrome =
@@ -53,10 +53,12 @@ const byValue = async (site: string, dimension: string, metric = 'visitors') => 
   })
   return Object.fromEntries(answer.results.map(({ dimensions, metrics }) => [dimensions[0], metrics[0]]))
 }
-const until = (site: string, metric: string, expected: number) =>
-  eventually(`${expected} ${metric} of ${site}`, async () =>
+const until = async (site: string, metric: string, expected: number) => {
+  await eventually(`${expected} ${metric} of ${site}`, async () =>
     (await totals(site, [metric]))[0] === expected ? true : undefined,
   )
+  await untilStored(clickWatch)
+}
 
 /** Sends as a browser behind a proxy of this machine. */
 const browser = { 'user-agent': chrome, 'x-forwarded-for': visitor, 'accept-language': 'de-DE,de;q=0.8' }

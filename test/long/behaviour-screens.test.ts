@@ -5,7 +5,7 @@ import type { AxeResults } from 'axe-core'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../fixtures/chromium.ts'
-import { type ClickWatch, eventually, startClickWatch } from '../fixtures/clickwatch.ts'
+import { type ClickWatch, eventually, startClickWatch, untilStored } from '../fixtures/clickwatch.ts'
 import { sendScriptedVisits } from '../fixtures/scripted-visits.ts'
 
 const site = 'shop'
@@ -27,6 +27,7 @@ beforeAll(async () => {
     const { results } = await clickwatch.query({ site_id: site, metrics: ['visits'], date_range: '7d' })
     return results[0]?.metrics[0] === 7 ? true : undefined
   })
+  await untilStored(clickwatch)
   const response = await clickwatch.post(`/api/sites/${site}/goals`, {
     name: 'Signed up',
     rule: { type: 'event', event_name: 'signup' },

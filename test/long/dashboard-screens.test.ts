@@ -4,7 +4,7 @@ import { parquetReadObjects } from 'hyparquet'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../fixtures/chromium.ts'
-import { type ClickWatch, eventually, startClickWatch } from '../fixtures/clickwatch.ts'
+import { type ClickWatch, eventually, startClickWatch, untilStored } from '../fixtures/clickwatch.ts'
 import { batch, event } from '../fixtures/events.ts'
 
 type Looks = { source?: string; country?: string; clicks?: string }
@@ -80,6 +80,7 @@ beforeAll(async () => {
       return answer.results[0]?.metrics[0] === events ? true : undefined
     })
   }
+  await untilStored(clickwatch)
 })
 afterAll(async () => {
   await browser?.close()
