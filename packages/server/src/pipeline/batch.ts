@@ -10,6 +10,7 @@ import {
   finalCookiesOfEvent,
   type Row,
 } from './rows.ts'
+import { type OriginAt, type Place, unknownOrigins } from './session.ts'
 import { type Advanced, type Arrived, advance, type KnownVisitor, type Moved, nobody } from './visitor.ts'
 
 /**
@@ -41,6 +42,8 @@ export type Outcome = {
   newEvents: Map<string, number>
   /** How many events had come before. */
   doubled: number
+  /** Stored events by whose own origin visits would be others, where it were known. */
+  unknown: Place[]
 }
 
 /** What a batch has to know, by visitor. */
@@ -88,12 +91,14 @@ const arrivalsOf = (batch: readonly Read[]): Map<string, [Arrived, ...Arrived[]]
 /**
  * What a batch comes to.
  * @param known the visitors that `needsOf` the batch names, as they are remembered; left as they are
+ * @param originAt what the records of events stored before say of a visit that they lead
  */
 export const processBatch = (
   batch: readonly Read[],
   known: ReadonlyMap<string, KnownVisitor>,
   rulesOf: VisitRulesOf,
   nowMs: number,
+  originAt: OriginAt = unknownOrigins,
 ): Outcome => {
   const rows = noRows()
   const visitors = new Map<string, KnownVisitor>()
@@ -119,7 +124,7 @@ export const processBatch = (
   for (const [key, arrivals] of arrivalsOf(batch)) {
     const [{ visit }] = arrivals
     const { site, visitorId } = visit
-    const advanced = advance({ site, visitorId }, known.get(key) ?? nobody, arrivals, rulesOf(site))
+    const advanced = advance({ site, visitorId }, known.get(key) ?? nobody, arrivals, rulesOf(site), originAt)
     advances.push(advanced)
     const { placed, before, after, moved } = advanced
     visitors.set(key, advanced.visitor)
@@ -135,5 +140,5 @@ export const processBatch = (
   }
   rows['silver.ledger'].push(...ledgerOf(batch, advances, rulesOf))
   const doubled = advances.reduce((sum, advanced) => sum + advanced.doubled.length, 0)
-  return { rows, visitors, amendments, newEvents, doubled }
+  return { rows, visitors, amendments, newEvents, doubled, unknown: advances.flatMap(({ unknown }) => unknown) }
 }

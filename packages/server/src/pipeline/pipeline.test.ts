@@ -40,14 +40,14 @@ afterAll(async () => {
 })
 
 /** Runs a new pipeline, which remembers nothing, until the stream is processed. */
-const process = async (through: Store = store) => {
+const process = async (through: Store = store, by = rules) => {
   const pipeline = new Pipeline({
     stream: reader,
     positions,
     store: through,
     logger,
     onStored: () => undefined,
-    rulesOf: () => rules,
+    rulesOf: () => by,
   })
   await pipeline.start()
   const isBehind = () =>
@@ -194,6 +194,28 @@ describe('a visit whose sender does not say which it is', () => {
       { site },
     )
     expect(rows.map(({ number }) => number)).toEqual([1, 2, 3])
+  })
+
+  it('comes from where its first page says, also where that was stored within another visit', async () => {
+    const site = 'nameless-sources'
+    const come = async (minutes: number, campaign: string, source: string) => {
+      const document = {
+        ...delivery(site, 'v1', '', [at(minutes, `at ${minutes}`)]),
+        acquisition: { ...acquisition, source, utm_campaign: campaign },
+      }
+      await append(document as StreamDocument, 'v1')
+      await process(store, { ...rules, campaignBegins: true })
+    }
+    const sourcesOf = async (table: string, order: string) => {
+      const sql = `SELECT source FROM ${table} FINAL WHERE site = {site:String} ORDER BY ${order}`
+      return (await store.query<{ source: string }>(sql, { site })).map(({ source }) => source)
+    }
+    await come(0, 'spring', 'Google')
+    await come(10, 'spring', 'Bing')
+    expect(await sourcesOf('silver.sessions', 'start')).toEqual(['Google'])
+    await come(5, 'summer', 'Newsletter')
+    expect(await sourcesOf('silver.sessions', 'start')).toEqual(['Google', 'Newsletter', 'Bing'])
+    expect(await sourcesOf('silver.events', 'time')).toEqual(['Google', 'Newsletter', 'Bing'])
   })
 })
 

@@ -3,6 +3,7 @@ import type { StreamRecord } from '../stream/stream.ts'
 import { amendmentRows } from './amend.ts'
 import { batchTables, needsOf, type Outcome, processBatch } from './batch.ts'
 import type { Memory } from './memory.ts'
+import { readOrigins } from './origins.ts'
 import type { Plan } from './positions.ts'
 import { readRecords, type VisitRulesOf } from './read.ts'
 import type { Row } from './rows.ts'
@@ -26,7 +27,12 @@ export const prepare = async (
 ): Promise<Prepared> => {
   const batch = readRecords(records, rulesOf)
   const known = await memory.recall(needsOf(batch))
-  const outcome = processBatch(batch, known, rulesOf, Date.now())
+  const nowMs = Date.now()
+  let outcome = processBatch(batch, known, rulesOf, nowMs)
+  if (outcome.unknown.length > 0) {
+    const origins = await readOrigins(store, outcome.unknown, rulesOf)
+    outcome = processBatch(batch, known, rulesOf, nowMs, origins)
+  }
   outcome.rows['silver.events'].push(...(await amendmentRows(store, outcome.amendments)))
   const inserts = batchTables
     .filter((table) => outcome.rows[table].length > 0)

@@ -2,6 +2,7 @@ import { ClickWatchError } from '../errors.ts'
 import { dropBeside, openBeside, takePlace } from '../store/beside.ts'
 import type { Store } from '../store/store.ts'
 import type { StreamRecord } from '../stream/stream.ts'
+import { recordText } from './bronze.ts'
 import { Memory } from './memory.ts'
 import { prepare, rememberOutcome } from './prepare.ts'
 import type { VisitRulesOf } from './read.ts'
@@ -24,8 +25,7 @@ const readBronze = async (store: Store, partition: number, after: number, of: Wa
   const rows = await store.query<BronzeRow>(
     `SELECT Offset AS offset, toUnixTimestamp64Milli(EventEnqueuedUtcTime) AS enqueued, value FROM (
        SELECT Offset, EventEnqueuedUtcTime,
-         '{"kind":' || toJSONString(toString(kind)) || ',"site":' || toJSONString(toString(site)) || ',"document":' || document
-           || if(context = '{}', '', ',' || substring(context, 2, length(context) - 2)) || '}' AS value
+         ${recordText} AS value
        FROM bronze.web_cookies
        WHERE PartitionId = {partition:UInt16} AND Offset > {after:Int64} AND ${of.records}
        ORDER BY Offset LIMIT {limit:UInt32}

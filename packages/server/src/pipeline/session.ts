@@ -25,6 +25,12 @@ export type Origin = {
   city: string
 }
 
+/** Where a record is in the stream. */
+export type Place = { partition: number; offset: number }
+/** What the record of a place says of a visit that begins with it; undefined where that is not known. */
+export type OriginAt = (place: Place) => Origin | undefined
+export const unknownOrigins: OriginAt = () => undefined
+
 /** A row of silver.sessions, less its sign. Times in milliseconds since 1970. */
 export type SessionRow = Origin & {
   site: string

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { eventKey } from './history.ts'
-import type { SessionRow } from './session.ts'
+import { type Origin, originOf, type Place, type SessionRow } from './session.ts'
 import { inOrder, type Moment } from './sessionize.ts'
 import type { Fact, Visit } from './visit.ts'
 import {
@@ -148,13 +148,10 @@ const emptyStore = () => {
   }
 }
 
-/**
- * Visits less what depends on the way they came: which record was the last to tell of one, and how often it was amended. And less
- * the source: a page that was within a visit and, by what came late, leads one of its own has that of the visit it was in.
- */
+/** Visits less what depends on the way they came: which record was the last to tell of one, and how often it was amended. */
 const plain = (rows: Iterable<SessionRow>) =>
   [...rows]
-    .map(({ stream_offset, stream_partition, version, source, utm_source, ...row }) => row)
+    .map(({ stream_offset, stream_partition, version, ...row }) => row)
     .sort((left, right) => left.visit_number - right.visit_number)
 
 const drafts = fc.array(
@@ -200,11 +197,15 @@ it('comes to the same visits whatever the order of arrival, the repeats, the spl
       const ofSite = { ...rules, campaignBegins }
       const delivered = arrive(moments, chance, lateness)
       const stored = emptyStore()
+      const originAt = ({ offset }: Place): Origin | undefined => {
+        const moment = delivered[offset]
+        return moment && originOf(arrivedOf(moment, offset).visit)
+      }
       let known = nobody
       for (let from = 0; from < delivered.length; from += size) {
         const batch = delivered.slice(from, from + size).map((moment, index) => arrivedOf(moment, from + index))
         if ((from / size) % lost === lost - 1) advance(whose, known, [...batch].reverse(), ofSite)
-        const advanced = advance(whose, known, batch, ofSite)
+        const advanced = advance(whose, known, batch, ofSite, originAt)
         stored.store(advanced)
         known = (from / size) % forgotten === forgotten - 1 ? stored.read() : advanced.visitor
       }

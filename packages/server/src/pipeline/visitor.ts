@@ -4,11 +4,13 @@ import { eventKey, History } from './history.ts'
 import {
   longerRow,
   type Origin,
+  type OriginAt,
   originOf,
   originOfRow,
   type SessionFact,
   type SessionRow,
   sessionRow,
+  unknownOrigins,
 } from './session.ts'
 import { type Before, inOrder, sessionize } from './sessionize.ts'
 import type { Fact, Visit } from './visit.ts'
@@ -70,6 +72,8 @@ export type Advanced = {
   after: SessionRow[]
   /** Stored events whose visit, or what it says of them, is another now, by `eventKey`. */
   moved: Map<string, Moved>
+  /** Stored events that lead a visit now and led none before, and of whose own origin nothing is known: it is that of the visit before. */
+  unknown: KnownFact[]
 }
 
 /** What was this long ago can come again, or be told to be over, and is still remembered (metrics.md, Duplicates). */
@@ -125,17 +129,11 @@ const reportedOf = (facts: readonly Pending[], known: KnownVisitor): string => {
   return facts.map(({ sessionId }) => known.sessions.get(sessionId)?.reported ?? '').find((text) => text !== '') ?? ''
 }
 
-/**
- * What the first page of a visit says of it, or its first event where it has no page; of a stored one that is known by the visit it
- * was stored with.
- */
-const originOfMembers = (members: readonly [Pending, ...Pending[]], known: KnownVisitor): Origin => {
-  const lead = members.find(({ type }) => type === 'page_view') ?? members[0]
-  if (lead.arrived) return originOf(lead.arrived.visit)
-  const stored = known.sessions.get(lead.sessionId)
-  if (!stored) throw new Error(`the visit ${lead.sessionId} of a stored event is not known`)
-  return originOfRow(stored)
-}
+const isPageView = ({ type }: KnownFact): boolean => type === 'page_view'
+/** The event that said of a stored visit where it came from: its first page, or the first of all where it has no page. */
+const storedLead = (facts: readonly KnownFact[], ofSession: string): KnownFact | undefined =>
+  facts.find((fact) => fact.sessionId === ofSession && isPageView(fact)) ??
+  facts.find(({ sessionId }) => sessionId === ofSession)
 
 const equals = (left: object, right: object, except: string): boolean => {
   const keys = Object.keys(left) as (keyof typeof left)[]
@@ -203,6 +201,9 @@ const beforeOf = ({ facts, sessions }: KnownVisitor, { kept, touched, keptOf }: 
   },
 })
 
+const isSame = (left: KnownFact, right: KnownFact): boolean =>
+  eventKey(left.namedSession, left.eventId) === eventKey(right.namedSession, right.eventId)
+
 const hasAny = <Of>(list: readonly Of[]): list is readonly [Of, ...Of[]] => list.length > 0
 
 /** Whether a visit's row says all that is to be known of it for events after its own to be added. */
@@ -216,15 +217,18 @@ const canGrow = (held: SessionRow, members: readonly Pending[]): boolean =>
  * What some arrivals make of a visitor. Whatever their order, and however they are split, the same events come to the same visits.
  * @param known holds what can matter: every visit that ended `rememberedMs` before the earliest arrival or later, and those that
  * arrivals name
+ * @param originAt what the records of stored events say of a visit that they lead
  */
 export const advance = (
   whose: { site: string; visitorId: string },
   known: KnownVisitor,
   arrivals: readonly Arrived[],
   rules: VisitRules,
+  originAt: OriginAt = unknownOrigins,
 ): Advanced => {
   const { fresh, doubled } = sortOutDoubled(known, arrivals)
-  if (fresh.length === 0) return { visitor: known, placed: [], doubled, before: [], after: [], moved: new Map() }
+  if (fresh.length === 0)
+    return { visitor: known, placed: [], doubled, before: [], after: [], moved: new Map(), unknown: [] }
 
   const pending = fresh.map(pendingOf)
   const tail = tailOf(known, pending)
@@ -233,12 +237,24 @@ export const advance = (
   const sessions = new Map<string, SessionRow>()
   const after: SessionRow[] = []
   const moved = new Map<string, Moved>()
+  const unknown: KnownFact[] = []
   // Rises with every change, so that no two rows of a visit that ever held are of one version.
   const version = 1 + [...known.sessions.values()].reduce((most, row) => Math.max(most, row.version), 0)
 
   const move = (facts: readonly KnownFact[], session: SessionRow): void => {
     for (const { namedSession, eventId, timeMs } of facts)
       moved.set(eventKey(namedSession, eventId), { timeMs, session })
+  }
+  const originOfMembers = (members: readonly [Pending, ...Pending[]]): Origin => {
+    const lead = members.find(isPageView) ?? members[0]
+    if (lead.arrived) return originOf(lead.arrived.visit)
+    const stored = known.sessions.get(lead.sessionId)
+    const led = storedLead(known.facts.all, lead.sessionId)
+    if (!stored || !led) throw new Error(`the visit ${lead.sessionId} of a stored event is not known`)
+    if (isSame(led, lead)) return originOfRow(stored)
+    const origin = originAt(lead)
+    if (!origin) unknown.push(lead)
+    return origin ?? originOfRow(stored)
   }
   const settle = (sessionId: string, visitNumber: number): void => {
     const held = known.sessions.get(sessionId)
@@ -254,7 +270,7 @@ export const advance = (
     } else {
       const all = (tail.keptOf(sessionId) as readonly Pending[]).concat(members)
       if (!hasAny(all)) throw new Error(`the visit ${sessionId} has no events`)
-      const origin = originOfMembers(all, known)
+      const origin = originOfMembers(all)
       row = sessionRow({ ...whose, sessionId }, all, origin, visitNumber, reportedOf(all, known))
       isOrigin = held !== undefined && equals(origin, held, '')
       if (!isOrigin) move(tail.keptOf(sessionId), row)
@@ -303,5 +319,6 @@ export const advance = (
     before: [...known.sessions.values()].filter(isChanged),
     after,
     moved,
+    unknown,
   }
 }
