@@ -6,6 +6,7 @@ import type { Counting } from './counting.ts'
 import type { DayCohort, GradeCounts, IdeaCounts, Revenue, Stratum, VariantCounts } from './counts.ts'
 import { type Health, healthOf } from './health.ts'
 import {
+  between,
   exposuresSql,
   holdoutVariant,
   onlyVariant,
@@ -52,9 +53,9 @@ const rungsAbove = ({ ladder }: Shown) => ladder.slice(1)
 
 const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
   const rungs = rungsAbove(idea)
-  const shownColumns = 'session, shown_variant, shown_source, shown_device, shown_country, place, is_meant'
+  const shownColumns = 'session, variant_hash, shown, place, is_meant'
   const nothing =
-    "toUInt64(0) AS session, '' AS shown_variant, '' AS shown_source, '' AS shown_device, '' AS shown_country, toInt64(0) AS place, false AS is_meant"
+    "toUInt64(0) AS session, toUInt64(0) AS variant_hash, '' AS shown, toInt64(0) AS place, false AS is_meant"
   const done = (rung: number, sql: string, more = "0. AS amount, toInt8(0) AS times, '' AS currency"): string =>
     `SELECT visitor, time, toUInt8(${rung}) AS rung, ${nothing}, ${more} FROM (${sql})`
   const paidRung = rungs.length + 1
@@ -65,14 +66,7 @@ const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
   ]
   const lasts = rungs.map((_, index) => `maxIf(time, rung = ${index + 1}) AS last${index + 1},`).join('\n')
   const reached = rungs.map((_, index) => `last${index + 1} >= first AS has_reached${index + 1},`).join('\n')
-  const firsts = [
-    'shown_variant AS first_variant',
-    'shown_source AS first_source',
-    'shown_device AS first_device',
-    'shown_country AS first_country',
-    'session AS first_session',
-    'is_meant AS is_of_audience',
-  ]
+  const firsts = ['shown AS first_shown', 'session AS first_session', 'is_meant AS is_of_audience']
     .map((column) => `argMinIf(${column.replace(' AS', ', place, rung = 0) AS')}`)
     .join(', ')
   const sums = rungs
@@ -92,7 +86,8 @@ const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
       length(arrayDistinct(arrayFlatten(groupUniqArrayIf(paid_in, NOT is_several)))) AS currencies,
       toInt64(min(first_ms)) AS first_of_all_ms
     FROM (
-      SELECT visitor, first_variant AS variant, first_source AS source, first_device AS device, first_country AS country,
+      SELECT visitor, splitByChar(${between}, first_shown) AS parts,
+        parts[1] AS variant, parts[2] AS source, parts[3] AS device, parts[4] AS country,
         toUInt8(first_session IN (${returningSql(idea, bound)})) AS is_returning,
         is_several, toUnixTimestamp64Milli(first) AS first_ms, toString(toDate(toTimeZone(first, {tz:String}))) AS day,
         ${reached}
@@ -102,7 +97,7 @@ const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
       FROM (
         SELECT visitor, minIf(time, rung = 0) AS first,
           ${firsts},
-          minIf(shown_variant, rung = 0) != maxIf(shown_variant, rung = 0) AS is_several,
+          minIf(variant_hash, rung = 0) != maxIf(variant_hash, rung = 0) AS is_several,
           ${lasts}
           groupArrayIf((time, amount, times, currency), rung = ${paidRung}) AS paid
         FROM (${parts.join('\nUNION ALL\n')})

@@ -132,17 +132,21 @@ const meantSql = (audience: readonly Filter[], isSilver: boolean, bound: Bound):
 // One whole number, since the first of something by it costs a fraction of the first by a tuple.
 const place = 'toUnixTimestamp64Milli(time) * 1024 + 1023 - least(version, 1023)'
 
+/** What stands between the parts of `shown`. */
+export const between = "'\\0'"
+
 /**
- * A SELECT of every exposure: `visitor`, `session`, `time`, `shown_variant`, `shown_source`, `shown_device`, `shown_country`, `is_meant`,
- * and `place`, which orders them: of an event that was corrected, and stands there more than once, the highest version comes first.
+ * A SELECT of every exposure: `visitor`, `session`, `time`, `variant_hash`, `shown`, `is_meant`, and `place`, which orders them: of an event
+ * that was corrected, and stands there more than once, the highest version comes first. `shown` is variant, source, device and country as
+ * one text, since the first of four texts takes four times the memory, of which a page with millions of visitors has none to give.
  */
 export const exposuresSql = (idea: Shown, bound: Bound): string => {
   const { from, where, isSilver, variant } = exposures(idea, bound)
   const ids = isSilver
     ? 'sipHash64(visitor_id) AS visitor, sipHash64(visitor_id, session_id) AS session'
     : 'visitor, session'
-  return `SELECT ${ids}, time, ${variant} AS shown_variant, toString(source) AS shown_source, toString(device) AS shown_device,
-      toString(country) AS shown_country, ${place} AS place, ${meantSql(idea.audience ?? [], isSilver, bound)} AS is_meant
+  return `SELECT ${ids}, time, sipHash64(${variant}) AS variant_hash,
+      concat(${[variant, 'source', 'device', 'country'].join(`, ${between}, `)}) AS shown, ${place} AS place, ${meantSql(idea.audience ?? [], isSilver, bound)} AS is_meant
     FROM ${from} WHERE ${where.join(' AND ')}`
 }
 

@@ -16,6 +16,11 @@ const connectionArguments = [
   // One insert may cover years of history, a part for each month.
   '--max_partitions_per_insert_block=0',
   '--max_memory_usage=2000000000',
+  // To look through a key for millions of values takes more memory than it saves time.
+  '--use_index_for_in_with_subqueries_max_values=100000',
+  // What would take more goes on by way of the disk, slower, rather than to fail.
+  '--max_bytes_before_external_group_by=700000000',
+  '--max_bytes_before_external_sort=700000000',
   '--max_threads=2',
   // A correction has the time of what it corrects, so it lies in the same partition.
   '--do_not_merge_across_partitions_select_final=1',
