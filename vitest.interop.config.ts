@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'over PostgreSQL',
           include: [
             'packages/server/src/metadata/*.test.ts',
-            'packages/server/src/api/{kept,link}.test.ts',
+            'packages/server/src/api/{ideas,kept,link}.test.ts',
             'packages/server/src/out/outbox.test.ts',
           ],
           globalSetup: './test/fixtures/postgres-setup.ts',

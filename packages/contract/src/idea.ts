@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { GoalRule } from './goal.ts'
 import { Filter } from './query.ts'
-import { name, text } from './text.ts'
+import { name, nullable, text } from './text.ts'
 
 /** What a signal costs the visitor, rising: to see, to look closer, to click, to say who one is, to pay. Never added up into one. */
 export const grades = ['seen', 'attention', 'click', 'intent', 'payment'] as const
@@ -144,8 +144,15 @@ export const lockedFields = [
 ] as const satisfies (keyof NewIdea)[]
 export type LockedField = (typeof lockedFields)[number]
 
+const moment = Type.String({ format: 'date-time' })
 /** A change of what was locked: since `at` the count is a new one. */
-export type IdeaRevision = { at: string; changed: LockedField[]; why: string; before: NewIdea }
+export const IdeaRevision = Type.Object({
+  at: moment,
+  changed: Type.Array(Type.Enum([...lockedFields])),
+  why: Type.String(),
+  before: NewIdea,
+})
+export type IdeaRevision = Static<typeof IdeaRevision>
 
 export const decisionKinds = ['build', 'stop', 'keep_testing'] as const
 /** The body of `POST /api/sites/:site/ideas/:id/decisions`. */
@@ -155,20 +162,33 @@ export const NewDecision = Type.Object(
 )
 export type NewDecision = Static<typeof NewDecision>
 /** What was decided, and against which data: the report as it was is at `.../ideas/:id/decisions/:decision`. */
-export type Decision = NewDecision & { id: string; at: string; tables_version: string }
+export const Decision = Type.Object({
+  ...NewDecision.properties,
+  id: Type.String(),
+  at: moment,
+  tables_version: Type.String(),
+})
+export type Decision = Static<typeof Decision>
 
-export type IdeaStatus = 'waiting' | 'running' | 'decided'
-export type Idea = NewIdea & {
-  id: string
-  created_at: string
-  /** When its first visitor came; null is not yet. Also when its locked fields were locked. */
-  locked_at: string | null
-  /** Since when visitors are counted: created, or the last revision. */
-  counted_from: string
-  status: IdeaStatus
-  revisions: IdeaRevision[]
-  decisions: Decision[]
-}
+export const IdeaStatus = Type.Enum(['waiting', 'running', 'decided'])
+export type IdeaStatus = Static<typeof IdeaStatus>
+export const Idea = Type.Object({
+  ...NewIdea.properties,
+  id: Type.String(),
+  created_at: moment,
+  locked_at: nullable(
+    moment,
+    'when its first visitor came, and so when its locked fields were locked; null is not yet',
+  ),
+  counted_from: Type.String({
+    format: 'date-time',
+    description: 'since when visitors are counted: created, or the last revision',
+  }),
+  status: IdeaStatus,
+  revisions: Type.Array(IdeaRevision),
+  decisions: Type.Array(Decision),
+})
+export type Idea = Static<typeof Idea>
 
 /** The body of `PUT /api/sites/:site/ideas/:id`: with `why`, where it changes what is locked. */
 export const IdeaChange = Type.Object(

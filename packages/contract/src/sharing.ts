@@ -1,8 +1,13 @@
 import Type, { type Static } from 'typebox'
 import { DateRange, Filter } from './query.ts'
-import { name, text } from './text.ts'
+import { keptFields, name, nullable, SiteId, text } from './text.ts'
 
-/** A link that shows a site's dashboard to whoever has it: `/api/sites/:site/links`. */
+const moment = Type.String({ format: 'date-time' })
+
+/**
+ * A link that shows a site's dashboard, or the report of one of its ideas, to whoever has it: `/api/sites/:site/links`. What it is
+ * limited by, `filters` and `date_range`, is of a dashboard: an idea is counted as it was set up.
+ */
 export const NewLink = Type.Object(
   {
     name: name(120),
@@ -10,6 +15,7 @@ export const NewLink = Type.Object(
     expires_at: Type.Optional(
       Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: "the last day, in the site's time zone" }),
     ),
+    idea: Type.Optional(name(64, 'the id of the idea whose report it shows, and nothing else')),
     /** What whoever has the link cannot look beyond. */
     filters: Type.Optional(Type.Array(Filter, { maxItems: 50 })),
     date_range: Type.Optional(DateRange),
@@ -17,14 +23,15 @@ export const NewLink = Type.Object(
   { additionalProperties: false },
 )
 export type NewLink = Static<typeof NewLink>
-/** `path` is where it leads, such as /share/p3xR…; embedded, with ?embed=1. */
-export type Link = Omit<NewLink, 'password'> & {
-  id: string
-  path: string
-  has_password: boolean
-  created_at: string
-  last_used_at: string | null
-}
+const { password: _password, ...shownOfLink } = NewLink.properties
+export const Link = Type.Object({
+  ...shownOfLink,
+  ...keptFields,
+  path: Type.String({ description: 'where it leads, such as /share/p3xR…; embedded, with ?embed=1' }),
+  has_password: Type.Boolean(),
+  last_used_at: nullable(moment),
+})
+export type Link = Static<typeof Link>
 
 /** Where something is sent: mail addresses, or a webhook that takes Slack's format or ClickWatch's own JSON. */
 export const Target = Type.Union([
@@ -53,12 +60,13 @@ export const NewReport = Type.Object(
   { additionalProperties: false },
 )
 export type NewReport = Static<typeof NewReport>
-export type Report = NewReport & {
-  id: string
-  created_at: string
-  last_sent_at: string | null
-  last_error: string | null
-}
+export const Report = Type.Object({
+  ...NewReport.properties,
+  ...keptFields,
+  last_sent_at: nullable(moment),
+  last_error: nullable(Type.String(), 'why it could not be sent the last time'),
+})
+export type Report = Static<typeof Report>
 
 /** What is watched: `/api/sites/:site/alerts`; `POST …/:id/test` tells as if it had happened. */
 export const AlertRule = Type.Union([
@@ -105,14 +113,18 @@ export const NewAlert = Type.Object(
   { additionalProperties: false },
 )
 export type NewAlert = Static<typeof NewAlert>
-export type Alert = NewAlert & {
-  id: string
-  created_at: string
-  last_fired_at: string | null
-  last_error: string | null
-  /** Whether what it watches for is so; it tells when that begins. */
-  is_on: boolean
-}
+export const Alert = Type.Object({
+  ...NewAlert.properties,
+  ...keptFields,
+  last_fired_at: nullable(moment),
+  last_error: nullable(Type.String(), 'why it could not be told the last time'),
+  is_on: Type.Boolean({ description: 'whether what it watches for is so; it tells when that begins' }),
+})
+export type Alert = Static<typeof Alert>
+
+/** The answer of `POST …/reports/:id/test` and `POST …/alerts/:id/test`: it was taken. */
+export const SentAnswer = Type.Object({ sent: Type.Literal(true) })
+export type SentAnswer = Static<typeof SentAnswer>
 
 /** What whoever has a link sends as `x-clickwatch-link`, and what opening it gave as `x-clickwatch-pass`, where it has a password. */
 export const linkHeader = 'x-clickwatch-link'
@@ -127,11 +139,13 @@ export const OpenLink = Type.Object(
   { additionalProperties: false },
 )
 export type OpenLink = Static<typeof OpenLink>
-/** Its answer: what the link shows. `pass` is null where there is no password. */
-export type OpenedLink = {
-  name: string
-  site: string
-  pass: string | null
-  filters: Filter[]
-  date_range: DateRange | null
-}
+/** Its answer: what the link shows. */
+export const OpenedLink = Type.Object({
+  name: Type.String(),
+  site: SiteId,
+  pass: nullable(Type.String(), 'null where there is no password'),
+  idea: nullable(Type.String(), 'the id of the idea whose report it shows; null where it shows the dashboard'),
+  filters: Type.Array(Filter),
+  date_range: nullable(DateRange),
+})
+export type OpenedLink = Static<typeof OpenedLink>

@@ -77,7 +77,7 @@ export const createApi = async (options: {
     addKeptRoutes(api, { metadata: options.metadata, siteViews, checkScope })
     addIdeaRoutes(api, { ...options, ideas, interested: interestedOf(options.metadata), checkScope })
     addIdeaReportRoutes(api, { ...options, ideas, checkScope, contextOf })
-    addLinkRoutes(api, links, checkScope)
+    addLinkRoutes(api, { links, ideas, checkScope })
     addOutboxRoutes(api, { ...options, checkScope })
   })
   await server.register(async (internal) => {

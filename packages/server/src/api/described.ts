@@ -15,6 +15,12 @@ const closed = (schema: unknown): unknown => {
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true })
 ajv.addSchema(closed(openApiDocument()) as Schema, 'api')
+const validators = new Map<string, ReturnType<typeof ajv.compile>>()
+const validatorOf = (pointer: string) => {
+  const known = validators.get(pointer) ?? ajv.compile({ $ref: `api#/paths/${pointer}` })
+  validators.set(pointer, known)
+  return known
+}
 
 /** What in an answer is not as the API's description of the route says, for tests; `route` is 'post /api/v2/query'. */
 export const undescribed = (route: string, answer: unknown, status = 200): string[] => {
@@ -22,7 +28,7 @@ export const undescribed = (route: string, answer: unknown, status = 200): strin
   const pointer = [path, method, 'responses', String(status), 'content', 'application/json', 'schema']
     .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
     .join('/')
-  const validate = ajv.compile({ $ref: `api#/paths/${pointer}` })
+  const validate = validatorOf(pointer)
   if (validate(answer)) return []
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
 }

@@ -49,6 +49,19 @@ it('its schemas say of requests what the server does', () => {
   expect(check({ ...scope, filters: [['and', [['is', 'event:colour', ['/']]]]] })).toBe(false)
 })
 
+it('it says as a schema what is answered about sites, links and questions', () => {
+  const silent = Object.entries(document.paths)
+    .filter(([path]) => /^\/api\/(sites|share|v2)/.test(path) && path !== '/api/v2/export')
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, told]) => ({ route: `${method} ${path}`, told })),
+    )
+    .filter(({ told }) => {
+      const [[status, answer] = []] = Object.entries((told as unknown as { responses: object }).responses)
+      return status !== '204' && answer?.content?.['application/json']?.schema === undefined
+    })
+  expect(silent.map(({ route }) => route)).toEqual([])
+})
+
 it('it has every route that the API registers by its own name', async () => {
   const files = (await readdir(import.meta.dirname)).filter((name) => /^[a-z-]+\.ts$/.test(name))
   const texts = await Promise.all(files.map((name) => readFile(new URL(name, import.meta.url), 'utf8')))

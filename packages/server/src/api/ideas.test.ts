@@ -16,8 +16,9 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
+import { openTestMetadata } from '../../../../test/fixtures/metadata.ts'
 import { LiveHub } from '../live/hub.ts'
-import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
+import type { Metadata } from '../metadata/database.ts'
 import { interestedOf } from '../metadata/interested.ts'
 import { alertsOf, reportsOf } from '../metadata/noted.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
@@ -29,6 +30,7 @@ import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
 import { createApi } from './api.ts'
+import { undescribed } from './described.ts'
 
 const folder = temporaryFolder()
 let store: Store
@@ -39,7 +41,7 @@ let server: FastifyInstance
 beforeAll(async () => {
   store = openEmbeddedStore(join(folder, 'store'))
   await migrate(store, async () => undefined)
-  metadata = await openMetadataInMemory()
+  metadata = await openTestMetadata()
   positions = openPositions(join(folder, 'positions'))
   const [reports, alerts, siteViews] = [reportsOf(metadata), alertsOf(metadata), siteViewsOf(metadata, 'UTC')]
   const logger = pino({ level: 'silent' })
@@ -70,6 +72,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+/** A route as the API's description names it. */
+const routeOf = (method: string, url: string): string =>
+  `${method.toLowerCase()} ${url
+    .replace(/\?.*/, '')
+    .replace(/(sites)\/[^/]+/, '$1/{site}')
+    .replace(/(ideas)\/(?!portfolio|plan)[^/]+/, '$1/{id}')
+    .replace(/(decision|interested)(s?)\/[^/]+/, '$1$2/{$1}')}`
+
+/** Asks, and holds what is answered against the API's description. */
 const ask = async <T = unknown>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object) => {
   const answer = await server.inject({
     method,
@@ -77,7 +88,11 @@ const ask = async <T = unknown>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: 
     headers: { authorization: 'Bearer owner' },
     ...(body ? { payload: body } : {}),
   })
-  return { status: answer.statusCode, body: (answer.body === '' ? undefined : answer.json()) as T }
+  const answered = answer.body === '' ? undefined : answer.json()
+  if (answer.statusCode < 300 && answered !== undefined) {
+    expect(undescribed(routeOf(method, url), answered, answer.statusCode)).toEqual([])
+  }
+  return { status: answer.statusCode, body: answered as T }
 }
 const errorOf = ({ status, body }: { status: number; body: unknown }) => {
   const { error } = body as { error: { code: string; field?: string; request_id: string } }
@@ -552,8 +567,17 @@ describe('addresses that were left', () => {
     expect(errorOf(await ask('DELETE', `${path}/${first?.id}`))[0]).toBe(404)
     expect((await list()).map(({ address }) => address)).toEqual(['b@example.org', 'c@example.org'])
     expect(errorOf(await ask('GET', path.replace(site, freshSite())))[0]).toBe(404)
-    expect((await ask('DELETE', path)).status).toBe(204)
+    for (const slip of ['', '?name=Gifts', '?name=']) {
+      expect(errorOf(await ask('DELETE', `${path}${slip}`))).toEqual([400, 'invalid_field', 'name'])
+    }
+    const all = `${path}?name=${encodeURIComponent(idea.name)}`
+    expect(errorOf(await ask('DELETE', all.replace(site, freshSite())))[0]).toBe(404)
+    expect(await list()).toHaveLength(2)
+    const other = await add(site, { name: 'Vouchers', key: 'vouchers' })
+    await people.add(other.id, 'e@example.org', new Date().toISOString())
+    expect((await ask('DELETE', all)).status).toBe(204)
     expect(await list()).toEqual([])
+    expect(await people.list(other.id)).toHaveLength(1)
     await people.add(idea.id, 'd@example.org', new Date().toISOString())
     await ask('DELETE', `/api/sites/${site}/ideas/${idea.id}`)
     expect(await people.list(idea.id)).toEqual([])

@@ -89,11 +89,16 @@ export const addIdeaRoutes = (
     const { id } = await ideas.get(siteOfPath(request.params), request.params.id)
     return { interested: await interested.list(id) }
   })
-  server.delete<OfIdea>('/api/sites/:site/ideas/:id/interested', async (request, reply) => {
-    const { id } = await ideas.get(siteOfPath(request.params), request.params.id)
-    await interested.erase(id)
-    return reply.code(204).send()
-  })
+  server.delete<OfIdea & { Querystring: { name?: unknown } }>(
+    '/api/sites/:site/ideas/:id/interested',
+    async (request, reply) => {
+      const { id, name } = await ideas.get(siteOfPath(request.params), request.params.id)
+      // A path that ends too early is a slip that nothing brings back.
+      if (request.query.name !== name) throw invalidField('name', 'is expected to be the name of the idea')
+      await interested.erase(id)
+      return reply.code(204).send()
+    },
+  )
   server.delete<{ Params: { id: string; interested: string } }>(
     '/api/sites/:site/ideas/:id/interested/:interested',
     async (request, reply) => {

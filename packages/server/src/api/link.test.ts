@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Link, NewLink, OpenedLink, QueryAnswer } from '@clickwatch/contract'
+import type { Idea, IdeaReport, Link, NewIdea, NewLink, OpenedLink, QueryAnswer } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
@@ -19,7 +19,8 @@ import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
 import { createApi } from './api.ts'
-import { linkRoutes } from './link.ts'
+import { undescribed } from './described.ts'
+import { ideaLinkRoutes, linkRoutes } from './link.ts'
 
 const folder = temporaryFolder()
 let store: Store
@@ -114,6 +115,23 @@ const makeLink = async (link: Partial<NewLink> = {}): Promise<{ token: string; i
   const { body, status } = await ask<Link>('POST', '/api/sites/shop/links', { body: { name: 'For them', ...link } })
   expect(status).toBe(201)
   return { token: tokenOf(body), id: body.id }
+}
+const door: NewIdea = {
+  name: 'Gift cards',
+  key: 'gift-cards',
+  hypothesis: 'People want them',
+  template: 'fake_door',
+  ladder: [
+    { grade: 'seen', rule: { type: 'page', path: '/gifts' } },
+    { grade: 'click', rule: { type: 'element', element: 'buy', action: 'click' } },
+  ],
+  bar: { grade: 'click', rate: 0.04 },
+  budget: { days: 30 },
+}
+let ideas = 0
+const makeIdea = async (site = 'shop'): Promise<Idea> => {
+  const body = { ...door, name: `Idea ${++ideas}`, key: `idea-${ideas}` }
+  return (await ask<Idea>('POST', `/api/sites/${site}/ideas`, { body })).body
 }
 const all = { metrics: ['pageviews'], date_range: ['2026-01-01', '2026-12-31'] }
 const pageviews = async (asking: Asking, more: object = {}) => {
@@ -270,4 +288,122 @@ describe('a shared link', () => {
       ])
     }
   })
+})
+
+describe('a shared link to an idea', () => {
+  const reportOf = (idea: Pick<Idea, 'id'>, asking: Asking, site = 'shop') =>
+    ask<IdeaReport>('GET', `/api/sites/${site}/ideas/${idea.id}/report`, asking)
+
+  it("opens that idea's report to whoever has it, and says which it is", async () => {
+    const idea = await makeIdea()
+    const { token } = await makeLink({ idea: idea.id })
+    const opened = await ask<OpenedLink>('POST', `/api/share/${token}`, { body: {} })
+    expect(opened.body).toEqual({
+      name: 'For them',
+      site: 'shop',
+      pass: null,
+      idea: idea.id,
+      filters: [],
+      date_range: null,
+    })
+    expect(undescribed('post /api/share/{token}', opened.body)).toEqual([])
+    const { status, body } = await reportOf(idea, { link: token })
+    expect([status, body.idea?.name]).toEqual([200, idea.name])
+    expect((await ask('GET', '/api/sites/shop', { link: token })).status).toBe(200)
+    const listed = await ask<{ links: Link[] }>('GET', '/api/sites/shop/links')
+    expect(listed.body.links.find((link) => link.path.endsWith(token))).toMatchObject({ idea: idea.id })
+    expect(undescribed('get /api/sites/{site}/links', listed.body)).toEqual([])
+  })
+
+  it('opens no other idea, of its site or another, and nobody is let in without it', async () => {
+    const [idea, other, elsewhere] = [await makeIdea(), await makeIdea(), await makeIdea('other')]
+    const { token } = await makeLink({ idea: idea.id })
+    for (const [asked, site] of [
+      [other, 'shop'],
+      [elsewhere, 'other'],
+      [idea, 'other'],
+    ] as const) {
+      const refused = await reportOf(asked, { link: token }, site)
+      expect([refused.status, codeOf(refused.body)]).toEqual([403, 'not_of_link'])
+    }
+    expect((await ask('GET', '/api/sites/other', { link: token })).status).toBe(403)
+    expect((await server.inject(`/api/sites/shop/ideas/${idea.id}/report`)).statusCode).toBe(401)
+  })
+
+  it('opens the routes of its table, and not one more: no numbers, no addresses, nothing to change', async () => {
+    const idea = await makeIdea()
+    const { token } = await makeLink({ idea: idea.id })
+    for (const { method, route } of routes()) {
+      const name = `${method} ${route}`
+      if (name === 'POST /api/share/:token') continue
+      const url = route.replace(':site', 'shop').replace(':id', idea.id).replace(/:\w+/g, 'x')
+      const { status, body } = await ask(method as 'GET', url, {
+        link: token,
+        ...(method === 'GET' ? {} : { body: {} }),
+      })
+      if (ideaLinkRoutes.has(name)) expect([name, status]).toEqual([name, 200])
+      else expect([name, status, codeOf(body)]).toEqual([name, 403, 'not_of_link'])
+    }
+    const { token: ofDashboard } = await makeLink()
+    expect(codeOf((await reportOf(idea, { link: ofDashboard })).body)).toBe('not_of_link')
+  })
+
+  it('asks for its password, ends with its last day, and goes with its idea', async () => {
+    const idea = await makeIdea()
+    const { token } = await makeLink({ idea: idea.id, password: 'Gänseblümchen' })
+    expect(codeOf((await reportOf(idea, { link: token })).body)).toBe('password_needed')
+    const open = (body: object) => ask<OpenedLink>('POST', `/api/share/${token}`, { body })
+    expect(codeOf((await open({ password: 'Ganseblumchen' })).body)).toBe('password_wrong')
+    const { pass } = (await open({ password: 'Gänseblümchen' })).body
+    expect((await reportOf(idea, { link: token, pass })).status).toBe(200)
+
+    const { token: old } = await makeLink({ idea: idea.id, expires_at: '2020-02-29' })
+    expect((await reportOf(idea, { link: old })).status).toBe(410)
+
+    await ask('DELETE', `/api/sites/shop/ideas/${idea.id}`)
+    expect((await reportOf(idea, { link: token, pass })).status).toBe(404)
+    expect((await open({ password: 'Gänseblümchen' })).status).toBe(404)
+  })
+
+  it('is of one idea of its site, whole', async () => {
+    const [idea, elsewhere] = [await makeIdea(), await makeIdea('other')]
+    for (const [field, link] of [
+      ['idea', { idea: elsewhere.id }],
+      ['idea', { idea: 'none' }],
+      ['filters', { idea: idea.id, filters: [['is', 'visit:country', ['AT']]] }],
+      ['date_range', { idea: idea.id, date_range: '7d' }],
+    ] as const) {
+      const { status, body } = await ask('POST', '/api/sites/shop/links', { body: { name: 'x', ...link } })
+      expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining(`"field":"${field}"`)])
+    }
+    const { id, token } = await makeLink({ idea: idea.id })
+    const renamed = await ask<Link>('PUT', `/api/sites/shop/links/${id}`, { body: { name: 'Board', idea: idea.id } })
+    expect(renamed.body).toMatchObject({ name: 'Board', idea: idea.id, path: `/share/${token}` })
+    expect((await reportOf(idea, { link: token })).status).toBe(200)
+  })
+})
+
+it.each([
+  [
+    'links',
+    { name: 'Board', password: 'sesame', expires_at: '2030-01-01', filters: [['is', 'visit:country', ['AT']]] },
+  ],
+  ['reports', { name: 'Weekly', every: 'week', target: { type: 'email', to: ['ann@shop.example'] } }],
+  [
+    'alerts',
+    { name: 'Quiet', rule: { type: 'silence', minutes: 60 }, target: { type: 'email', to: ['ann@shop.example'] } },
+  ],
+] as const)('what goes out of a site is, of %s, as the description of the API says', async (noun, body) => {
+  const [site, path] = ['out', `/api/sites/{site}/${noun}`]
+  const added = await ask<{ id: string }>('POST', `/api/sites/${site}/${noun}`, { body })
+  expect(undescribed(`post ${path}`, added.body, 201)).toEqual([])
+  const one = `/api/sites/${site}/${noun}/${added.body.id}`
+  expect(undescribed(`put ${path}/{id}`, (await ask('PUT', one, { body })).body)).toEqual([])
+  const listed = await ask<Record<string, object[]>>('GET', `/api/sites/${site}/${noun}`)
+  expect(listed.body[noun]).toHaveLength(1)
+  expect(undescribed(`get ${path}`, listed.body)).toEqual([])
+  if (noun === 'links') return
+  const sent = await ask('POST', `${one}/test`, { body: {} })
+  expect(sent.status).toBe(200)
+  expect(undescribed(`post ${path}/{id}/test`, sent.body)).toEqual([])
 })

@@ -10,8 +10,8 @@ import type { SiteViews } from '../metadata/site-views.ts'
 import { localText } from '../query/calendar.ts'
 
 /**
- * What the holder of a link may ask: numbers of its site, and what they are named by. Never a visit or a visitor, rows, what the
- * operator sees, nor anything that changes something.
+ * What the holder of a link to a dashboard may ask: numbers of its site, and what they are named by. Never a visit or a visitor, rows,
+ * what the operator sees, an idea, nor anything that changes something.
  */
 export const linkRoutes: ReadonlySet<string> = new Set([
   'POST /api/v2/query',
@@ -32,6 +32,14 @@ export const linkRoutes: ReadonlySet<string> = new Set([
   'GET /api/sites/:site/funnels',
   'GET /api/live',
 ])
+
+/** What the holder of a link to an idea may ask: that idea's report, and by which clock its site is shown. */
+export const ideaLinkRoutes: ReadonlySet<string> = new Set([
+  'GET /api/sites/:site',
+  'GET /api/sites/:site/ideas/:id/report',
+])
+
+const routesOf = ({ idea }: FoundLink): ReadonlySet<string> => (idea === null ? linkRoutes : ideaLinkRoutes)
 
 // It tells of every event that something happened, which filters and ranges cannot narrow.
 const ofUnlockedLinks: ReadonlySet<string> = new Set(['GET /api/live'])
@@ -85,7 +93,7 @@ export const linkOf = async (
     throw new ClickWatchError('password_needed', 401, 'This link asks for a password.')
   }
   const route = `${request.method} ${request.routeOptions.url}`
-  if (!linkRoutes.has(route) || (ofUnlockedLinks.has(route) && hasLocks(link))) {
+  if (!routesOf(link).has(route) || (ofUnlockedLinks.has(route) && hasLocks(link))) {
     throw new ClickWatchError('not_of_link', 403, 'A shared link does not show this.')
   }
   await links.used(link.id, nowMs)
@@ -95,18 +103,19 @@ export const linkOf = async (
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const holdToSite = (holder: unknown, field: string, site: string): void => {
+const holdTo = (holder: unknown, field: string, allowed: string, noun: 'site' | 'idea'): void => {
   if (!isObject(holder)) return
-  if (holder[field] !== undefined && holder[field] !== site) {
-    throw new ClickWatchError('not_of_link', 403, 'A shared link shows one site alone.', { field })
+  if (holder[field] !== undefined && holder[field] !== allowed) {
+    throw new ClickWatchError('not_of_link', 403, `This shared link shows one ${noun} alone.`, { field })
   }
 }
 
 /** Narrows a question to what its link shows, before it is checked and answered. */
 export const narrowToLink = (request: FastifyRequest, link: FoundLink): void => {
-  holdToSite(request.params, 'site', link.site)
-  holdToSite(request.query, 'site', link.site)
-  holdToSite(request.body, 'site_id', link.site)
+  holdTo(request.params, 'site', link.site, 'site')
+  holdTo(request.query, 'site', link.site, 'site')
+  holdTo(request.body, 'site_id', link.site, 'site')
+  if (link.idea !== null) holdTo(request.params, 'id', link.idea, 'idea')
   if (isObject(request.query)) request.query.site = link.site
   if (request.method !== 'POST') return
   if (!isObject(request.body)) throw invalidField('', 'is expected to be an object')
@@ -172,7 +181,7 @@ export const addShareRoute = (
       pass = `${nowMs + passMs}.${signPass(link, nowMs + passMs)}`
     }
     await links.used(link.id, nowMs)
-    const { name, site, filters = [], date_range = null } = link
-    return { name, site, pass, filters, date_range }
+    const { name, site, idea, filters = [], date_range = null } = link
+    return { name, site, pass, idea, filters, date_range }
   })
 }

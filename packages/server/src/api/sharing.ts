@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { invalidField } from '../errors.ts'
 import { siteOfPath } from '../http/site.ts'
 import type { Metadata } from '../metadata/database.ts'
+import type { Ideas } from '../metadata/ideas.ts'
 import { goalsOf } from '../metadata/kept.ts'
 import type { Links } from '../metadata/links.ts'
 import type { Alerts, Reports } from '../metadata/noted.ts'
@@ -13,11 +14,23 @@ import { addNoun } from './kept.ts'
 import type { CheckScope } from './scope.ts'
 
 /** `/api/sites/:site/links`: who else may look, at what, for how long. */
-export const addLinkRoutes = (server: FastifyInstance, links: Links, checkScope: CheckScope): void => {
+export const addLinkRoutes = (
+  server: FastifyInstance,
+  { links, ideas, checkScope }: { links: Links; ideas: Ideas; checkScope: CheckScope },
+): void => {
+  const checkIdeaOfLink = async (site: string, link: NewLink): Promise<void> => {
+    if (link.idea === undefined) return
+    if (!(await ideas.list(site)).some(({ id }) => id === link.idea))
+      throw invalidField('idea', 'is no idea of this site')
+    const limit = (['filters', 'date_range'] as const).find((field) => link[field] !== undefined)
+    if (limit) throw invalidField(limit, 'is for links to a dashboard: an idea is counted as it was set up')
+  }
   addNoun<NewLink>(server, 'links', {
     schema: NewLink,
     kept: links,
-    async check(site, { expires_at, filters, date_range }) {
+    async check(site, link) {
+      const { expires_at, filters, date_range } = link
+      await checkIdeaOfLink(site, link)
       if (expires_at !== undefined && !isDay(expires_at)) throw invalidField('expires_at', 'is no date of the calendar')
       await checkScope(site, filters, date_range)
     },

@@ -4,6 +4,7 @@ import * as analysis from './migrations/001-analysis.ts'
 import * as secrets from './migrations/002-secrets.ts'
 import * as sharing from './migrations/003-sharing.ts'
 import * as ideas from './migrations/004-ideas.ts'
+import * as ideaLinks from './migrations/005-idea-links.ts'
 import { cannotOpen, postgresDialect, waitUntilStarted } from './postgres.ts'
 import type { Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '002-secrets': secrets,
   '003-sharing': sharing,
   '004-ideas': ideas,
+  '005-idea-links': ideaLinks,
 }
 
 const migrate = async (database: Metadata): Promise<void> => {

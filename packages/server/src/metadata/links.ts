@@ -6,11 +6,18 @@ import type { KeptOf } from './kept.ts'
 import { hashPassword } from './passwords.ts'
 import type { Tables } from './schema.ts'
 
-type LinkBody = Omit<NewLink, 'password'>
+type LinkBody = Omit<NewLink, 'password' | 'idea'>
 type LinkState = { last_used_at?: string }
 
 /** A link as whoever holds its token meets it. */
-export type FoundLink = LinkBody & { id: string; site: string; token: string; passwordHash: string | null }
+export type FoundLink = LinkBody & {
+  id: string
+  site: string
+  token: string
+  passwordHash: string | null
+  /** The id of the idea that it shows; null where it shows the dashboard. */
+  idea: string | null
+}
 
 export type Links = Omit<KeptOf<NewLink>, 'list' | 'add' | 'replace'> & {
   list(site: string): Promise<Link[]>
@@ -25,8 +32,9 @@ export type Links = Omit<KeptOf<NewLink>, 'list' | 'add' | 'replace'> & {
 const tokenBytes = 16
 const noteEveryMs = 60_000
 
-const read = ({ id, body, token, password_hash, state, created_at }: Tables['links']): Link => ({
+const read = ({ id, body, idea, token, password_hash, state, created_at }: Tables['links']): Link => ({
   ...(JSON.parse(body) as LinkBody),
+  ...(idea === null ? {} : { idea }),
   id,
   path: `/share/${token}`,
   has_password: password_hash !== null,
@@ -42,13 +50,14 @@ export const linksOf = (database: Metadata): Links => ({
     const rows = await database.selectFrom('links').selectAll().where('site', '=', site).orderBy('created_at').execute()
     return rows.map(read)
   },
-  async add(site, { password, ...body }) {
+  async add(site, { password, idea = null, ...body }) {
     const row = {
       id: randomUUID(),
       site,
       name: body.name,
       body: JSON.stringify(body),
       state: '{}',
+      idea,
       token: randomBytes(tokenBytes).toString('base64url'),
       password_hash: password === undefined ? null : await hashPassword(password),
       created_at: new Date().toISOString(),
@@ -56,12 +65,13 @@ export const linksOf = (database: Metadata): Links => ({
     await database.insertInto('links').values(row).execute()
     return read(row)
   },
-  async replace(site, id, { password, ...body }) {
+  async replace(site, id, { password, idea = null, ...body }) {
     const row = await database
       .updateTable('links')
       .set({
         name: body.name,
         body: JSON.stringify(body),
+        idea,
         ...(password === undefined ? {} : { password_hash: await hashPassword(password) }),
       })
       .where('site', '=', site)
@@ -82,8 +92,8 @@ export const linksOf = (database: Metadata): Links => ({
   async find(token) {
     const row = await database.selectFrom('links').selectAll().where('token', '=', token).executeTakeFirst()
     if (!row) return undefined
-    const { id, site, body, password_hash } = row
-    return { ...(JSON.parse(body) as LinkBody), id, site, token, passwordHash: password_hash }
+    const { id, site, body, idea, password_hash } = row
+    return { ...(JSON.parse(body) as LinkBody), id, site, idea, token, passwordHash: password_hash }
   },
   async used(id, nowMs) {
     const row = await database.selectFrom('links').select('state').where('id', '=', id).executeTakeFirst()

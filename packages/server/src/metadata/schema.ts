@@ -16,8 +16,8 @@ export type Tables = {
   funnels: Kept
   /** Keys by their purpose, as hexadecimal. */
   secrets: { name: string; value: string }
-  /** `password_hash` as `passwords.ts` makes one; null where none is asked for. */
-  links: Noted & { token: string; password_hash: string | null }
+  /** `password_hash` as `passwords.ts` makes one; null where none is asked for. `idea` is the idea that it shows; null is the dashboard. */
+  links: Noted & { token: string; password_hash: string | null; idea: string | null }
   reports: Noted
   alerts: Noted
   /** `body` is its contract; `locked_at` is when its first visitor came. */
