@@ -1,4 +1,5 @@
 import { assign, type RunningIdea } from '@clickwatch/contract/assignment'
+import { build } from 'esbuild'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { errorsOf, type Opened, prepare, setHidden } from './opened.ts'
@@ -11,6 +12,22 @@ const openUntracked = prepare(`${head}<h1 id="title">As it was</h1>`)
 const openWithSignals = prepare(`<script src="/clickwatch.ideas.js" data-signals="true"></script>`)
 const openCookieless = prepare(
   `${head}<script defer src="/clickwatch.js" data-site="shop" data-identity="cookieless"></script><h1 id="title">As it was</h1>`,
+)
+
+/** A page whose own code has the tracker as a package, and writes down which variant it is to show. */
+const packaged = await build({
+  stdin: {
+    contents: `import { init, variant } from './index.ts'
+      init({ endpoint: new URL('/e', location.href).href, site: 'shop' })
+      document.querySelector('#shown').textContent = await variant('headline')`,
+    resolveDir: `${import.meta.dirname}/../src`,
+  },
+  bundle: true,
+  write: false,
+  format: 'esm',
+})
+const openPackaged = prepare(
+  `<p id="shown"></p><script type="module">${packaged.outputFiles[0]?.text.replaceAll('</', '<\\/')}</script>`,
 )
 
 const visitor = (number: number): string => `01890f2e-5b7a-7000-8000-00000000000${number}`
@@ -181,6 +198,27 @@ describe('variants in the browser', () => {
     await page.reload()
     const id = await page.evaluate(() => localStorage.getItem('clickwatch.visitor'))
     expect(await variantOn(page)).toBe(assign([idea()], 'headline', id ?? ''))
+  })
+
+  it('are, in the package too, of whom the server names where it keeps nothing, until there is consent', async () => {
+    const { site, page } = await openPackaged(null)
+    const ideas = [idea()]
+    const [known, named] = [visitorOf(ideas, 'headline', 'plain'), visitorOf(ideas, 'headline', 'bold')]
+    const shown = async (variant: string) => {
+      await page.locator('#shown', { hasText: variant }).waitFor()
+      return variant
+    }
+    site.giveIdeas({ ideas, keeps_nothing: true, unit: named })
+    await goAs(page, site.origin, known)
+    expect(await shown('bold')).toBe('bold')
+    expect((await waitForExposures(site, 1)).map((props) => props?.variant)).toEqual(['bold'])
+    await page.evaluate(() => localStorage.setItem('clickwatch.consent', '1'))
+    await page.reload()
+    await shown('plain')
+    site.giveIdeas({ ideas, unit: named })
+    await page.evaluate(() => localStorage.removeItem('clickwatch.consent'))
+    await page.reload()
+    await shown('plain')
   })
 
   it('leave alone whoever is not to be tracked: no id, no variant', async () => {
