@@ -196,10 +196,10 @@ describe('a shared link', () => {
 
     const guest = await open(links[0].path, { isOwner: false, expected: /401/ })
     await guest.getByLabel('Password').fill('open barley')
-    await guest.getByRole('button', { name: 'Open the dashboard' }).click()
+    await guest.getByRole('button', { name: 'Open', exact: true }).click()
     await guest.getByText('This is not the password.').waitFor()
     await guest.getByLabel('Password').fill('open sesame')
-    await guest.getByRole('button', { name: 'Open the dashboard' }).click()
+    await guest.getByRole('button', { name: 'Open', exact: true }).click()
     await guest.locator('[data-metric="pageviews"][data-value="2"]').waitFor()
     await guest.getByText('Shared with you, read only').waitFor()
     expect(await guest.getByLabel('Site', { exact: true }).count()).toBe(0)

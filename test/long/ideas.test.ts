@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Idea, IdeasAnswer, TrackerEvent } from '@clickwatch/contract'
+import type { Idea, IdeasAnswer, InterestedAnswer, TrackerEvent } from '@clickwatch/contract'
 import type { AxeResults } from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -111,6 +111,18 @@ const copied = async (page: Page, name: string): Promise<string> => {
   return page.evaluate(() => navigator.clipboard.readText())
 }
 
+/** What axe finds wrong, a line each: the rule and where. */
+const violations = async (page: Page): Promise<string[]> => {
+  await page.evaluate(axe)
+  const found = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run())
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+}
+
+const pagesOnPaper = async (page: Page): Promise<number> => {
+  const paper = (await page.pdf({ format: 'A4', printBackground: true })).toString('latin1')
+  return paper.match(/\/Type\s*\/Page\b/g)?.length ?? 0
+}
+
 describe('an idea', () => {
   it('is put down in the form, pasted into a page, visited, and recommended to be built', async () => {
     const page = await open(`/ideas?site=${site}`)
@@ -206,18 +218,84 @@ describe('an idea', () => {
     const { id } = await theIdea()
     const page = await open(`/ideas/${id}?site=${site}`)
     await page.locator('[data-interest]').waitFor()
-    const paper = (await page.pdf({ format: 'A4', printBackground: true })).toString('latin1')
-    expect(paper.match(/\/Type\s*\/Page\b/g)).toHaveLength(1)
+    expect(await pagesOnPaper(page)).toBe(1)
+    await page.close()
+  })
+
+  it('is shared by a link that shows its report and nothing else, until it is taken back', async () => {
+    const { id } = await theIdea()
+    const page = await open(`/ideas/${id}?site=${site}`)
+    await page.getByRole('button', { name: 'Share', exact: true }).click()
+    const sheet = page.getByRole('dialog', { name: 'Share “Export to PDF”' })
+    await sheet.getByText('No links yet.').waitFor()
+    await sheet.getByRole('button', { name: 'New link' }).click()
+    await sheet.getByLabel('Name', { exact: true }).fill('The board')
+    await sheet.getByLabel('Password (none when left out)').fill('sesame')
+    expect(await violations(page)).toEqual([])
+    await sheet.getByRole('button', { name: 'Add', exact: true }).click()
+    await sheet.getByText('with a password · not used yet').waitFor()
+    await sheet.getByRole('button', { name: 'Copy the link of The board' }).click()
+    const link = await page.evaluate(() => navigator.clipboard.readText())
+    expect(link).toMatch(/\/share\/[\w-]{22}$/)
+
+    const context = await browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' })
+    const guest = await context.newPage()
+    const asked: string[] = []
+    guest.on('response', (answer) => {
+      const { pathname } = new URL(answer.url())
+      if (pathname.startsWith('/api/')) asked.push(`${answer.status()} ${pathname.replace(/[\w-]{22}$/, '…')}`)
+    })
+    guest.on('pageerror', (error) => errors.push(String(error)))
+    await guest.goto(link)
+    await guest.getByLabel('Password').fill('open')
+    await guest.getByRole('button', { name: 'Open', exact: true }).click()
+    await guest.getByText('This is not the password.').waitFor()
+    await guest.getByLabel('Password').fill('sesame')
+    await guest.getByRole('button', { name: 'Open', exact: true }).click()
+    await guest.locator('[data-exposed="12"]').waitFor()
+    await guest.getByRole('heading', { name: 'Export to PDF', level: 1 }).waitFor()
+    await guest.getByText('Eight per cent is twice what pays for it').waitFor()
+    expect(await guest.getByRole('link').allInnerTexts()).toEqual(['Skip to the numbers'])
+    expect((await guest.getByRole('button').allInnerTexts()).filter(Boolean)).toEqual(['Print'])
+    expect(await guest.getByText('ann@example.com').count()).toBe(0)
+    expect(await violations(guest)).toEqual([])
+    expect(await pagesOnPaper(guest)).toBe(1)
+    expect(new Set(asked)).toEqual(
+      new Set([
+        '401 /api/share/…',
+        '200 /api/share/…',
+        `200 /api/sites/${site}/ideas/${id}/report`,
+        `200 /api/sites/${site}`,
+      ]),
+    )
+
+    await sheet.getByRole('button', { name: 'Remove The board' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove', exact: true }).click()
+    await sheet.getByText('No links yet.').waitFor()
+    await guest.reload()
+    await guest.getByText('This link shows nothing').waitFor()
+    await context.close()
+    await page.close()
+  })
+
+  it('has all addresses that were left erased by whoever types its name', async () => {
+    const { id } = await theIdea()
+    const page = await open(`/ideas/${id}?site=${site}`)
+    await page.getByText('1 address', { exact: true }).click()
+    await page.getByRole('button', { name: 'Erase all', exact: true }).click()
+    const dialog = page.getByRole('alertdialog', { name: 'Erase the one address?' })
+    const erase = dialog.getByRole('button', { name: 'Erase all', exact: true })
+    expect(await violations(page)).toEqual([])
+    await dialog.getByLabel('To erase them').fill('Export')
+    expect(await erase.isDisabled()).toBe(true)
+    await dialog.getByLabel('To erase them').fill('Export to PDF')
+    await erase.click()
+    await page.getByText('Nobody has left an address yet.').waitFor()
+    const left = await clickwatch.get<InterestedAnswer>(`/api/sites/${site}/ideas/${id}/interested`)
+    expect(left.interested).toEqual([])
     await page.close()
   })
 })
-
-/** What axe finds wrong, a line each: the rule and where. */
-const violations = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe)
-  const found = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run())
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
-}
 
 describe.each(['light', 'dark'] as const)('without anything that axe objects to, %s:', (colorScheme) => {
   const tryOut = async (path: string, ready: string, act: (page: Page) => Promise<void> = async () => undefined) => {

@@ -6,6 +6,7 @@ import type {
   IdeaDraft,
   IdeaPlanAnswer,
   IdeaReport,
+  IdeasAnswer,
   InterestedAnswer,
   NewDecision,
   PortfolioAnswer,
@@ -55,22 +56,28 @@ export const usePortfolio = (site: string) =>
     }),
   )
 
+export const useIdeas = (site: string) =>
+  useQuery({
+    queryKey: ideasKey(site, 'all'),
+    queryFn: ({ signal }) => askJson<IdeasAnswer>(address(site), { signal }),
+  })
+
 export const useIdea = (site: string, id: string) =>
   useQuery({
     queryKey: ideasKey(site, 'one', id),
     queryFn: ({ signal }) => askJson<Idea>(address(site, id), { signal }),
   })
 
-export const useIdeaReport = (site: string, id: string) =>
-  useFollowing(
-    site,
-    useQuery({
-      queryKey: evidenceKey(site, 'report', id),
-      queryFn: ({ signal }) => askJson<IdeaReport>(address(site, id, 'report'), { signal }),
-      // How long it runs and what it forecasts move on with the clock, also where nobody comes.
-      refetchInterval: 60_000,
-    }),
-  )
+/** Asked again every minute: whoever looks by a link is not told when the site changes, as that would tell of more than the idea. */
+export const useSharedIdeaReport = (site: string, id: string) =>
+  useQuery({
+    queryKey: evidenceKey(site, 'report', id),
+    queryFn: ({ signal }) => askJson<IdeaReport>(address(site, id, 'report'), { signal }),
+    // How long it runs and what it forecasts move on with the clock, also where nobody comes.
+    refetchInterval: 60_000,
+  })
+
+export const useIdeaReport = (site: string, id: string) => useFollowing(site, useSharedIdeaReport(site, id))
 
 /** A report as it was when something was decided. It never changes, so it is not under the site's key. */
 export const useDecidedReport = (site: string, id: string, decision: string | undefined) =>
@@ -132,14 +139,23 @@ export const useDecide = (site: string, id: string) => {
   })
 }
 
-/** Erases one who left an address, or all of them. */
+/** Erases one who left an address. */
 export const useEraseInterested = (site: string, id: string) => {
   const forget = useForget(site)
   return useMutation({
-    mutationFn: async (interested: string | undefined) => {
-      await ask(address(site, id, 'interested', ...(interested === undefined ? [] : [interested])), {
-        method: 'DELETE',
-      })
+    mutationFn: async (interested: string) => {
+      await ask(address(site, id, 'interested', interested), { method: 'DELETE' })
+    },
+    onSuccess: forget,
+  })
+}
+
+/** Erases all of them, for whoever says the idea's name. */
+export const useEraseAllInterested = (site: string, id: string) => {
+  const forget = useForget(site)
+  return useMutation({
+    mutationFn: async (name: string) => {
+      await ask(`${address(site, id, 'interested')}?${new URLSearchParams({ name })}`, { method: 'DELETE' })
     },
     onSuccess: forget,
   })

@@ -3,6 +3,7 @@ export const ideaReport = {
   loading: 'Reading the evidence',
   edit: 'Change',
   print: 'Print',
+  asOf: 'as of {when}',
   countedSince: 'counted since {when}',
   first: 'The idea in one view',
   onlyVariant: 'the idea',
@@ -183,6 +184,12 @@ export const ideaReport = {
     copy: 'Copy all',
     erase: 'Erase',
     eraseNamed: 'Erase {address}',
+    eraseAll: 'Erase all',
+    eraseAllTitle: 'Erase {count, plural, one {the one address} other {all # addresses}}?',
+    eraseAllAbout:
+      'They are gone from this server for good, and nobody who wants to hear of the idea can be written to any more. This cannot be undone.',
+    eraseAllName: 'To erase them, type the idea’s name: {name}',
+    keep: 'Keep them',
   },
   setUp: {
     title: 'Hypothesis and set-up',
@@ -220,7 +227,15 @@ export const ideaReport = {
     previews: 'See each variant yourself',
     previewsAbout: 'The end of the page’s address. Who looks this way is counted in no variant.',
   },
+  share: {
+    share: 'Share',
+    title: 'Share “{name}”',
+    about:
+      'Who has a link reads and prints this report as it stands, without a key. They see nothing else: no other idea, no addresses, and nothing they could change.',
+    empty: 'No links yet. Make one for whoever has to decide.',
+  },
   waiting: {
+    shared: 'Nobody has seen this idea yet. As soon as somebody does, this page turns into its report.',
     listening: 'Waiting for the first visitor',
     title: 'Put it on the page',
     about:

@@ -101,7 +101,10 @@ export const settings = {
     text: 'What happened',
   },
   links: {
-    about: 'Who has a link sees this site’s numbers without a key: read only, never single visitors, and nothing else.',
+    about:
+      'Who has a link sees this site’s numbers without a key: read only, never single visitors, and nothing else. A link to the report of one idea is made on the idea’s own page.',
+    ofIdea: 'the report of “{name}”',
+    ofAnIdea: 'the report of an idea',
     empty: 'No links yet. Make one for a client or a colleague, or to embed the dashboard in a page.',
     new: 'New link',
     change: 'Change the link',

@@ -1,10 +1,10 @@
 /** What whoever opens a shared link meets first. */
 export const share = {
   loading: 'Opening the link',
-  passwordTitle: 'This dashboard has a password',
+  passwordTitle: 'This link has a password',
   passwordAbout: 'Whoever sent you the link knows it.',
   password: 'Password',
-  open: 'Open the dashboard',
+  open: 'Open',
   goneTitle: 'This link shows nothing',
   shared: 'Shared with you, read only',
   limited: 'Limited to what its owner chose',

@@ -18,14 +18,20 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
   /** What the form begins with, of a new one where there is none. */
   draftOf: (thing: Thing | undefined) => Draft
   nameOf: (thing: Thing) => string
+  /** Said above it, and where there are none; of the noun when left out. */
+  about?: string
+  empty?: string
+  /** Which of them belong here; all when left out. */
+  isShown?: (thing: Thing) => boolean
   /** What it is, below its name. */
   detail: (thing: Thing) => ReactNode
   /** What else can be done with it. */
   actions?: (thing: Thing) => ReactNode
 }) => {
-  const { site, noun, drafting, draftOf, nameOf, detail, actions } = props
+  const { site, noun, drafting, draftOf, nameOf, detail, actions, about, empty, isShown } = props
   const t = useTranslations('settings')
-  const { data, error, refetch } = useKept<Thing>(site, noun)
+  const { data: all, error, refetch } = useKept<Thing>(site, noun)
+  const data = isShown ? all?.filter(isShown) : all
   /** The id that is changed, '' for a new one. */
   const [edited, setEdited] = useState<string>()
   const done = () => setEdited(undefined)
@@ -43,7 +49,7 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
   return (
     <div className="space-y-4">
       <div className="flex flex-wrap items-end justify-between gap-3">
-        <p className="max-w-2xl text-soft">{t(`${noun}.about`)}</p>
+        <p className="max-w-2xl text-soft">{about ?? t(`${noun}.about`)}</p>
         <button type="button" onClick={() => setEdited('')} disabled={edited === ''} className={primary}>
           <Plus size={16} aria-hidden className="-ml-1 mr-1 inline align-[-2px]" />
           {t(`${noun}.new`)}
@@ -60,7 +66,7 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
             <Skeleton lines={4} label={t('loading')} />
           </div>
         ) : data.length === 0 ? (
-          edited === undefined && <p className="px-5 py-10 text-center text-soft">{t(`${noun}.empty`)}</p>
+          edited === undefined && <p className="px-5 py-10 text-center text-soft">{empty ?? t(`${noun}.empty`)}</p>
         ) : (
           <ul>
             {data.map((thing) =>

@@ -1,6 +1,6 @@
 import type { OpenedLink, OpenLink } from '@clickwatch/contract'
 import { Unlink } from 'lucide-react'
-import { useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { ApiError, askJson } from '../../api/client.ts'
 import { lookByLink, passOf, rememberPass } from '../../api/shared.ts'
@@ -9,6 +9,8 @@ import { messageOf } from '../../format.ts'
 import type { ViewSearch } from '../../view.ts'
 import { DashboardScreen } from '../dashboard/dashboard-screen.tsx'
 import { PasswordForm, Sheet } from './password-form.tsx'
+
+const SharedIdea = lazy(() => import('./shared-idea.tsx'))
 
 type State =
   | { is: 'opening' }
@@ -33,7 +35,16 @@ const searchOf = ({ site, date_range }: OpenedLink, search: ViewSearch): ViewSea
   return { ...fixed, from: date_range[0], to: date_range[1] }
 }
 
-/** The dashboard as a link shows it, once the link is known to hold and its password, where it has one, was given. */
+const Opening = () => {
+  const t = useTranslations('share')
+  return (
+    <main className="mx-auto max-w-7xl px-4 py-24 sm:px-6">
+      <Skeleton lines={8} label={t('loading')} />
+    </main>
+  )
+}
+
+/** What a link shows, the dashboard or the report of an idea, once the link is known to hold and its password, where it has one, was given. */
 const ShareScreen = ({ token, search }: { token: string; search: ViewSearch }) => {
   const t = useTranslations('share')
   const [state, setState] = useState<State>({ is: 'opening' })
@@ -58,11 +69,7 @@ const ShareScreen = ({ token, search }: { token: string; search: ViewSearch }) =
 
   switch (state.is) {
     case 'opening':
-      return (
-        <main className="mx-auto max-w-7xl px-4 py-24 sm:px-6">
-          <Skeleton lines={8} label={t('loading')} />
-        </main>
-      )
+      return <Opening />
     case 'asking': {
       const tryPassword = (password: string) => {
         setState({ ...state, isOpening: true })
@@ -79,7 +86,12 @@ const ShareScreen = ({ token, search }: { token: string; search: ViewSearch }) =
         </Sheet>
       )
     case 'open':
-      return <DashboardScreen search={searchOf(state.link, search)} />
+      if (state.link.idea === null) return <DashboardScreen search={searchOf(state.link, search)} />
+      return (
+        <Suspense fallback={<Opening />}>
+          <SharedIdea link={state.link} idea={state.link.idea} />
+        </Suspense>
+      )
   }
 }
 export default ShareScreen

@@ -7,6 +7,7 @@ import { Choice } from '../../../components/choice.tsx'
 import { useSiteTime } from '../../behaviour/use-site-time.ts'
 import { AreaField, errorsOf, primary } from '../../settings/fields.tsx'
 import { siteSearch } from '../ideas-frame.tsx'
+import type { Reader } from './idea-report.tsx'
 import { Section } from './section.tsx'
 
 type Kind = (typeof decisionKinds)[number]
@@ -53,8 +54,8 @@ const Decide = ({ site, id, leaning }: { site: string; id: string; leaning: Kind
 }
 
 /** What was decided, when, why, and against which data; and the way to decide now. */
-export const Decisions = (props: { site: string; idea: Idea; leaning: Kind; isReadOnly: boolean }) => {
-  const { site, idea, leaning, isReadOnly } = props
+export const Decisions = (props: { site: string; idea: Idea; leaning: Kind; reader: Reader }) => {
+  const { site, idea, leaning, reader } = props
   const t = useTranslations('ideaReport.decisions')
   const kinds = useTranslations('ideas.decisions')
   const { moment } = useSiteTime(site)
@@ -69,21 +70,23 @@ export const Decisions = (props: { site: string; idea: Idea; leaning: Kind; isRe
                 <time dateTime={at} className="text-soft">
                   {moment(at)}
                 </time>
-                <Link
-                  to="/ideas/$id"
-                  params={{ id: idea.id }}
-                  search={{ ...siteSearch(site), decision: id }}
-                  className="ml-auto font-medium text-accent hover:underline print:hidden"
-                >
-                  {t('asItWas')}
-                </Link>
+                {reader !== 'guest' && (
+                  <Link
+                    to="/ideas/$id"
+                    params={{ id: idea.id }}
+                    search={{ ...siteSearch(site), decision: id }}
+                    className="ml-auto font-medium text-accent hover:underline print:hidden"
+                  >
+                    {t('asItWas')}
+                  </Link>
+                )}
               </p>
               <p className="wrap-anywhere text-soft">“{why}”</p>
             </li>
           ))}
         </ol>
       )}
-      {isReadOnly ? (
+      {reader !== 'owner' ? (
         idea.decisions.length === 0 && <p className="text-soft">{t('none')}</p>
       ) : (
         <Decide site={site} id={idea.id} leaning={leaning} />

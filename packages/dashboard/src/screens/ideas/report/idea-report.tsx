@@ -12,8 +12,11 @@ import { Robustness } from './robustness.tsx'
 import { Strata } from './strata.tsx'
 import { Variants } from './variants.tsx'
 
-/** Everything that is known of an idea: the first card in one view, the rest below it. `isPast` is a report as it was. */
-export const IdeaReport = ({ site, report, isPast }: { site: string; report: Report; isPast: boolean }) => {
+/** Who reads a report: who may decide by it, who looks at one as it was, or whoever it was shared with, for whom it is all there is. */
+export type Reader = 'owner' | 'historian' | 'guest'
+
+/** Everything that is known of an idea: the first card in one view, the rest below it. */
+export const IdeaReport = ({ site, report, reader }: { site: string; report: Report; reader: Reader }) => {
   const { idea, evidence } = report
   const spoken = spokenOf(report)
   const { verdict } = evidence.recommendation
@@ -35,10 +38,10 @@ export const IdeaReport = ({ site, report, isPast }: { site: string; report: Rep
         site={site}
         idea={idea}
         leaning={verdict === 'build' || verdict === 'stop' ? verdict : 'keep_testing'}
-        isReadOnly={isPast}
+        reader={reader}
       />
       <Revisions site={site} revisions={idea.revisions} idea={idea} />
-      {idea.door?.asks_address && !isPast && <Interested site={site} id={idea.id} />}
+      {idea.door?.asks_address && reader === 'owner' && <Interested site={site} id={idea.id} name={idea.name} />}
       <Hypothesis site={site} report={report} />
     </>
   )

@@ -1,6 +1,6 @@
 import type { Decision, Idea } from '@clickwatch/contract'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { History, Pencil, Printer } from 'lucide-react'
+import { History, Pencil } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { useDecidedReport, useIdea, useIdeaReport } from '../../../api/ideas.ts'
 import { Card } from '../../../components/card.tsx'
@@ -9,12 +9,12 @@ import { useSiteTime } from '../../behaviour/use-site-time.ts'
 import { secondary } from '../../settings/fields.tsx'
 import { IdeasFrame, siteSearch } from '../ideas-frame.tsx'
 import type { IdeaSearch } from '../ideas-search.ts'
-import { templateIcons } from '../template-cards.tsx'
-import { StatusBadge } from '../verdict.tsx'
 import { IdeaReport } from './idea-report.tsx'
 import { RemoveIdea } from './remove-idea.tsx'
+import { PrintButton, ReportHeading } from './report-heading.tsx'
 import { Section } from './section.tsx'
 import { SetUp } from './set-up.tsx'
+import { ShareIdea } from './share-idea.tsx'
 import { Waiting } from './waiting.tsx'
 
 /** The way back to all ideas. */
@@ -29,52 +29,24 @@ const ToAll = ({ site }: { site: string }) => {
   )
 }
 
-const Heading = ({ site, idea, isPast }: { site: string; idea: Idea; isPast: boolean }) => {
+const Actions = ({ site, idea }: { site: string; idea: Idea }) => {
   const t = useTranslations('ideaReport')
-  const templates = useTranslations('ideas.templates')
-  const ideas = useTranslations('ideas')
-  const { moment } = useSiteTime(site)
   const navigate = useNavigate()
-  const Icon = templateIcons[idea.template]
   return (
-    <div className="flex flex-wrap items-end justify-between gap-3">
-      <div className="min-w-0">
-        <ToAll site={site} />
-        <h1 className="text-2xl font-bold tracking-tight wrap-anywhere">{idea.name}</h1>
-        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-soft">
-          <span className="inline-flex items-center gap-1.5">
-            <Icon size={15} aria-hidden /> {templates(`${idea.template}.name`)}
-          </span>
-          <StatusBadge status={idea.status} />
-          {idea.locked_at && <span>{t('countedSince', { when: moment(idea.counted_from) })}</span>}
-          {idea.revisions.length > 0 && (
-            <strong className="text-fair" data-revised={idea.revisions.length}>
-              {ideas('revised', { count: idea.revisions.length })}
-            </strong>
-          )}
-        </p>
-      </div>
-      {!isPast && (
-        <div className="flex flex-wrap gap-2 print:hidden">
-          <Link to="/ideas/$id/edit" params={{ id: idea.id }} search={siteSearch(site)} className={secondary}>
-            <Pencil size={15} aria-hidden className="-ml-0.5 mr-1.5 inline align-[-2px]" />
-            {t('edit')}
-          </Link>
-          {idea.locked_at && (
-            <button type="button" onClick={() => window.print()} className={secondary}>
-              <Printer size={15} aria-hidden className="-ml-0.5 mr-1.5 inline align-[-2px]" />
-              {t('print')}
-            </button>
-          )}
-          <RemoveIdea
-            site={site}
-            id={idea.id}
-            name={idea.name}
-            onDone={() => void navigate({ to: '/ideas', search: siteSearch(site) })}
-          />
-        </div>
-      )}
-    </div>
+    <>
+      <Link to="/ideas/$id/edit" params={{ id: idea.id }} search={siteSearch(site)} className={secondary}>
+        <Pencil size={15} aria-hidden className="-ml-0.5 mr-1.5 inline align-[-2px]" />
+        {t('edit')}
+      </Link>
+      <ShareIdea site={site} id={idea.id} name={idea.name} />
+      {idea.locked_at && <PrintButton />}
+      <RemoveIdea
+        site={site}
+        id={idea.id}
+        name={idea.name}
+        onDone={() => void navigate({ to: '/ideas', search: siteSearch(site) })}
+      />
+    </>
   )
 }
 
@@ -126,7 +98,7 @@ const Seen = ({ site, idea }: { site: string; idea: Idea }) => {
           <Failure error={question.error} onRetry={() => void question.refetch()} />
         </Card>
       )}
-      <IdeaReport site={site} report={question.data} isPast={false} />
+      <IdeaReport site={site} report={question.data} reader="owner" />
       <Section title={t('onPage')} className="print:hidden">
         <details>
           <summary className="cursor-pointer font-medium text-accent">{t('show')}</summary>
@@ -148,12 +120,21 @@ const IdeaScreen = ({ id, search }: { id: string; search: IdeaSearch }) => {
   const idea = decision === undefined ? question.data : past.data?.report.idea
   return (
     <IdeasFrame site={site} title={idea?.name ?? t('loading')}>
-      {idea ? <Heading site={site} idea={idea} isPast={decision !== undefined} /> : <ToAll site={site} />}
+      {idea ? (
+        <ReportHeading
+          site={site}
+          idea={idea}
+          above={<ToAll site={site} />}
+          actions={decision === undefined && <Actions site={site} idea={idea} />}
+        />
+      ) : (
+        <ToAll site={site} />
+      )}
       {decision !== undefined ? (
         past.data ? (
           <>
             <PastNote site={site} id={id} decision={past.data.decision} version={past.data.report.tables_version} />
-            <IdeaReport site={site} report={past.data.report} isPast />
+            <IdeaReport site={site} report={past.data.report} reader="historian" />
           </>
         ) : (
           <Pending question={past} />

@@ -4,10 +4,11 @@ import { Failure } from '../../../components/states.tsx'
 import { useSiteTime } from '../../behaviour/use-site-time.ts'
 import { CopyButton } from '../../settings/copy-button.tsx'
 import { secondary } from '../../settings/fields.tsx'
+import { EraseAll } from './erase-all.tsx'
 import { Section } from './section.tsx'
 
 /** Who left an address at the door and wants to hear; each can be erased. */
-export const Interested = ({ site, id }: { site: string; id: string }) => {
+export const Interested = ({ site, id, name }: { site: string; id: string; name: string }) => {
   const t = useTranslations('ideaReport.interested')
   const { moment } = useSiteTime(site)
   const { data, error, refetch } = useInterested(site, id)
@@ -22,8 +23,9 @@ export const Interested = ({ site, id }: { site: string; id: string }) => {
       ) : (
         <details>
           <summary className="cursor-pointer font-medium">{t('count', { count: people.length })}</summary>
-          <div className="mt-3">
+          <div className="mt-3 flex flex-wrap gap-2">
             <CopyButton text={people.map(({ address }) => address).join('\n')} label={t('copy')} name={t('copy')} />
+            <EraseAll site={site} id={id} name={name} count={people.length} />
           </div>
           <ul className="mt-3 max-h-80 overflow-y-auto">
             {people.map((person) => (
