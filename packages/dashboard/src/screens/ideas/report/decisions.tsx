@@ -7,7 +7,7 @@ import { Choice } from '../../../components/choice.tsx'
 import { useSiteTime } from '../../behaviour/use-site-time.ts'
 import { AreaField, errorsOf, primary } from '../../settings/fields.tsx'
 import { siteSearch } from '../ideas-frame.tsx'
-import type { Reader } from './idea-report.tsx'
+import type { Reader } from './reader.ts'
 import { Section } from './section.tsx'
 
 type Kind = (typeof decisionKinds)[number]

@@ -7,13 +7,11 @@ import { Hypothesis } from './hypothesis.tsx'
 import { Interested } from './interested.tsx'
 import { Ladder } from './ladder.tsx'
 import { Mix } from './mix.tsx'
+import type { Reader } from './reader.ts'
 import { Revisions } from './revisions.tsx'
 import { Robustness } from './robustness.tsx'
 import { Strata } from './strata.tsx'
 import { Variants } from './variants.tsx'
-
-/** Who reads a report: who may decide by it, who looks at one as it was, or whoever it was shared with, for whom it is all there is. */
-export type Reader = 'owner' | 'historian' | 'guest'
 
 /** Everything that is known of an idea: the first card in one view, the rest below it. */
 export const IdeaReport = ({ site, report, reader }: { site: string; report: Report; reader: Reader }) => {
