@@ -113,6 +113,11 @@ export class DeltaTable {
     return new DeltaTable(storage, { ...defaults, ...options }, new Snapshot(state))
   }
 
+  /** The table as it was when it was last read or written here. */
+  get known(): Snapshot {
+    return this.#latest
+  }
+
   /** The table as it is now. */
   async latest(): Promise<Snapshot> {
     const state = await refreshState(this.storage, this.#latest.state)
@@ -242,21 +247,27 @@ export class DeltaTable {
   /**
    * Removes files that no version within the retention has; gives their paths. A retention below the table's own can take files from under
    * who reads or writes at this moment, so it has to be said that this is wanted.
+   * @param options.folder of the table, such as a partition's: nothing outside of it is looked at
    */
   async vacuum(
-    options: { readonly retentionMs?: number; readonly dryRun?: boolean; readonly allowShort?: boolean } = {},
+    options: {
+      readonly retentionMs?: number
+      readonly dryRun?: boolean
+      readonly allowShort?: boolean
+      readonly folder?: string
+    } = {},
   ): Promise<string[]> {
     const snapshot = await this.latest()
     checkWritable(snapshot.protocol, snapshot.metadata)
     const ownMs = tombstoneRetentionMs(snapshot.metadata)
-    const { retentionMs = ownMs, dryRun = false, allowShort = false } = options
+    const { retentionMs = ownMs, dryRun = false, allowShort = false, folder = '' } = options
     if (retentionMs < ownMs && !allowShort) {
       throw new DeltaError(
         'invalid_argument',
         `the table keeps files for ${ownMs} ms; allowShort allows to keep them for less`,
       )
     }
-    const unused = await findUnused(this.storage, snapshot, retentionMs, this.#options.nowMs())
+    const unused = await findUnused(this.storage, snapshot, retentionMs, this.#options.nowMs(), folder)
     if (!dryRun) await this.storage.delete(unused)
     return unused
   }

@@ -57,12 +57,13 @@ export const findUnused = async (
   snapshot: Snapshot,
   retentionMs: number,
   nowMs: number,
+  folder = '',
 ): Promise<string[]> => {
   const beforeMs = nowMs - retentionMs
   const recent = [...snapshot.state.tombstones].filter(([, { deletionTimestamp = 0 }]) => deletionTimestamp >= beforeMs)
   const used = new Set([...snapshot.state.files.keys(), ...recent.map(([path]) => path)])
   const unused: string[] = []
-  for await (const { path, modifiedMs } of storage.list('')) {
+  for await (const { path, modifiedMs } of storage.list(folder)) {
     if (modifiedMs >= beforeMs || used.has(path)) continue
     if (leftOver.test(path) || !(path.startsWith(`${logFolder}/`) || isHidden(path, snapshot.partitionColumns))) {
       unused.push(path)

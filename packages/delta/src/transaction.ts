@@ -21,7 +21,7 @@ export class Transaction {
   readonly #filters: PartitionFilter[] = []
   readonly #readFiles = new Set<string>()
   #metadata: Metadata | undefined
-  #application: Application | undefined
+  readonly #applications = new Map<string, number>()
   #dataChange = true
   #isTaken = false
 
@@ -85,11 +85,12 @@ export class Transaction {
     this.#setMetadata({ ...this.#currentMetadata(), schemaString: JSON.stringify(schema) })
   }
 
-  setApplication(application: Application): void {
-    if (!Number.isSafeInteger(application.version)) {
-      throw new DeltaError('invalid_argument', `the version of ${application.id} is no whole number`)
+  /** How far an application is with this. What comes of several sources at once may say so of each of them. */
+  setApplication({ id, version }: Application): void {
+    if (!Number.isSafeInteger(version)) {
+      throw new DeltaError('invalid_argument', `the version of ${id} is no whole number`)
     }
-    this.#application = application
+    this.#applications.set(id, version)
   }
 
   /** Called by who commits it, which is done once: after a conflict, too, one begins anew from the table as it is then. */
@@ -98,11 +99,11 @@ export class Transaction {
     this.#isTaken = true
   }
 
-  /** Whether the application has written this, or more, before. */
+  /** Whether the application has written this, or more, before: of several, each of them. */
   get isDone(): boolean {
-    if (this.#application === undefined) return false
-    const { id, version } = this.#application
-    return (this.snapshot.transactionVersion(id) ?? Number.NEGATIVE_INFINITY) >= version
+    const isWritten = ([id, version]: [string, number]): boolean =>
+      (this.snapshot.transactionVersion(id) ?? Number.NEGATIVE_INFINITY) >= version
+    return this.#applications.size > 0 && [...this.#applications].every(isWritten)
   }
 
   /** Whether it depends on nothing that the table holds. */
@@ -122,9 +123,8 @@ export class Transaction {
 
   get intent(): Intent {
     const actions: Action[] = []
-    const application = this.#application
-    if (application) {
-      actions.push({ txn: { appId: application.id, version: application.version, lastUpdated: this.#nowMs } })
+    for (const [appId, version] of this.#applications) {
+      actions.push({ txn: { appId, version, lastUpdated: this.#nowMs } })
     }
     if (this.#metadata) actions.push({ metaData: this.#metadata })
     for (const add of this.#removes.values()) actions.push({ remove: toRemove(add, this.#nowMs, this.#dataChange) })

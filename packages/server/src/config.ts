@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { defaultEventLimits, defaultSite, type EventLimits, siteIdPattern } from '@clickwatch/contract'
 import { StartError } from './errors.ts'
+import { type LakeConfig, readLakeTarget } from './lake/target.ts'
 import { readStreamCredentials, type StreamCredentials } from './stream/credentials.ts'
 import { readStreamTarget, type StreamTarget } from './stream/target.ts'
 
@@ -55,6 +56,8 @@ export type Config = {
   /** What one question may cost. */
   queryLimits: { seconds: number; memoryBytes: number; rows: number }
   logLevel: string
+  /** Where tables are written to for others, and how; undefined is nowhere. */
+  lake: LakeConfig | undefined
 }
 
 const hour = 3_600_000
@@ -138,6 +141,18 @@ const yesOrNo = (env: NodeJS.ProcessEnv, name: string): boolean => {
   throw new StartError(`${name} is '${text}'; yes or no is expected.`)
 }
 
+const lake = (env: NodeJS.ProcessEnv): LakeConfig | undefined => {
+  const target = readLakeTarget(env)
+  if (!target) return undefined
+  return {
+    target,
+    everyMs: integer(env, 'CLICKWATCH_LAKE_SECONDS', 60, 1, 86_400) * 1000,
+    everyRecords: integer(env, 'CLICKWATCH_LAKE_RECORDS', 100_000, 1, 2 ** 40),
+    rewriteEveryMs: integer(env, 'CLICKWATCH_LAKE_REWRITE_SECONDS', 900, 1, 86_400) * 1000,
+    fileRetentionHours: integer(env, 'CLICKWATCH_LAKE_FILE_HOURS', 168, 0, 24 * 3650),
+  }
+}
+
 /**
  * The environment as a checked value.
  * @throws {StartError} naming the variable and what was expected
@@ -184,5 +199,6 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       rows: integer(env, 'CLICKWATCH_QUERY_ROWS', 5_000_000_000, 1000, 2 ** 50),
     },
     logLevel,
+    lake: lake(env),
   }
 }

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OperationLine } from '@clickwatch/contract'
 import { checkSession, enrichSession } from './collect/session-document.ts'
-import { ClickWatchError } from './errors.ts'
+import { ClickWatchError, messageOf } from './errors.ts'
+import type { Lake } from './lake/lake.ts'
+import { createLakeOperations } from './lake/operations.ts'
 import { fileOfMetadata } from './metadata/copy.ts'
 import { type Metadata, metadataFile } from './metadata/database.ts'
 import { eraseIdeasOf } from './metadata/ideas.ts'
@@ -51,6 +53,16 @@ const isDay = (text: string): boolean =>
   /^\d{4}-\d\d-\d\d$/.test(text) && new Date(text).toJSON()?.startsWith(text) === true
 const dayExpected = (text: string): string => `--from is '${text}'; a day such as 2026-06-01 is expected.`
 
+/** What became of an erasure in the lake, as a part of a sentence. */
+const forgottenBy = async (lake: Lake): Promise<string> => {
+  try {
+    await lake.forgetErased()
+    return ', from the lake, too'
+  } catch (error) {
+    return ` here, and from the lake as soon as it can be written to (${messageOf(error)})`
+  }
+}
+
 const many = (count: number, one: string, several = `${one}s`): string => `${count} ${count === 1 ? one : several}`
 
 export const createOperations = (options: {
@@ -64,8 +76,9 @@ export const createOperations = (options: {
   dataFolder: string
   /** Which one is read, and where the embedded one lies. */
   stream: { name: string; folder: string }
+  lake: Lake | undefined
 }): Operations => {
-  const { store, pipeline, positions, partitions, rulesOf, isExpiring, metadata, dataFolder, stream } = options
+  const { store, pipeline, positions, partitions, rulesOf, isExpiring, metadata, dataFolder, stream, lake } = options
   let underWay: string | undefined
 
   const operations: Operations = {
@@ -120,15 +133,16 @@ export const createOperations = (options: {
           const next = Array.from({ length: partitions }, (_, partition) => positions.place(partition).offset)
           await eraseProcessed({ folder: stream.folder, next, site, visitor })
         }
-        return erase(store, { site, visitorId: visitor })
+        return erase(store, { site, visitorId: visitor }, lake !== undefined)
       })
+      const inLake = lake ? await forgottenBy(lake) : ''
       const whose = visitor === undefined ? `site ${site}` : `one visitor of ${site}`
       // What is in a stream elsewhere goes when its time there is over.
       const stillHolding =
         stream.name === embeddedStream ? 'Backups' : 'Backups, and the stream for as long as it keeps messages,'
       say({
         type: 'done',
-        sentence: `${many(events, 'event')} of ${whose} are erased${left === undefined ? '' : `, and ${many(left.ideas, 'idea')} with ${many(left.addresses, 'address', 'addresses')}`}. ${stillHolding} still hold them.`,
+        sentence: `${many(events, 'event')} of ${whose} are erased${inLake}${left === undefined ? '' : `, and ${many(left.ideas, 'idea')} with ${many(left.addresses, 'address', 'addresses')}`}. ${stillHolding} still hold them.`,
         is_good: true,
       })
     },
@@ -155,6 +169,8 @@ export const createOperations = (options: {
       say({ type: 'done', sentence: `${many(records, 'record')} more are in ${folder}.`, is_good: true })
     },
   }
+
+  Object.assign(operations, createLakeOperations(lake))
 
   const oneAtATime =
     (name: string, operation: Operations[string]): Operations[string] =>

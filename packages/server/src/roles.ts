@@ -11,6 +11,9 @@ import type { Config } from './config.ts'
 import { watchDisk } from './disk.ts'
 import { StartError, systemCodeOf } from './errors.ts'
 import { createLogger } from './http/server.ts'
+import { importBronze } from './lake/import.ts'
+import { Lake } from './lake/lake.ts'
+import type { LakeTarget } from './lake/target.ts'
 import { LiveHub } from './live/hub.ts'
 import { isLeftBehind } from './metadata/copy.ts'
 import { type MetadataPlace, metadataFile, openMetadata } from './metadata/database.ts'
@@ -34,9 +37,11 @@ import { openPositions, openPositionsReader } from './pipeline/positions.ts'
 import { rebuild } from './pipeline/rebuild.ts'
 import { contextsOf } from './query/context.ts'
 import { tidyBeside } from './store/beside.ts'
+import { forgetChanges } from './store/changes.ts'
 import { openEmbeddedStore } from './store/embedded.ts'
 import { migrate } from './store/migrate.ts'
 import { applyRetention, isExpiring } from './store/retention.ts'
+import type { Store } from './store/store.ts'
 import { beginEmbeddedStream } from './stream/embedded.ts'
 import { openStreamReader, openStreamWriter } from './stream/open.ts'
 import { streamNameOf } from './stream/target.ts'
@@ -170,6 +175,28 @@ export const openCollector = async (config: Config, socketPath: string): Promise
   }
 }
 
+/** The lake, where one is set; it has a store of its own, so that whatever it waits for keeps nobody waiting. */
+const openLake = async (
+  config: Config,
+  store: Store,
+  logger: Logger,
+  reached: () => readonly number[],
+): Promise<Lake | undefined> => {
+  if (!config.lake) {
+    await forgetChanges(store)
+    return undefined
+  }
+  return Lake.open({
+    config: config.lake,
+    store: openEmbeddedStore(join(config.dataFolder, 'store')),
+    reached,
+    retention: readRetention(config.sitesFile),
+    logger,
+    // The comment is the lake's own; KILL takes no parameters.
+    kill: (comment) => store.execute(`KILL QUERY WHERE Settings['log_comment'] = '${comment}' ASYNC`),
+  })
+}
+
 /** The engine: pipeline, store, query, API, dashboard and live updates, on a socket that the collector alone reaches. */
 export const openEngine = async (config: Config, socketPath: string): Promise<Role> => {
   const { stream: streamFolder, positions: positionsFolder, store: storeFolder } = folders(config)
@@ -206,7 +233,10 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   })
   await positions.keepPartitions(stream.partitions)
   const disk = watchDisk(storeFolder, config.leastFreeBytes / 2)
-  const metrics = createEngineMetrics({ stream, positions, store })
+  const lake = await openLake(config, store, logger, () =>
+    Array.from({ length: stream.partitions }, (_, partition) => positions.next(partition)),
+  )
+  const metrics = createEngineMetrics({ stream, positions, store, lake })
   const pipeline = new Pipeline({
     stream,
     positions,
@@ -219,10 +249,13 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     onStored: (batch) => {
       hub.publish(batch.newEvents)
       metrics.onStored(batch)
+      lake?.onStored(batch)
     },
+    notesChanges: lake !== undefined,
   })
   metrics.watch(pipeline)
   await pipeline.start()
+  lake?.start()
   const siteViews = siteViewsOf(metadata, config.timeZone)
   const reports = reportsOf(metadata)
   const alerts = alertsOf(metadata)
@@ -254,7 +287,9 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       metadata,
       dataFolder: config.dataFolder,
       stream: { name: streamNameOf(config.stream), folder: streamFolder },
+      lake,
     }),
+    lake,
     apiKey: config.apiKey,
     timeZone: config.timeZone,
     queryLimits: config.queryLimits,
@@ -271,6 +306,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       await server.close()
       await sending.stop()
       await pipeline.stop(drainLimitMs)
+      await lake?.stop()
       await Promise.all([store.close(), stream.close(), positions.close(), metadata.destroy()])
     },
   }
@@ -312,5 +348,47 @@ export const restoreInto = async (
     return { records, files }
   } finally {
     await store.close()
+  }
+}
+
+/** Makes the empty data folder of `config` what the lake's bronze table says it was. Returns how many records there were. */
+export const importInto = async (config: Config, target: LakeTarget, say: (line: string) => void): Promise<number> => {
+  const { stream: streamFolder, positions: positionsFolder, store: storeFolder } = folders(config)
+  const store = openEmbeddedStore(storeFolder)
+  const sites = readSites(config.sitesFile)
+  const sayProgress = slowly((records: number, total: number) => say(`${records} of ${total} records`))
+  try {
+    await migrate(store, async () => undefined)
+    const { records, next, nextMessages } = await importBronze({ store, target, onProgress: sayProgress })
+    say(`Bronze is there; making silver and gold of its ${records} records …`)
+    await rebuild({
+      store,
+      rulesOf: (site) => sites(site).visits,
+      between: (work) => work(),
+      onProgress: (progress) => sayProgress(progress.records, progress.total),
+    })
+    const positions = openPositions(positionsFolder, streamNameOf(config.stream))
+    const isEmbedded = config.stream.kind === 'embedded'
+    for (const [partition, nextOffset] of next.entries()) {
+      const offset = isEmbedded ? nextOffset : (nextMessages[partition] ?? 0)
+      await positions.finish(partition, { nextOffset, place: { offset, seen: {} } })
+    }
+    await positions.close()
+    if (isEmbedded) await beginEmbeddedStream(streamFolder, next)
+    return records
+  } finally {
+    await store.close()
+  }
+}
+
+const sayEveryMs = 5000
+
+/** Says at most every few seconds how far something is. */
+const slowly = (say: (done: number, total: number) => void): ((done: number, total: number) => void) => {
+  let saidAt = performance.now()
+  return (done, total) => {
+    if (performance.now() - saidAt < sayEveryMs) return
+    saidAt = performance.now()
+    say(done, total)
   }
 }

@@ -1,4 +1,4 @@
-import type { OperationLine } from '@clickwatch/contract'
+import type { LakeAnswer, OperationLine } from '@clickwatch/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ClickWatchError, messageOf } from '../errors.ts'
 import { listDeadLetters } from '../store/letters.ts'
@@ -6,8 +6,11 @@ import type { Store } from '../store/store.ts'
 
 type Operation = (say: (line: OperationLine) => void, argument: string) => Promise<void>
 
+/** How the lake tells of itself, where there is one. */
+type Lake = { status(): Promise<LakeAnswer> }
+
 /**
- * `GET /api/admin/dead-letters` for the key's holder, and `POST /api/admin/<operation>` for the command line alone, since some of it
+ * `GET /api/admin/dead-letters` and `GET /api/admin/lake` for the key's holder, and `POST /api/admin/<operation>` for the command line alone, since some of it
  * names folders. An operation answers lines of JSON while it goes on, and goes on when the asker leaves.
  */
 export const addAdminRoutes = (
@@ -15,12 +18,17 @@ export const addAdminRoutes = (
   options: {
     store: Store
     operations: Record<string, Operation>
+    lake: Lake | undefined
     /** Whether a request comes from the command line of this machine. */
     isOperator: (request: FastifyRequest) => boolean
   },
 ): void => {
-  const { store, operations, isOperator } = options
+  const { store, operations, lake, isOperator } = options
   server.get('/api/admin/dead-letters', async () => listDeadLetters(store))
+  server.get('/api/admin/lake', async () => {
+    if (lake) return lake.status()
+    throw new ClickWatchError('no_lake', 404, 'There is no lake: CLICKWATCH_LAKE names the place of one.')
+  })
   for (const [name, operation] of Object.entries(operations)) {
     server.post(`/api/admin/${name}`, async (request, reply) => {
       if (!isOperator(request)) {

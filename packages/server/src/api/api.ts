@@ -43,6 +43,7 @@ export const createApi = async (options: {
   alerts: Alerts
   outbox: Outbox
   operations: Parameters<typeof addAdminRoutes>[1]['operations']
+  lake: Parameters<typeof addAdminRoutes>[1]['lake']
   isOperator: (request: FastifyRequest) => boolean
   positions: Positions
   /** How many the stream has. */

@@ -56,6 +56,7 @@ beforeAll(async () => {
     positions,
     hub: new LiveHub(),
     operations: {},
+    lake: undefined,
     isOperator: () => false,
     partitions: 2,
     apiKey: 'owner',

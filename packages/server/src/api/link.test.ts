@@ -75,6 +75,7 @@ beforeAll(async () => {
     positions,
     hub: new LiveHub(),
     operations: {},
+    lake: undefined,
     isOperator: () => false,
     partitions: 1,
     apiKey: 'owner',

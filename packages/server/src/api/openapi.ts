@@ -257,6 +257,7 @@ const routes: Record<string, Route> = {
     answer: 'The file',
     type: 'application/octet-stream',
   },
+  'GET /api/admin/lake': { summary: 'How the lake is', answer: 'Lake' },
   'GET /api/admin/dead-letters': { summary: 'What could not be understood', answer: 'Letters' },
 }
 

@@ -14,6 +14,8 @@ const help = `clickwatch: see live whether people want an idea before it is buil
   clickwatch erase --site SITE [--visitor ID]   removes a site, or one visitor of it, from everything stored
   clickwatch backup DIR            adds to a folder what arrived since the last backup there
   clickwatch restore DIR           puts a backup into a new data folder
+  clickwatch lake status | catch-up | compact | vacuum | rebuild   how the lake is, or what is to be done with it
+  clickwatch import lake           makes a new store of the lake's bronze table
   clickwatch database copy         takes what people set up from the data folder into CLICKWATCH_DATABASE
 
 Verify, rebuild, replay and backup have the running server do it, or do it themselves where none runs.
@@ -45,6 +47,20 @@ const replayed = (args: string[]): string => {
   throw new StartError('What is to be replayed is missing: clickwatch replay dead-letters')
 }
 
+const lakeOperations = ['status', 'catch-up', 'compact', 'vacuum', 'rebuild']
+
+const lakeOperationOf = (args: string[]): string => {
+  const [what = '', ...others] = parseArgs({ args, options: {}, allowPositionals: true }).positionals
+  if (lakeOperations.includes(what) && others.length === 0) return `lake-${what}`
+  throw new StartError(`What is to be done is missing: clickwatch lake ${lakeOperations.join(' | ')}`)
+}
+
+const imported = (args: string[]): void => {
+  const [what, ...others] = parseArgs({ args, options: {}, allowPositionals: true }).positionals
+  if (what === 'lake' && others.length === 0) return
+  throw new StartError('What is to be imported is missing: clickwatch import lake')
+}
+
 const copied = (args: string[]): void => {
   const [what, ...others] = parseArgs({ args, options: {}, allowPositionals: true }).positionals
   if (what === 'copy' && others.length === 0) return
@@ -65,6 +81,11 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   async restore(args) {
     const folder = folderOf('restore', args)
     return (await import('./restore.ts')).restoreBackup(folder)
+  },
+  lake: (args) => operate(lakeOperationOf(args)),
+  async import(args) {
+    imported(args)
+    return (await import('./import.ts')).importLake()
   },
   async database(args) {
     copied(args)

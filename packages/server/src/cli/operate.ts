@@ -39,6 +39,7 @@ const print = (line: OperationLine): number | undefined => {
     return undefined
   }
   write(`${line.sentence}\n`)
+  if (line.type === 'line') return undefined
   return line.type === 'done' && line.is_good ? 0 : 1
 }
 

@@ -31,6 +31,9 @@ const Settings = Type.Object(
           bronze: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
           silver: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
           gold: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
+          lake: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 36_500, description: 'each layer as in the store when left out' }),
+          ),
         },
         { additionalProperties: false, description: 'how long each layer is kept; for good when left out' },
       ),
@@ -155,7 +158,7 @@ export const longestSilenceMs = (path: string | undefined): number =>
 export const layers = ['bronze', 'silver', 'gold'] as const
 export type Layer = (typeof layers)[number]
 /** For how many days a layer is kept of each site, where that is not for good; '*' is of every site that is not named. */
-export type Retention = Record<Layer, ReadonlyMap<string, number | undefined>>
+export type Retention = Record<Layer | 'lake', ReadonlyMap<string, number | undefined>>
 
 /**
  * How long what is stored is kept, from the same file.
@@ -164,10 +167,10 @@ export type Retention = Record<Layer, ReadonlyMap<string, number | undefined>>
 export const readRetention = (path: string | undefined): Retention => {
   const all = path === undefined ? {} : parse(path)
   const general = all['*']?.keep_days ?? {}
-  const ofLayer = (layer: Layer) =>
+  const ofLayer = (layer: Layer | 'lake') =>
     new Map([
       ...Object.entries(all).map(([site, { keep_days }]) => [site, keep_days?.[layer] ?? general[layer]] as const),
       ['*', general[layer]] as const,
     ])
-  return { bronze: ofLayer('bronze'), silver: ofLayer('silver'), gold: ofLayer('gold') }
+  return { bronze: ofLayer('bronze'), silver: ofLayer('silver'), gold: ofLayer('gold'), lake: ofLayer('lake') }
 }

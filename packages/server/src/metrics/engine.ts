@@ -4,6 +4,44 @@ import type { Positions } from '../pipeline/positions.ts'
 import type { Store } from '../store/store.ts'
 import type { StreamReader } from '../stream/stream.ts'
 
+/** What the lake tells of itself. */
+type LakeCounts = {
+  readonly counts: { rows: number; failures: number; isAway: boolean; committedAtMs: number | undefined }
+  lag(): { lag_records: number; lag_seconds: number }
+}
+
+const addLakeMetrics = (registers: Registry[], lake: LakeCounts): void => {
+  const gauge = (name: string, help: string, value: () => number | undefined) =>
+    new Gauge({
+      name: `clickwatch_lake_${name}`,
+      help,
+      registers,
+      collect() {
+        const now = value()
+        if (now !== undefined) this.set(now)
+      },
+    })
+  gauge('up', 'Whether the lake could be written to the last time.', () => (lake.counts.isAway ? 0 : 1))
+  gauge('lag_records', 'Records that are stored and not yet in the lake.', () => lake.lag().lag_records)
+  gauge('lag_seconds', 'For how long the lake has not had everything.', () => lake.lag().lag_seconds)
+  gauge('last_commit_timestamp_seconds', 'When something was last written to the lake.', () => {
+    const { committedAtMs } = lake.counts
+    return committedAtMs === undefined ? undefined : committedAtMs / 1000
+  })
+  const counter = (name: string, help: string, value: () => number) =>
+    new Counter({
+      name: `clickwatch_lake_${name}`,
+      help,
+      registers,
+      collect() {
+        this.reset()
+        this.inc(value())
+      },
+    })
+  counter('rows_total', 'Rows that were added to the lake.', () => lake.counts.rows)
+  counter('failures_total', 'How often the lake could not be written to.', () => lake.counts.failures)
+}
+
 export type EngineMetrics = { registry: Registry; onStored: OnStored; watch(pipeline: Pipeline): void }
 
 /** What the engine says of itself to Prometheus; docs/operations.md explains each. */
@@ -11,8 +49,9 @@ export const createEngineMetrics = (options: {
   stream: StreamReader
   positions: Positions
   store: Store
+  lake?: LakeCounts | undefined
 }): EngineMetrics => {
-  const { stream, positions, store } = options
+  const { stream, positions, store, lake } = options
   const registry = new Registry()
   registry.setDefaultLabels({ role: 'engine' })
   collectDefaultMetrics({ register: registry })
@@ -87,6 +126,8 @@ export const createEngineMetrics = (options: {
       for (const { name, parts } of rows) this.set({ table: name }, parts)
     },
   })
+
+  if (lake) addLakeMetrics(registers, lake)
 
   return {
     registry,

@@ -1,3 +1,4 @@
+import { changesTable, noteErasure } from '../store/changes.ts'
 import { selectFrom } from '../store/refill.ts'
 import type { Store } from '../store/store.ts'
 
@@ -115,6 +116,21 @@ const eraseVisitor = async (store: Store, journal: Journal): Promise<void> => {
   await rollUpAgain(store, journal)
 }
 
+/** The sums of the days that an erasure changed, for who keeps a copy of them elsewhere. */
+const noteSums = async (store: Store, { site, traffic, visits }: Journal): Promise<void> => {
+  for (const [table, buckets] of [
+    ['gold.daily_traffic', traffic],
+    ['gold.daily_visits', visits],
+  ] as const) {
+    await store.execute(
+      `INSERT INTO ${changesTable} (batch, table, site, date, slice)
+       SELECT 'erased:' || toString(generateUUIDv4()), {table:String}, {site:String}, toString(toDate(toDateTime(each, 'UTC'))), ''
+       FROM (SELECT arrayJoin(${askedQuarters}) AS each)`,
+      { table, site, buckets: buckets.map(String) },
+    )
+  }
+}
+
 const readJournal = (store: Store): Promise<Journal[]> =>
   store.query('SELECT site, visitor, is_site, traffic, visits FROM clickwatch.erasures')
 
@@ -129,6 +145,7 @@ export const endErasures = async (store: Store): Promise<void> => {
   for (const journal of journals) {
     if (journal.is_site) await eraseSite(store, journal.site)
     else await eraseVisitor(store, journal)
+    await noteSums(store, journal)
   }
   if (journals.length > 0) await store.execute('TRUNCATE TABLE clickwatch.erasures SYNC')
 }
@@ -136,10 +153,13 @@ export const endErasures = async (store: Store): Promise<void> => {
 /**
  * Removes a site, or one visitor of a site, from bronze, silver and gold. Nothing may be stored meanwhile, and what the pipeline
  * remembers is to be forgotten. Killed at any point, `endErasures` does the rest.
+ * @param isCopied whether the lake holds them, too, and is to be told
  * @returns how many events there were
  */
-export const erase = async (store: Store, { site, visitorId }: Erasure): Promise<number> => {
+export const erase = async (store: Store, { site, visitorId }: Erasure, isCopied = false): Promise<number> => {
   await endErasures(store)
+  // First: what is begun here is ended by itself, and there only if it is known.
+  if (isCopied) await noteErasure(store, site, visitorId ?? '')
   const parameters = { site, visitor: visitorId ?? '' }
   const isTheirs = visitorId === undefined ? '' : 'AND visitor_id = {visitor:String}'
   const bucketsOf = (column: string, table: string) =>

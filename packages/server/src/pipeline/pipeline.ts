@@ -55,6 +55,7 @@ export class Pipeline {
   readonly #logger: Logger
   readonly #onStored: OnStored
   readonly #isNearlyFull: () => boolean
+  readonly #notesChanges: boolean
   readonly #stopping = new AbortController()
   #running: Promise<void> | undefined
   #lastTurn: Promise<void> = Promise.resolve()
@@ -70,6 +71,8 @@ export class Pipeline {
     onStored: OnStored
     /** Whether the disk has too little room to store anything. */
     isNearlyFull?: () => boolean
+    /** Whether somebody keeps a copy of the tables elsewhere, and is to find what has changed. */
+    notesChanges?: boolean
   }) {
     this.#stream = options.stream
     this.#positions = options.positions
@@ -79,6 +82,7 @@ export class Pipeline {
     this.#logger = options.logger
     this.#onStored = options.onStored
     this.#isNearlyFull = options.isNearlyFull ?? (() => false)
+    this.#notesChanges = options.notesChanges ?? false
     this.#memory = new Memory(options.store)
   }
 
@@ -126,17 +130,18 @@ export class Pipeline {
   async storeAgain(partition: number, records: readonly StreamRecord[], ledgerRows: readonly Row[]): Promise<void> {
     await this.#turn(async () => {
       const token = `again:${partition}:${records.map(({ offset }) => offset).join(',')}`
-      const { outcome, inserts } = await this.#prepare(records, token)
+      const { outcome, inserts } = await this.#prepare(records, token, 'again')
       const corrections = { table: 'silver.ledger', token: `${token}:withdrawn`, rows: jsonEachRow(ledgerRows) }
       const [nextOffset, place] = [this.#positions.next(partition), this.#positions.place(partition)]
-      const plan = { nextOffset, place, inserts: [...inserts, corrections] }
+      const plan = { nextOffset, place, inserts: [corrections, ...inserts] }
       await this.#positions.begin(partition, plan)
       if (await this.#carryOut(partition, plan)) rememberOutcome(this.#memory, outcome)
     })
   }
 
-  #prepare(records: readonly StreamRecord[], token: string): Promise<Prepared> {
-    return prepare(records, token, { store: this.#store, memory: this.#memory, rulesOf: this.#rulesOf })
+  #prepare(records: readonly StreamRecord[], token: string, notes: 'new' | 'again' = 'new'): Promise<Prepared> {
+    const [store, memory, rulesOf] = [this.#store, this.#memory, this.#rulesOf]
+    return prepare(records, token, { store, memory, rulesOf, notes: this.#notesChanges ? notes : undefined })
   }
 
   /**

@@ -1,3 +1,4 @@
+import { noteEverything } from './changes.ts'
 import type { Store } from './store.ts'
 
 // A second silver and gold under names of their own: as empty as new, of the same shape, until they take the place of the first.
@@ -62,6 +63,7 @@ export const takePlace = async (store: Store): Promise<void> => {
     )
     if (state?.waits) await store.execute(`EXCHANGE TABLES ${database}.${name} AND ${database}_next.${name}`)
   }
+  await noteEverything(store)
   await dropBeside(store)
   await store.execute('DROP TABLE clickwatch.exchange SYNC')
 }

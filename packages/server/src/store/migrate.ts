@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { noteEverything } from './changes.ts'
 import { refillGold } from './refill.ts'
 import type { Store } from './store.ts'
 
@@ -50,6 +51,9 @@ export const migrate = async (
   }
   // A rebuild fills gold, too.
   if (rebuilt.length > 0) await rebuild()
-  else if (refilled.length > 0) await refillGold(store, onRefilled)
+  else if (refilled.length > 0) {
+    await refillGold(store, onRefilled)
+    await noteEverything(store)
+  }
   for (const name of [...rebuilt, ...refilled]) await record(store, name)
 }

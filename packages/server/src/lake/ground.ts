@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { DeltaTable, type Snapshot, type TableFile } from '@clickwatch/delta'
+import { ClickWatchError } from '../errors.ts'
+import type { Retention } from '../metadata/sites.ts'
+import type { Store } from '../store/store.ts'
+import type { Place } from './place.ts'
+import { type LakeTable, lakeTables, nameOf, type Values } from './tables.ts'
+
+/** What all that is done to a lake stands on. */
+export type Ground = {
+  /** Apart from the one that everybody else asks: what takes long here keeps nobody waiting. */
+  store: Store
+  place: Place
+  /** Of each partition of the stream, the offset of the first record that is not yet stored. */
+  reached(): readonly number[]
+  retention: Retention
+  fileRetentionHours: number
+  nowMs(): number
+  tables: Map<LakeTable, OpenTable>
+}
+
+export type OpenTable = {
+  table: LakeTable
+  delta: DeltaTable
+  /** How far it was looked through for rows to add, by partition of the stream: what has none is not committed. */
+  looked: Map<number, number>
+}
+
+const storeProperty = 'clickwatch.store'
+
+/** Who the store is. */
+export const storeIdOf = async (store: Store): Promise<string> => {
+  const [known] = await store.query<{ id: string }>('SELECT toString(id) AS id FROM clickwatch.lake_store')
+  if (known) return known.id
+  const id = randomUUID()
+  await keepStoreId(store, id)
+  return id
+}
+
+export const keepStoreId = (store: Store, id: string): Promise<void> =>
+  store.insert('clickwatch.lake_store', Buffer.from(JSON.stringify({ id })), id)
+
+const openOrUndefined = async (ground: Pick<Ground, 'place'>, table: LakeTable): Promise<DeltaTable | undefined> => {
+  try {
+    return await DeltaTable.open(ground.place.storage(table.folder), { engineInfo: 'ClickWatch' })
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'no_table') return undefined
+    throw error
+  }
+}
+
+export const storeOfTable = async (delta: DeltaTable): Promise<string | undefined> =>
+  (await delta.latest()).properties[storeProperty]
+
+/** A table as it is there. @throws {ClickWatchError} 404 where there is none */
+export const openExisting = async (ground: Pick<Ground, 'place'>, table: LakeTable): Promise<DeltaTable> => {
+  const delta = await openOrUndefined(ground, table)
+  if (delta) return delta
+  throw new ClickWatchError('no_lake', 404, `There is no table ${nameOf(table)} in ${ground.place.name}.`)
+}
+
+const propertiesOf = ({ fileRetentionHours }: Ground, id: string) => ({
+  [storeProperty]: id,
+  'delta.deletedFileRetentionDuration': `interval ${fileRetentionHours} hours`,
+})
+
+const openOne = async (ground: Ground, table: LakeTable, id: string, isTakenOver: boolean): Promise<DeltaTable> => {
+  const properties = propertiesOf(ground, id)
+  const there = await openOrUndefined(ground, table)
+  if (there === undefined) {
+    const { schema, partitionColumns } = table
+    const described = { schema, partitionColumns, properties, name: nameOf(table) }
+    return DeltaTable.create(ground.place.storage(table.folder), described, { engineInfo: 'ClickWatch' })
+  }
+  const snapshot = await there.latest()
+  if (snapshot.properties[storeProperty] !== id) {
+    if (!isTakenOver) {
+      throw new ClickWatchError(
+        'lake_of_another',
+        409,
+        `${nameOf(table)} in ${ground.place.name} was written by another store. 'clickwatch lake rebuild' writes it anew from this one; 'clickwatch import lake' makes a store of it.`,
+      )
+    }
+    const transaction = await there.begin()
+    transaction.setProperties(properties)
+    transaction.remove(transaction.read().map(({ path }) => path))
+    await there.commit(transaction, 'DELETE', { predicate: '[]' })
+  } else if (Object.entries(properties).some(([name, value]) => snapshot.properties[name] !== value)) {
+    await there.setProperties(properties)
+  }
+  // Columns that came with a new version of ours.
+  const missing = table.schema.fields.filter(({ name }) => !snapshot.schema.fields.some((each) => each.name === name))
+  if (missing.length > 0) await there.addColumns(missing)
+  return there
+}
+
+/**
+ * Opens all tables, and makes those that are not there.
+ * @param isTakenOver whether what another store has written is to make room
+ * @throws {ClickWatchError} 409 lake_of_another where another store has written it
+ */
+export const openTables = async (ground: Ground, isTakenOver = false): Promise<void> => {
+  const id = await storeIdOf(ground.store)
+  for (const table of lakeTables) {
+    if (ground.tables.has(table)) continue
+    const delta = await openOne(ground, table, id, isTakenOver)
+    ground.tables.set(table, { table, delta, looked: new Map() })
+  }
+}
+
+export const tableOf = (ground: Ground, table: LakeTable): OpenTable => {
+  const open = ground.tables.get(table)
+  if (!open) throw new Error(`${nameOf(table)} is not open`)
+  return open
+}
+
+/** Under which a table's log says how far a partition of the stream is in it. */
+export const applicationOf = (storeId: string, partition: number): string => `clickwatch/${storeId}/${partition}`
+
+/** How far each partition of the stream is in a version of a table: only those that are. */
+export const cursorsIn = (snapshot: Snapshot): Map<number, number> => {
+  const begin = applicationOf(snapshot.properties[storeProperty] ?? '', 0).slice(0, -1)
+  return new Map(
+    [...snapshot.state.transactions]
+      .filter(([id]) => id.startsWith(begin))
+      .map(([id, { version }]) => [Number(id.slice(begin.length)), version]),
+  )
+}
+
+export const cursorsOf = async ({ delta }: Pick<OpenTable, 'delta'>): Promise<Map<number, number>> =>
+  cursorsIn(await delta.latest())
+
+/** Whether a file is of a partition. */
+export const isOf =
+  (values: Values) =>
+  (each: TableFile['partitionValues']): boolean =>
+    Object.entries(values).every(([name, value]) => (each[name] ?? '') === value)
+
+/** A file's partition, with '' for what has no value. */
+export const valuesOf = (file: Pick<TableFile, 'partitionValues'> | undefined): Values =>
+  Object.fromEntries(Object.entries(file?.partitionValues ?? {}).map(([name, value]) => [name, value ?? '']))

@@ -1,0 +1,279 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LakeAnswer } from '@clickwatch/contract'
+import type { Logger } from 'pino'
+import { ClickWatchError, messageOf } from '../errors.ts'
+import type { Retention } from '../metadata/sites.ts'
+import { noteEverything, readErasures } from '../store/changes.ts'
+import type { Store } from '../store/store.ts'
+import { append, lagOf } from './append.ts'
+import { compact } from './compact.ts'
+import { expire, forgetErased, vacuum } from './forget.ts'
+import { type Ground, openTables, tableOf } from './ground.ts'
+import { openPlace } from './place.ts'
+import { rewrite } from './rewrite.ts'
+import { lakeTables, nameOf } from './tables.ts'
+import type { LakeConfig } from './target.ts'
+import { lakeComment } from './write.ts'
+
+const tidyEveryMs = 3_600_000
+const firstRetryMs = 1000
+const lastRetryMs = 60_000
+const stopEveryMs = 100
+const stopLimitMs = 5000
+
+/** The lake's tables, kept up beside everything else: whatever goes wrong here delays them alone. */
+export class Lake {
+  readonly #ground: Ground
+  readonly #config: LakeConfig
+  readonly #logger: Logger
+  readonly #kill: () => Promise<void>
+  readonly #stopping = new AbortController()
+  #wake = Promise.withResolvers<void>()
+  #running: Promise<void> | undefined
+  #lastTurn: Promise<unknown> = Promise.resolve()
+  #newRecords = 0
+  #waiting = 0
+  #rewrittenAtMs = Number.NEGATIVE_INFINITY
+  #tidiedAtMs = Number.NEGATIVE_INFINITY
+  #failure: { reason: string; sinceMs: number } | undefined
+  #caughtUpAtMs: number
+  #committedAtMs: number | undefined
+  readonly #counts = { rows: 0, failures: 0 }
+
+  private constructor(ground: Ground, config: LakeConfig, logger: Logger, kill: () => Promise<void>) {
+    this.#ground = ground
+    this.#config = config
+    this.#logger = logger
+    this.#kill = kill
+    this.#caughtUpAtMs = ground.nowMs()
+  }
+
+  /**
+   * Nothing is asked of the lake yet, which may be away.
+   * @param store the lake's own, which it closes
+   * @param kill ends what the lake's store is busy with
+   */
+  static async open(options: {
+    config: LakeConfig
+    store: Store
+    reached: () => readonly number[]
+    retention: Retention
+    logger: Logger
+    kill: (comment: string) => Promise<void>
+  }): Promise<Lake> {
+    const { config, store, reached, retention, logger, kill } = options
+    const ground: Ground = {
+      store,
+      place: await openPlace(config.target),
+      reached,
+      retention,
+      fileRetentionHours: config.fileRetentionHours,
+      nowMs: Date.now,
+      tables: new Map(),
+    }
+    return new Lake(ground, config, logger, () => kill(lakeComment))
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  /** Ends the file under way, or gives it up where the lake does not answer. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#wake.resolve()
+    let isStopped = false
+    const stopped = Promise.all([this.#running, this.#lastTurn]).finally(() => {
+      isStopped = true
+    })
+    for (let waited = 0; waited < stopLimitMs && !isStopped; waited += stopEveryMs) {
+      await Promise.race([stopped, sleep(stopEveryMs)])
+      if (!isStopped && waited >= stopEveryMs) await this.#kill().catch(() => undefined)
+    }
+    this.#ground.place.close()
+    await this.#ground.store.close()
+  }
+
+  /** Some records are stored: with enough of them, the lake does not wait until it is time. */
+  onStored({ records }: { records: number }): void {
+    this.#newRecords += records
+    if (this.#newRecords >= this.#config.everyRecords) this.#wake.resolve()
+  }
+
+  async #run(): Promise<void> {
+    let retryMs = firstRetryMs
+    while (!this.#stopping.signal.aborted) {
+      const isGood = await this.#turn(() => this.#keepUp()).then(
+        () => true,
+        () => false,
+      )
+      const waitMs = isGood ? this.#config.everyMs : retryMs
+      retryMs = isGood ? firstRetryMs : Math.min(retryMs * 2, lastRetryMs)
+      await Promise.race([
+        sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined),
+        ...(isGood ? [this.#wake.promise] : []),
+      ])
+    }
+  }
+
+  /** One at a time: what the lake does by itself, and what it is asked for. */
+  #turn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#lastTurn.then(
+      () => this.#tried(work),
+      () => this.#tried(work),
+    )
+    this.#lastTurn = done.catch(() => undefined)
+    return done
+  }
+
+  async #tried<Result>(work: () => Promise<Result>): Promise<Result> {
+    const name = this.#ground.place.name
+    try {
+      const result = await work()
+      if (this.#failure) this.#logger.warn({ lake: name }, 'the lake is there again, and is brought up to date')
+      this.#failure = undefined
+      return result
+    } catch (error) {
+      if (this.#stopping.signal.aborted) throw error
+      this.#counts.failures++
+      const reason = this.#ground.place.withoutSecrets(messageOf(error))
+      // Once for each thing that is wrong: it is tried again every minute.
+      if (!this.#failure) {
+        this.#logger.error(
+          { lake: name, reason },
+          'the lake cannot be written to; it is tried again, and nothing else waits for it',
+        )
+      }
+      this.#failure = { reason, sinceMs: this.#failure?.sinceMs ?? this.#ground.nowMs() }
+      throw error instanceof ClickWatchError
+        ? error
+        : new ClickWatchError('lake_away', 503, `The lake ${name} is away: ${reason}`)
+    }
+  }
+
+  /** What is asked for comes first: what the lake does by itself ends where it can, and goes on after it. */
+  async #asked<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#waiting++
+    try {
+      return await this.#turn(() => {
+        this.#waiting--
+        return work()
+      })
+    } finally {
+      this.#wake.resolve()
+    }
+  }
+
+  readonly #goesOn = (): boolean => !this.#stopping.signal.aborted && this.#waiting === 0
+
+  async #keepUp(isAsked = false): Promise<void> {
+    const ground = this.#ground
+    const nowMs = ground.nowMs()
+    this.#newRecords = 0
+    this.#wake = Promise.withResolvers<void>()
+    await openTables(ground)
+    await forgetErased(ground)
+    const isDue = isAsked || nowMs - this.#rewrittenAtMs >= this.#config.rewriteEveryMs
+    if (isDue) {
+      if (await rewrite(ground, this.#goesOn)) this.#committedAtMs = ground.nowMs()
+      this.#rewrittenAtMs = nowMs
+    }
+    await this.#append()
+    if (isDue) await compact(ground, this.#goesOn)
+    if (nowMs - this.#tidiedAtMs >= tidyEveryMs) {
+      await expire(ground)
+      await vacuum(ground)
+      this.#tidiedAtMs = nowMs
+    }
+  }
+
+  async #append(): Promise<void> {
+    const beganAtMs = this.#ground.nowMs()
+    // Once for all tables, of which bronze comes first: none is ahead of what a store can be made of again.
+    const reached = this.#ground.reached()
+    for (const table of lakeTables) {
+      await append(this.#ground, tableOf(this.#ground, table), reached, this.#goesOn, (rows) => {
+        this.#counts.rows += rows
+        if (rows > 0) this.#committedAtMs = this.#ground.nowMs()
+      })
+    }
+    if (this.#goesOn()) this.#caughtUpAtMs = beganAtMs
+  }
+
+  /** Brings all tables up to date now. */
+  async catchUp(): Promise<void> {
+    await this.#asked(() => this.#keepUp(true))
+  }
+
+  /** Does the erasures that are noted. Where the lake is away, they are done when it is back. */
+  async forgetErased(): Promise<void> {
+    await this.#asked(async () => {
+      await openTables(this.#ground)
+      await forgetErased(this.#ground)
+    })
+  }
+
+  /** @returns how many files have become others */
+  async compact(): Promise<number> {
+    return this.#asked(async () => {
+      await openTables(this.#ground)
+      return compact(this.#ground, this.#goesOn, true)
+    })
+  }
+
+  /** Removes the files that no version within the retention has. @returns how many */
+  async vacuum(): Promise<number> {
+    return this.#asked(async () => {
+      await openTables(this.#ground)
+      await expire(this.#ground)
+      return vacuum(this.#ground)
+    })
+  }
+
+  /** Writes everything anew that the store has; what another store has written there goes. */
+  async rebuild(): Promise<void> {
+    await this.#asked(async () => {
+      await openTables(this.#ground, true)
+      await noteEverything(this.#ground.store)
+      await this.#keepUp(true)
+    })
+  }
+
+  /** How far it is; asks nothing of the lake but what is known of it. */
+  async status(): Promise<LakeAnswer> {
+    const { place, store, tables } = this.#ground
+    const erasures = await readErasures(store)
+    const known = [...tables.values()].map(({ table, delta }) => {
+      const files = delta.known.files()
+      return {
+        name: nameOf(table),
+        version: delta.known.version,
+        files: files.length,
+        bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+        rows: files.reduce((sum, { statistics }) => sum + (statistics?.numRecords ?? 0), 0),
+      }
+    })
+    return {
+      place: place.name,
+      is_away: this.#failure !== undefined,
+      ...(this.#failure && { reason: this.#failure.reason, since: new Date(this.#failure.sinceMs).toISOString() }),
+      ...this.lag(),
+      erasures: erasures.length,
+      tables: known,
+    }
+  }
+
+  /** How much is stored and not in the lake. */
+  lag(): { lag_records: number; lag_seconds: number } {
+    const { tables, reached, nowMs } = this.#ground
+    const growing = [...tables.values()].filter(({ table }) => table.stream)
+    const lags = growing.map((open) => lagOf(this.#ground, open))
+    const records = growing.length > 0 ? Math.max(...lags) : reached().reduce((sum, each) => sum + each, 0)
+    return { lag_records: records, lag_seconds: records === 0 ? 0 : (nowMs() - this.#caughtUpAtMs) / 1000 }
+  }
+
+  /** For Prometheus. */
+  get counts(): { rows: number; failures: number; isAway: boolean; committedAtMs: number | undefined } {
+    return { ...this.#counts, isAway: this.#failure !== undefined, committedAtMs: this.#committedAtMs }
+  }
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import { type DataFile, describeDataFile, partitionFolder, type Statistics } from '@clickwatch/delta'
+import { messageOf } from '../errors.ts'
+import type { Parameters } from '../store/store.ts'
+import type { Ground } from './ground.ts'
+import { asFileRows, fileColumns, type LakeTable, type Values } from './tables.ts'
+
+/** A SELECT with what its parameters stand for. */
+export type Rows = { sql: string; parameters: Parameters }
+
+/** The comment of a statement of the lake's, by which it is found where it has to be ended. */
+export const lakeComment = 'clickwatch lake'
+
+// What does not answer is away: it is asked again by us, later, and not by ClickHouse for minutes. A folder's name tells no column.
+const settings = `SETTINGS output_format_parquet_compression_method = 'zstd', output_format_parquet_row_group_size = 250000,
+  s3_retry_attempts = 2, s3_request_timeout_ms = 30000, s3_connect_timeout_ms = 5000, azure_sdk_max_retries = 2,
+  use_hive_partitioning = 0, log_comment = '${lakeComment}'`
+
+const saying = async <Result>({ place }: Pick<Ground, 'place'>, work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work()
+  } catch (error) {
+    // Not as the cause, either: it says the same.
+    throw new Error(place.withoutSecrets(messageOf(error)))
+  }
+}
+
+/** Bounds of some columns alone: the log of a table is kept longer than what it tells of. */
+const onlyBounded = ({ bounded }: LakeTable, statistics: Statistics | undefined): Statistics | undefined => {
+  if (statistics === undefined) return undefined
+  const some = <Value>(all: { readonly [name: string]: Value } | undefined) =>
+    Object.fromEntries(Object.entries(all ?? {}).filter(([name]) => bounded.includes(name)))
+  const { numRecords, minValues, maxValues, nullCount } = statistics
+  return { numRecords, minValues: some(minValues), maxValues: some(maxValues), ...(nullCount && { nullCount }) }
+}
+
+const writeFile = async (
+  ground: Ground,
+  table: LakeTable,
+  values: Values,
+  { sql, parameters }: Rows,
+  tags: Readonly<Record<string, string>> | undefined,
+): Promise<DataFile | undefined> => {
+  const { store, place } = ground
+  const { folder, schema, partitionColumns } = table
+  const path = `${partitionFolder(partitionColumns, values)}/${randomUUID()}.parquet`
+  const to = await place.parquet(folder, [path])
+  await saying(ground, () =>
+    store.execute(`INSERT INTO FUNCTION ${to.sql} ${sql} ${settings}`, { ...parameters, ...to.parameters }),
+  )
+  await place.settle(folder, path)
+  const storage = place.storage(folder)
+  const file = await describeDataFile(storage, path, { schema, partitionColumns, partitionValues: values })
+  if (!file.statistics?.numRecords) {
+    await storage.delete([path])
+    return undefined
+  }
+  const statistics = onlyBounded(table, file.statistics)
+  return { ...file, ...(statistics && { statistics }), ...(tags && { tags }) }
+}
+
+/** Writes rows of the store to a new file of a partition, which no version has yet; undefined where there are none. */
+export const writeRows = (
+  ground: Ground,
+  table: LakeTable,
+  values: Values,
+  { sql, parameters }: Rows,
+  tags?: Readonly<Record<string, string>>,
+): Promise<DataFile | undefined> =>
+  writeFile(ground, table, values, { sql: asFileRows(table, sql), parameters: { ...parameters, ...values } }, tags)
+
+/** Writes what some files of a partition hold to a new one. @param where of which rows; all where it is left out */
+export const writeAgain = async (
+  ground: Ground,
+  table: LakeTable,
+  values: Values,
+  paths: readonly [string, ...string[]],
+  options: { where?: Rows; tags?: Readonly<Record<string, string>> | undefined } = {},
+): Promise<DataFile | undefined> => {
+  const from = await ground.place.parquet(table.folder, paths)
+  const columns = fileColumns(table).map(({ name }) => name)
+  // Both files are behind parameters of the same names: those to be read get others.
+  const sql = `SELECT ${columns.join(', ')} FROM ${from.sql.replaceAll('{lake_', '{from_')} ${options.where ? `WHERE ${options.where.sql}` : ''}`
+  const parameters = Object.fromEntries(
+    Object.entries(from.parameters).map(([name, value]) => [name.replace('lake_', 'from_'), value]),
+  )
+  return writeFile(
+    ground,
+    table,
+    values,
+    { sql, parameters: { ...parameters, ...options.where?.parameters } },
+    options.tags,
+  )
+}
+
+/** Puts rows of files into a table of the store. @param insert makes a statement of the table function's SQL */
+export const insertFrom = async (
+  ground: Pick<Ground, 'store' | 'place'>,
+  table: LakeTable,
+  paths: readonly [string, ...string[]],
+  insert: (files: string) => string,
+  parameters: Parameters,
+): Promise<void> => {
+  const from = await ground.place.parquet(table.folder, paths)
+  await saying(ground, () =>
+    ground.store.execute(`${insert(from.sql)} ${settings}, insert_deduplicate = 0`, {
+      ...from.parameters,
+      ...parameters,
+    }),
+  )
+}
+
+/** Asks files of a table something. @param ask makes a SELECT of the table function's SQL */
+export const askFiles = async <Row>(
+  ground: Ground,
+  table: LakeTable,
+  paths: readonly [string, ...string[]],
+  ask: (files: string) => string,
+  parameters: Parameters,
+): Promise<Row[]> => {
+  const from = await ground.place.parquet(table.folder, paths)
+  return saying(ground, () =>
+    ground.store.query<Row>(`${ask(from.sql)} ${settings}`, { ...from.parameters, ...parameters }),
+  )
+}
