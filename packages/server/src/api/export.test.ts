@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
@@ -116,9 +116,14 @@ describe('a panel as a file', () => {
 
   it('is Parquet', async () => {
     const answer = await exportPanel('parquet')
-    const rows = await parquetReadObjects({ file: await answer.arrayBuffer() })
+    const content = await answer.arrayBuffer()
+    const rows = await parquetReadObjects({ file: content })
     expect(rows.map((row) => row['event:page']).toSorted()).toEqual(paths.toSorted())
     expect(rows.map((row) => row.pageviews)).toEqual(paths.map(() => 1))
+    // And to who neither wrote it nor shares a line with who did.
+    const path = join(folder, 'panel.parquet')
+    writeFileSync(path, new Uint8Array(content))
+    expect(await store.query('SELECT * FROM file({path:String}, Parquet)', { path })).toEqual(rows)
   })
 
   it('is an error, not a broken file, where the question is wrong', async () => {

@@ -83,7 +83,7 @@ export const addExportRoutes = (
     const format = formatOf(request.query)
     const query = parseQuery(request.body)
     const ask = askOf(bounded(store, queryLimits, askerLeaves(reply)), contextOf)
-    const file = await begun(panelAs(query, format, { ask, store, nowMs: Date.now() }))
+    const file = await begun(panelAs(query, format, { ask, nowMs: Date.now() }))
     const given = request.query.name
     const parts = typeof given === 'string' && given ? [given] : (query.dimensions ?? ['totals'])
     return asFile(reply, fileNameOf([query.site_id ?? defaultSite, ...parts], format), format).send(file)

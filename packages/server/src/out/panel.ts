@@ -1,6 +1,6 @@
 import type { Query, QueryAnswer, QueryRow } from '@clickwatch/contract'
-import { invalidField } from '../errors.ts'
-import type { Store } from '../store/store.ts'
+import type { SchemaElement } from 'hyparquet'
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import type { Ask } from './ask.ts'
 import { csvLine } from './csv.ts'
 
@@ -10,13 +10,10 @@ export type FileFormat = (typeof fileFormats)[number]
 type Cell = string | number | null
 
 const pageRows = 10_000
-// Parquet is written of rows that are held; a panel of more is for CSV or JSON, which are not.
-const parquetRows = 100_000
 
-/** A codec that every reader of Parquet has. */
-export const parquetSettings = "output_format_parquet_compression_method = 'snappy'"
+type Column = { name: string; isText: boolean }
 
-const columnsOf = (query: Query, dimensions: Query['dimensions']): { name: string; isText: boolean }[] => [
+const columnsOf = (query: Query, dimensions: Query['dimensions']): Column[] => [
   ...(dimensions ?? []).map((name) => ({ name, isText: true })),
   ...query.metrics.flatMap((name) =>
     query.include?.comparisons
@@ -63,39 +60,46 @@ async function* asJson(pages: AsyncIterable<QueryAnswer>): AsyncGenerator<string
   yield end
 }
 
-async function* asParquet(query: Query, pages: AsyncIterable<QueryAnswer>, store: Store): AsyncGenerator<Uint8Array> {
-  const isComparing = query.include?.comparisons !== undefined
-  const rows: Cell[][] = []
-  let columns = columnsOf(query, query.dimensions)
-  for await (const { results, query: answered } of pages) {
-    columns = columnsOf(query, answered.dimensions)
-    for (const row of results) rows.push(cellsOf(row, isComparing))
-    if (rows.length > parquetRows) {
-      throw invalidField('format', `parquet holds ${parquetRows} rows of a panel at most; csv and json hold all`)
-    }
+const schemaOf = (columns: readonly Column[]): SchemaElement[] => [
+  { name: 'root', num_children: columns.length },
+  ...columns.map(
+    ({ name, isText }): SchemaElement =>
+      isText
+        ? { name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' }
+        : { name, type: 'DOUBLE', repetition_type: 'OPTIONAL' },
+  ),
+]
+
+/** A row group a page: no more than one is held. */
+async function* asParquet(query: Query, pages: AsyncIterable<QueryAnswer>): AsyncGenerator<Uint8Array> {
+  const writer = new ByteWriter()
+  const written = (): Uint8Array => {
+    const bytes = writer.getBytes().slice()
+    writer.index = 0
+    return bytes
   }
-  // The names of columns are our own words or, for a property, what the question was checked to hold: quoted, they cannot end.
-  const structure = columns
-    .map(
-      ({ name, isText }) =>
-        `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\` ${isText ? 'String' : 'Nullable(Float64)'}`,
-    )
-    .join(', ')
-  const data = rows.map((row) => JSON.stringify(row)).join('\n')
-  yield* store.stream(
-    `SELECT * FROM format(JSONCompactEachRow, {structure:String}, {data:String}) SETTINGS ${parquetSettings}`,
-    { structure, data },
-    'Parquet',
-  )
+  let file: ParquetWriter | undefined
+  for await (const { results, query: answered } of pages) {
+    const columns = columnsOf(query, answered.dimensions)
+    file ??= new ParquetWriter({ writer, schema: schemaOf(columns), createdBy: 'ClickWatch' })
+    const rows = results.map((row) => cellsOf(row, query.include?.comparisons !== undefined))
+    if (rows.length > 0) {
+      const columnData = columns.map(({ name }, index) => ({ name, data: rows.map((cells) => cells[index]) }))
+      await file.write({ columnData, rowGroupSize: rows.length })
+    }
+    yield written()
+  }
+  await file?.finish()
+  yield written()
 }
 
 /** The whole answer to a question as a file, piece by piece. */
 export const panelAs = (
   query: Query,
   format: FileFormat,
-  { ask, store, nowMs }: { ask: Ask; store: Store; nowMs: number },
+  { ask, nowMs }: { ask: Ask; nowMs: number },
 ): AsyncIterable<string | Uint8Array> => {
   const pages = pagesOf(query, ask, nowMs)
   if (format === 'csv') return asCsv(query, pages)
-  return format === 'json' ? asJson(pages) : asParquet(query, pages, store)
+  return format === 'json' ? asJson(pages) : asParquet(query, pages)
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { Range } from '../query/range.ts'
 import type { Parameters, Store } from '../store/store.ts'
 import { formulaStart } from './csv.ts'
-import { type FileFormat, parquetSettings } from './panel.ts'
+import type { FileFormat } from './panel.ts'
 
 export const rawTables = ['events', 'sessions'] as const
 export type RawTable = (typeof rawTables)[number]
@@ -14,6 +14,9 @@ const timeOf: Record<RawTable, string> = { events: 'time', sessions: 'start' }
 const inner = ['stream_partition', 'stream_offset', 'sign', 'version']
 
 const clickHouseFormats: Record<FileFormat, string> = { csv: 'CSVWithNames', json: 'JSONEachRow', parquet: 'Parquet' }
+
+/** A codec that every reader of Parquet has. */
+const parquetSettings = "output_format_parquet_compression_method = 'snappy'"
 
 type Column = { name: string; type: string }
 
