@@ -45,6 +45,7 @@ export const ideas = {
     more: '{visitors} more visitors',
     moreUntil: '{visitors} more visitors, about until {day}',
     open: 'It is too close to the bar to be told apart soon; decide, or move the bar',
+    doubted: 'It is past the bar, but what that rests on is not sure: see its reasons',
     decided: '{decision}, decided on {day}',
   },
   noCost: '–',

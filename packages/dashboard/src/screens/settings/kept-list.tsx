@@ -76,13 +76,13 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
                 <li
                   key={thing.id}
                   data-kept={nameOf(thing)}
-                  className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-line px-5 py-3 last:border-b-0"
+                  className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b sm:flex-nowrap border-line px-5 py-3 last:border-b-0"
                 >
                   <div className="min-w-0">
                     <p className="font-medium wrap-anywhere">{nameOf(thing)}</p>
                     <div className="text-sm wrap-anywhere text-soft">{detail(thing)}</div>
                   </div>
-                  <div className="flex flex-wrap items-center gap-2">
+                  <div className="flex flex-wrap items-center gap-2 sm:shrink-0">
                     {actions?.(thing)}
                     <button
                       type="button"

@@ -53,7 +53,7 @@ export const ReportsTab = ({ site }: { site: string }) => {
         fields: (draft, change, errorOf) => (
           <>
             <NameField draft={draft} change={change} errorOf={errorOf} />
-            <div className="grid grid-cols-2 gap-4">
+            <div className="grid grid-cols-2 items-end gap-4">
               <SelectField
                 label={words('every')}
                 value={draft.every}

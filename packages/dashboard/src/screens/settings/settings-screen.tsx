@@ -1,4 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLive } from '../../api/live.ts'
 import { Header } from '../../components/header.tsx'
@@ -31,6 +32,12 @@ const SettingsScreen = ({ search }: { search: SettingsSearch }) => {
   const navigate = useNavigate()
   const connection = useLive(site)
   const Part = parts[tab]
+  const tabList = useRef<HTMLElement>(null)
+  // Where not all of them fit, the one that is shown is among those that are seen.
+  useEffect(() => {
+    if (tab)
+      tabList.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [tab])
   const searchOf = (nextSite: string, nextTab: SettingsTab): SettingsSearch => ({
     ...(nextSite === 'default' ? {} : { site: nextSite }),
     ...(nextTab === tabs[0] ? {} : { tab: nextTab }),
@@ -45,7 +52,7 @@ const SettingsScreen = ({ search }: { search: SettingsSearch }) => {
       />
       <main id="main" className="mx-auto max-w-5xl space-y-4 px-4 pb-12 sm:px-6">
         <h1 className="text-2xl font-bold tracking-tight">{t('title', { site })}</h1>
-        <nav aria-label={t('tabsLabel')} className="overflow-x-auto border-b border-line pb-2">
+        <nav ref={tabList} aria-label={t('tabsLabel')} className="overflow-x-auto border-b border-line pb-2">
           <ul className="flex gap-1">
             {tabs.map((each) => (
               <li key={each}>

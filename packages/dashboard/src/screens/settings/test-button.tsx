@@ -9,7 +9,7 @@ export const TestButton = (props: { site: string; noun: 'reports' | 'alerts'; id
   const test = useTest(site, noun)
   return (
     <>
-      <span role="status" className="text-sm">
+      <span role="status" className="text-sm empty:sr-only">
         {test.isSuccess && <span className="text-good">{t('tested')}</span>}
         {test.error && <span className="text-bad">{test.error.message}</span>}
       </span>

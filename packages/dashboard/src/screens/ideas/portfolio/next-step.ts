@@ -5,7 +5,7 @@ import { formatCount } from '../../../format.ts'
 /** What to do about an idea next, in a few words; days are as the site has them. */
 export const useNextStep = (dayOf: (iso: string) => string): ((idea: PortfolioIdea) => string) => {
   const t = useTranslations('ideas')
-  return ({ status, decision, recommendation, exposed }) => {
+  return ({ status, decision, recommendation, exposed, settled }) => {
     if (status === 'decided' && decision)
       return t('next.decided', { decision: t(`decisions.${decision.decision}`), day: dayOf(decision.at) })
     if (exposed === 0) return t('next.waiting')
@@ -18,7 +18,7 @@ export const useNextStep = (dayOf: (iso: string) => string): ((idea: PortfolioId
         return t('next.fix')
       case 'keep_testing': {
         const { missing } = recommendation
-        if (!missing) return t('next.open')
+        if (!missing) return settled === null ? t('next.open') : t('next.doubted')
         if (missing.visitors === 0) return t('next.wait', { days: missing.days ?? 0 })
         const visitors = formatCount(missing.visitors)
         return missing.until === null
