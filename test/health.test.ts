@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
+import { parsePromql, queriesIn } from './fixtures/prometheus.ts'
 
 let clickWatch: ClickWatch
 afterEach(() => clickWatch.dispose())
@@ -14,7 +16,8 @@ describe('a running server', () => {
     expect((await fetch(`${clickWatch.baseUrl}/internal/metrics`)).status).toBe(404)
 
     const twice = event()
-    await clickWatch.post('/e', batch('v', 's', [event(), twice]))
+    const malformed = { ...event(), type: 'nothing' } as never
+    await clickWatch.post('/e', batch('v', 's', [event(), twice, malformed]))
     await clickWatch.post('/e', batch('v', 's', [twice]))
     const figures = await eventually('both batches to be counted', async () => {
       const answer = await fetch(`${clickWatch.baseUrl}/metrics`, { headers: { authorization: 'Bearer secret' } })
@@ -31,6 +34,15 @@ describe('a running server', () => {
     }
     expect(figures).toMatch(/process_resident_memory_bytes\{role="collector"\} \d+/)
     expect(figures).toMatch(/process_resident_memory_bytes\{role="engine"\} \d+/)
+
+    // What Prometheus and Grafana are given asks of nothing else than there is.
+    const asked = queriesIn(join(import.meta.dirname, '..')).map(({ expr }) => parsePromql(expr))
+    const metrics = new Set(asked.flatMap((each) => each.metrics).filter((name) => !['up', 'ALERTS'].includes(name)))
+    expect(metrics.size).toBeGreaterThan(15)
+    expect([...metrics].filter((name) => !new RegExp(`^${name}\\{`, 'm').test(figures))).toEqual([])
+    const ofPrometheus = ['instance', 'job', 'alertname', 'alertstate']
+    const labels = new Set(asked.flatMap((each) => each.labels).filter((name) => !ofPrometheus.includes(name)))
+    expect([...labels].filter((name) => !figures.includes(`${name}="`))).toEqual([])
   })
 
   it('takes nothing in while the disk is nearly full, and says so', async () => {
