@@ -116,7 +116,12 @@ try {
     const busiest = (perDay / 86_400) * peak
     const processors = (busiest * perMillion) / 1e6 / use
     const gigabytes = (perDay * 365 * storeBytes + perDay * streamBytes) / 1e9
-    const cells = [perDay.toLocaleString('en'), busiest.toFixed(0), Math.max(0.01, processors).toFixed(2), `${gigabytes.toFixed(0)} GB`]
+    const cells = [
+      perDay.toLocaleString('en'),
+      busiest.toFixed(0),
+      Math.max(0.01, processors).toFixed(2),
+      `${gigabytes.toFixed(0)} GB`,
+    ]
     process.stdout.write(`| ${cells.join(' | ')} |\n`)
   }
   process.stdout.write('\n')
