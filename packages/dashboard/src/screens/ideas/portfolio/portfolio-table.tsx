@@ -63,7 +63,7 @@ const Row = ({ site, idea, most, currency }: { site: string; idea: PortfolioIdea
   return (
     <tr
       data-idea={idea.key}
-      className="relative grid gap-y-3 border-t border-line py-4 align-top hover:bg-raised/40 md:table-row md:py-0"
+      className="relative grid gap-y-3 border-t border-line max-md:first:border-t-0 py-4 align-top hover:bg-raised/40 md:table-row md:py-0"
     >
       <th scope="row" className="min-w-48 text-left font-normal md:py-3 md:pr-5">
         <span className="flex items-start gap-2.5">
@@ -99,7 +99,7 @@ const Row = ({ site, idea, most, currency }: { site: string; idea: PortfolioIdea
             </span>
           </>
         ) : (
-          <span className="text-soft">–</span>
+          <span className="text-soft max-md:hidden">–</span>
         )}
       </td>
       <td className="whitespace-nowrap md:py-3 md:pr-5 md:text-right" data-visitors={visitors}>

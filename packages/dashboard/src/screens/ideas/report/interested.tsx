@@ -30,7 +30,7 @@ export const Interested = ({ site, id, name }: { site: string; id: string; name:
           <ul className="mt-3 max-h-80 overflow-y-auto">
             {people.map((person) => (
               <li key={person.id} className="flex flex-wrap items-center gap-x-4 border-t border-line py-1.5">
-                <span className="min-w-0 flex-1 wrap-anywhere">{person.address}</span>
+                <span className="min-w-0 basis-full wrap-anywhere sm:flex-1">{person.address}</span>
                 <time dateTime={person.at} className="text-sm text-soft">
                   {moment(person.at)}
                 </time>
