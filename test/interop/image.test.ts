@@ -70,7 +70,11 @@ describe('the image', () => {
         body: JSON.stringify(batch('ann', 'visit', [event()])),
       })
       expect(sent.status).toBe(202)
-      expect(await (await fetch(base)).text()).toContain('<div id="root">')
+      const first = await eventually('the dashboard', async () => {
+        const answer = await fetch(base)
+        return answer.ok ? answer.text() : undefined
+      })
+      expect(first).toContain('<div id="root">')
       expect((await fetch(`${base}/clickwatch.js`)).status).toBe(200)
       await eventually('the event to be counted', async () => {
         const answer = await fetch(`${base}/api/v2/query`, {
