@@ -49,16 +49,18 @@ const seconds = await timed(() => lake.catchUp())
 const { tables } = await lake.status()
 for (const { name, rows, files, bytes } of tables)
   say(`${name}: ${rows} rows in ${files} files, ${(bytes / 1e6).toFixed(1)} MB`)
-const written = tables.find(({ name }) => name === 'silver.events')
+const eventsOf = async () => (await lake.status()).tables.find(({ name }) => name === 'silver.events')
+const written = await eventsOf()
 
 // A minute's worth: a thousand visits that are new.
 await store.execute(
   `INSERT INTO silver.events SELECT * REPLACE (event_id || '-new' AS event_id, stream_offset + {visits:UInt64} AS stream_offset)
-   FROM silver.events WHERE stream_offset < 1000`,
+   FROM (SELECT * FROM silver.events WHERE stream_offset < 1000)`,
   { visits },
 )
 reached += 1000
 const minute = await timed(() => lake.catchUp())
+const after = await eventsOf()
 
 const [stored] = await store.query<{ bytes: number; json: number }>(
   `SELECT (SELECT sum(data_compressed_bytes) FROM system.parts WHERE active AND database = 'silver' AND table = 'events') / {events:Float64} AS bytes,
@@ -73,7 +75,8 @@ const bytes = (written?.bytes ?? Number.NaN) / events
 say(
   `bytes_per_event: lake ${bytes.toFixed(1)}, ClickHouse ${stored?.bytes.toFixed(1)}, JSON ${stored?.json.toFixed(0)}`,
 )
-if (written?.rows !== events) throw new Error(`${written?.rows} of ${events} events are in the lake`)
+const found = [written?.rows, after?.rows]
+if (found[0] !== events || found[1] !== events + 5000) throw new Error(`${found} of ${events} and 5000 are in the lake`)
 report([
   { name: 'lake_events_per_second', value: events / seconds, atLeast: 100_000 },
   { name: 'lake_bytes_per_event', value: bytes, atMost: 40 },
