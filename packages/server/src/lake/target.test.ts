@@ -11,6 +11,11 @@ describe('CLICKWATCH_LAKE', () => {
     expect(read('')).toBeUndefined()
   })
 
+  it('is refused where events are kept on other servers', () => {
+    expect(() => read('/srv/lake', { CLICKWATCH_CLICKHOUSE: 'http://one:8123' })).toThrow(StartError)
+    expect(readLakeTarget({ CLICKWATCH_CLICKHOUSE: 'http://one:8123' })).toBeUndefined()
+  })
+
   it('names a folder, wherever it is relative to', () => {
     expect(read('/srv/lake')).toEqual({ kind: 'folder', path: '/srv/lake' })
     expect(read('lake')).toEqual({ kind: 'folder', path: `${process.cwd()}/lake` })

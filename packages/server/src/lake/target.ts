@@ -98,6 +98,10 @@ const connectionString = (text: string): LakeTarget => {
 export const readLakeTarget = (env: NodeJS.ProcessEnv): LakeTarget | undefined => {
   const text = env.CLICKWATCH_LAKE
   if (!text) return undefined
+  if (env.CLICKWATCH_CLICKHOUSE) {
+    const others = 'events that are kept on other servers (CLICKWATCH_CLICKHOUSE) are not written to a lake yet.'
+    throw new StartError(`CLICKWATCH_LAKE is set, and is for the store in the data folder; ${others}`)
+  }
   if (/^s3a?:\/\//.test(text)) return s3(text, env)
   if (/^abfss?:\/\//.test(text)) return abfss(text, env)
   if (/(^|;)\s*(AccountName|BlobEndpoint)=/i.test(text)) return connectionString(text)
