@@ -29,6 +29,21 @@ export default defineConfig({
           globalSetup: './test/fixtures/postgres-setup.ts',
         },
       },
+      {
+        // Tables are in the process or on ClickHouse nodes: what is about them runs once more, over three nodes.
+        extends: true,
+        test: {
+          name: 'over ClickHouse nodes',
+          include: [
+            'packages/server/src/store/*.test.ts',
+            'packages/server/src/pipeline/pipeline.test.ts',
+            'packages/server/src/query/**/*.test.ts',
+            'packages/server/src/{api,ideas}/*.test.ts',
+            'packages/server/src/out/watch.test.ts',
+          ],
+          globalSetup: './test/fixtures/clickhouse-setup.ts',
+        },
+      },
     ],
   },
 })

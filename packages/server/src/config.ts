@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { defaultEventLimits, defaultSite, type EventLimits, siteIdPattern } from '@clickwatch/contract'
 import { StartError } from './errors.ts'
 import { type LakeConfig, readLakeTarget } from './lake/target.ts'
+import { readStoreTarget, type StoreTarget } from './store/target.ts'
 import { readStreamCredentials, type StreamCredentials } from './stream/credentials.ts'
 import { readStreamTarget, type StreamTarget } from './stream/target.ts'
 
@@ -20,6 +21,8 @@ export type Config = {
   /** Where what is taken in goes to, and is read from: LMDB here, or a stream elsewhere. */
   stream: StreamTarget
   streamCredentials: StreamCredentials
+  /** Where events are kept: ClickHouse in the engine's process, or servers of it; undefined is the former. */
+  clickhouse: StoreTarget | undefined
   /** Of documents that others put on the stream and that name no site. */
   streamSite: string
   /** What may wait on this machine for a stream that is away. */
@@ -144,6 +147,11 @@ const yesOrNo = (env: NodeJS.ProcessEnv, name: string): boolean => {
 const lake = (env: NodeJS.ProcessEnv): LakeConfig | undefined => {
   const target = readLakeTarget(env)
   if (!target) return undefined
+  if (env.CLICKWATCH_CLICKHOUSE) {
+    throw new StartError(
+      'CLICKWATCH_LAKE is of the ClickHouse inside the engine, and CLICKWATCH_CLICKHOUSE names servers in its place. Leave out one of the two.',
+    )
+  }
   return {
     target,
     everyMs: integer(env, 'CLICKWATCH_LAKE_SECONDS', 60, 1, 86_400) * 1000,
@@ -170,6 +178,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     timeZone: timeZone(env.CLICKWATCH_TIME_ZONE || Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'),
     stream: readStreamTarget(env.CLICKWATCH_STREAM),
     streamCredentials: readStreamCredentials(env),
+    clickhouse: readStoreTarget(env),
     streamSite: siteId(env, 'CLICKWATCH_STREAM_SITE'),
     spoolLimitBytes: integer(env, 'CLICKWATCH_SPOOL_LIMIT_BYTES', 1024 ** 3, 1024, 2 ** 50),
     partitions: integer(env, 'CLICKWATCH_PARTITIONS', 2, 1, 64),

@@ -16,6 +16,7 @@ import type { VisitRulesOf } from './pipeline/read.ts'
 import { rebuild } from './pipeline/rebuild.ts'
 import { type DeadLetter, replayLetters } from './pipeline/replay.ts'
 import { verify } from './pipeline/verify.ts'
+import { spread } from './store/spread.ts'
 import type { Store } from './store/store.ts'
 import type { StreamDocument } from './stream/document.ts'
 import { eraseProcessed } from './stream/erase.ts'
@@ -103,6 +104,15 @@ export const createOperations = (options: {
         sentence: `Silver and gold are made anew from ${many(records, 'record')}${whose}.`,
         is_good: true,
       })
+    },
+    async spread(say) {
+      const { before, now } = await spread({
+        store,
+        between: (work) => pipeline.between(work),
+        onProgress: (progress) => say({ type: 'progress', ...progress }),
+      })
+      const sentence = `Silver and gold are spread over ${many(now, 'ClickHouse node')}, and were over ${before}.`
+      say({ type: 'done', sentence, is_good: true })
     },
     async verify(say) {
       const differing = await pipeline.still(() =>

@@ -40,6 +40,7 @@ import { tidyBeside } from './store/beside.ts'
 import { forgetChanges } from './store/changes.ts'
 import { openEmbeddedStore } from './store/embedded.ts'
 import { migrate } from './store/migrate.ts'
+import { openStore } from './store/open.ts'
 import { applyRetention, isExpiring } from './store/retention.ts'
 import type { Store } from './store/store.ts'
 import { beginEmbeddedStream } from './stream/embedded.ts'
@@ -205,7 +206,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   if (config.databaseUrl !== undefined && (await isLeftBehind(config.dataFolder, metadata))) {
     logger.warn(`the database is empty and ${metadataFile} is not; 'clickwatch database copy' takes it over`)
   }
-  const store = openEmbeddedStore(storeFolder)
+  const store = await openStore(config.clickhouse, storeFolder)
   const sites = readSites(config.sitesFile)
   const rulesOf = (site: string) => sites(site).visits
   await tidyBeside(store)
@@ -319,7 +320,7 @@ export const restoreInto = async (
   say: (line: string) => void,
 ): Promise<{ records: number; files: string[] }> => {
   const { stream: streamFolder, positions: positionsFolder, store: storeFolder } = folders(config)
-  const store = openEmbeddedStore(storeFolder)
+  const store = await openStore(config.clickhouse, storeFolder)
   const sites = readSites(config.sitesFile)
   let records = 0
   try {

@@ -6,11 +6,11 @@ import { parquetReadObjects } from 'hyparquet'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually, temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
+import { openTestStore } from '../../../../test/fixtures/store.ts'
 import { createServer } from '../http/server.ts'
 import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { contextsOf } from '../query/context.ts'
-import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
 import { addExportRoutes } from './export.ts'
@@ -39,7 +39,7 @@ const visited = (site: string, path: string, index: number) => ({
 })
 
 beforeAll(async () => {
-  store = openEmbeddedStore(join(folder, 'store'))
+  store = await openTestStore(join(folder, 'store'))
   await migrate(store, async () => undefined)
   const rows = [...paths.map((path, index) => visited('shop', path, index)), visited('other', '/secret', 0)]
   await store.insert('silver.events', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')), 'rows')

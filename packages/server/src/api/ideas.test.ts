@@ -17,6 +17,7 @@ import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
 import { openTestMetadata } from '../../../../test/fixtures/metadata.ts'
+import { openTestStore } from '../../../../test/fixtures/store.ts'
 import { LiveHub } from '../live/hub.ts'
 import type { Metadata } from '../metadata/database.ts'
 import { interestedOf } from '../metadata/interested.ts'
@@ -26,7 +27,6 @@ import { askOf } from '../out/ask.ts'
 import { openOutbox } from '../out/schedule.ts'
 import { openPositions, type Positions } from '../pipeline/positions.ts'
 import { contextsOf } from '../query/context.ts'
-import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
 import { createApi } from './api.ts'
@@ -39,7 +39,7 @@ let positions: Positions
 let server: FastifyInstance
 
 beforeAll(async () => {
-  store = openEmbeddedStore(join(folder, 'store'))
+  store = await openTestStore(join(folder, 'store'))
   await migrate(store, async () => undefined)
   metadata = await openTestMetadata()
   positions = openPositions(join(folder, 'positions'))

@@ -5,17 +5,17 @@ import { pino } from 'pino'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
 import { openTestMetadata } from '../../../../test/fixtures/metadata.ts'
+import { openTestStore } from '../../../../test/fixtures/store.ts'
 import { createServer } from '../http/server.ts'
 import type { Metadata } from '../metadata/database.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { contextsOf } from '../query/context.ts'
-import { openEmbeddedStore } from '../store/embedded.ts'
 import { undescribed } from './described.ts'
 import { addKeptRoutes } from './kept.ts'
 import { scopeChecker } from './scope.ts'
 
 const folder = temporaryFolder()
-const store = openEmbeddedStore(folder)
+const store = await openTestStore(folder)
 let metadata: Metadata
 let server: FastifyInstance
 

@@ -5,12 +5,12 @@ import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
+import { openTestStore } from '../../../../test/fixtures/store.ts'
 import { createServer } from '../http/server.ts'
 import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { contextsOf } from '../query/context.ts'
 import { bounded } from '../query/limits.ts'
-import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
 import { undescribed } from './described.ts'
@@ -23,7 +23,7 @@ let metadata: Metadata
 let server: FastifyInstance
 
 beforeAll(async () => {
-  store = openEmbeddedStore(join(folder, 'store'))
+  store = await openTestStore(join(folder, 'store'))
   await migrate(store, async () => undefined)
   const time = new Date(Date.now() - 3_600_000).toISOString().replace('T', ' ').slice(0, 23)
   const seen = { site: 'default', event_id: 'e', visitor_id: 'v', session_id: 's', type: 'page_view', path: '/' }

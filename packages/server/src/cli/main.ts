@@ -16,9 +16,10 @@ const help = `clickwatch: see live whether people want an idea before it is buil
   clickwatch restore DIR           puts a backup into a new data folder
   clickwatch lake status | catch-up | compact | vacuum | rebuild   how the lake is, or what is to be done with it
   clickwatch import lake           makes a new store of the lake's bronze table
+  clickwatch spread                has ClickHouse nodes that were added take their share of what is stored
   clickwatch database copy         takes what people set up from the data folder into CLICKWATCH_DATABASE
 
-Verify, rebuild, replay and backup have the running server do it, or do it themselves where none runs.
+Verify, rebuild, spread, replay and backup have the running server do it, or do it themselves where none runs.
 The environment sets the rest (CLICKWATCH_DATA, CLICKWATCH_PORT, CLICKWATCH_API_KEY …): docs/configuration.md
 `
 
@@ -74,6 +75,7 @@ const operate = async (operation: string, argument?: string): Promise<number> =>
 // What a command needs is loaded once it is known which one it is.
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   rebuild: (args) => operate('rebuild', parseArgs({ args, options: { from: { type: 'string' } } }).values.from ?? ''),
+  spread: (args) => operate(alone('spread', args)),
   verify: (args) => operate(alone('verify', args)),
   replay: (args) => operate(replayed(args)),
   erase: (args) => operate('erase', erasureOf(args)),

@@ -1,7 +1,7 @@
 import type { GoalRule, Idea, NewIdea } from '@clickwatch/contract'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openFixture, type StoredEvent, type Fixture as StoreFixture } from '../query/behaviour/fixture.ts'
+import { openFixture, type StoredEvent, type Fixture as StoreFixture } from '../../../../test/fixtures/behaviour.ts'
 import { localText } from '../query/calendar.ts'
 import { countIdea, countVisitors } from './count.ts'
 import type { Counting } from './counting.ts'

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import type { Goal, NewAlert } from '@clickwatch/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
+import { openTestStore } from '../../../../test/fixtures/store.ts'
 import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
 import { goalsOf } from '../metadata/kept.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
 import { contextsOf } from '../query/context.ts'
-import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
 import { type Ask, askOf } from './ask.ts'
@@ -37,7 +37,7 @@ const seen = (site: string, timeMs: number, visitor: string, path = '/') => ({
 })
 
 beforeAll(async () => {
-  store = openEmbeddedStore(join(folder, 'store'))
+  store = await openTestStore(join(folder, 'store'))
   await migrate(store, async () => undefined)
   const usual = [1, 2, 3, 4].flatMap((weeks) =>
     Array.from({ length: 10 }, (_, index) => seen('shop', minutes(weeks * week + 30), `w${weeks}-${index}`)),

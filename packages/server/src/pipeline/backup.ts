@@ -129,7 +129,7 @@ export const backUp = async (options: {
 /**
  * Puts a backup into an empty store: bronze alone; silver and gold are to be made of it.
  * @returns of each partition, the offset to go on with, where that is in the stream, and the files that belong into the data folder
- * @throws {ClickWatchError} 404 when there is no backup in the folder
+ * @throws {ClickWatchError} 404 when there is no backup in the folder, 409 when the store is not empty
  */
 export const restore = async (options: {
   store: Store
@@ -140,6 +140,14 @@ export const restore = async (options: {
   const manifest = await readManifest(folder)
   if (!manifest)
     throw new ClickWatchError('no_backup', 404, `There is no backup in ${folder}: it has no ${manifestName}.`)
+  const [there] = await store.query<{ records: number }>('SELECT count() AS records FROM bronze.web_cookies')
+  if (there?.records) {
+    throw new ClickWatchError(
+      'store_not_empty',
+      409,
+      `There are ${there.records} records in ClickHouse already; a backup is restored into an empty one.`,
+    )
+  }
   let records = 0
   const seen = new Set<string>()
 

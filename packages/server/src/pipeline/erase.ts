@@ -134,8 +134,7 @@ const noteSums = async (store: Store, { site, traffic, visits }: Journal): Promi
 const readJournal = (store: Store): Promise<Journal[]> =>
   store.query('SELECT site, visitor, is_site, traffic, visits FROM clickwatch.erasures')
 
-/** Ends what was begun. Nothing may be stored meanwhile. */
-export const endErasures = async (store: Store): Promise<void> => {
+const endErasuresAt = async (store: Store): Promise<void> => {
   await store.execute(
     `CREATE TABLE IF NOT EXISTS clickwatch.erasures
      (site String, visitor String, is_site Bool, traffic Array(UInt32), visits Array(UInt32))
@@ -148,6 +147,11 @@ export const endErasures = async (store: Store): Promise<void> => {
     await noteSums(store, journal)
   }
   if (journals.length > 0) await store.execute('TRUNCATE TABLE clickwatch.erasures SYNC')
+}
+
+/** Ends what was begun, at each place what was written down there. Nothing may be stored meanwhile. */
+export const endErasures = async (store: Store): Promise<void> => {
+  await Promise.all(store.nodes().map(endErasuresAt))
 }
 
 /**

@@ -6,7 +6,7 @@ import type { TrackerEvent } from '@clickwatch/contract'
 import fc from 'fast-check'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { openEmbeddedStore } from '../store/embedded.ts'
+import { openTestStore } from '../../../../test/fixtures/store.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
 import { encodeDocument, type StreamDocument } from '../stream/document.ts'
@@ -28,7 +28,7 @@ let writer: StreamWriter
 let reader: StreamReader
 let positions: Positions
 beforeAll(async () => {
-  store = openEmbeddedStore(join(folder, 'store'))
+  store = await openTestStore(join(folder, 'store'))
   await migrate(store, async () => undefined)
   writer = await openEmbeddedWriter(join(folder, 'stream'), 2)
   reader = openEmbeddedReader(join(folder, 'stream'))

@@ -43,7 +43,7 @@ export const dropReplayed = async (store: Store): Promise<void> => {
   if (!row?.replayed) return
   await store.execute(
     `ALTER TABLE bronze.dead_letters DELETE
-     WHERE (PartitionId, Offset) IN (SELECT PartitionId, Offset FROM bronze.web_cookies) SETTINGS mutations_sync = 1`,
+     WHERE (PartitionId, Offset) IN (SELECT PartitionId, Offset FROM ${store.whole('bronze.web_cookies')}) SETTINGS mutations_sync = 1`,
   )
 }
 

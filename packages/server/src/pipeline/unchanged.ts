@@ -14,14 +14,14 @@ export const wanted = {
 }
 
 /** The tables, and which of their rows are carried over. The tables that hang on them follow. */
-const carried: Record<string, string> = {
+const carriedOf = (store: Store): Record<string, string> => ({
   events: `(site, visitor_id) NOT IN ${changed}`,
   sessions: `(site, visitor_id) NOT IN ${changed}`,
   final_cookies: `(site, user_id) NOT IN ${changed}`,
   // What became of a record does not depend on how its visitor's visits are made.
-  excluded: `(stream_partition, stream_offset) NOT IN (SELECT PartitionId, Offset FROM bronze.web_cookies WHERE ${isSince})`,
+  excluded: `(stream_partition, stream_offset) NOT IN (SELECT PartitionId, Offset FROM ${store.whole('bronze.web_cookies')} WHERE ${isSince})`,
   ledger: 'bucket < fromUnixTimestamp64Milli({from:Int64})',
-}
+})
 
 /** Writes down who came since then, and copies what is stored of the others beside. Nothing may be stored meanwhile. */
 export const carryUnchanged = async (store: Store, fromMs: number): Promise<void> => {
@@ -30,10 +30,10 @@ export const carryUnchanged = async (store: Store, fromMs: number): Promise<void
     'CREATE TABLE clickwatch.changed (site String, visitor String) ENGINE = MergeTree ORDER BY (site, visitor)',
   )
   await store.execute(
-    `INSERT INTO clickwatch.changed SELECT DISTINCT site, ${visitorOf} FROM bronze.web_cookies WHERE ${isSince}`,
+    `INSERT INTO clickwatch.changed SELECT DISTINCT site, ${visitorOf} FROM ${store.whole('bronze.web_cookies')} WHERE ${isSince}`,
     { from: fromMs },
   )
-  for (const [table, which] of Object.entries(carried)) {
+  for (const [table, which] of Object.entries(carriedOf(store))) {
     await store.execute(
       `INSERT INTO silver_next.${table} SELECT * FROM silver.${table} WHERE ${which} SETTINGS insert_deduplicate = 0`,
       { from: fromMs },

@@ -14,13 +14,13 @@ import {
   segments as newSegments,
   zones,
 } from '../../../../test/fixtures/oracle/requests.ts'
+import { openTestStore } from '../../../../test/fixtures/store.ts'
 import { addQueryRoutes } from '../api/query.ts'
 import { createRandom } from '../demo/random.ts'
 import { createServer } from '../http/server.ts'
 import { type Metadata, openMetadataInMemory } from '../metadata/database.ts'
 import { keptOf } from '../metadata/kept.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
-import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import type { Store } from '../store/store.ts'
 import { contextsOf } from './context.ts'
@@ -44,7 +44,7 @@ let segments: Segment[]
 let contextOf: ReturnType<typeof contextsOf>
 
 beforeAll(async () => {
-  store = openEmbeddedStore(join(folder, 'store'))
+  store = await openTestStore(join(folder, 'store'))
   await migrate(store, async () => undefined)
   await store.insert('silver.sessions', sessionRows(site, visits), 'sessions')
   await store.insert('silver.events', eventRows(site, visits), 'events')
@@ -66,7 +66,7 @@ beforeAll(async () => {
     queryLimits: { seconds: 30, memoryBytes: 1_500_000_000, rows: 1_000_000_000 },
     scriptPath: '/clickwatch.js',
   })
-}, 120_000)
+}, 600_000)
 afterAll(async () => {
   await server?.close()
   await Promise.all([store?.close(), metadata?.destroy()])
@@ -155,4 +155,4 @@ it(`answers ${requests} random requests as a slow reading of the same rows does`
   }
   expect(wrong).toEqual([])
   expect(told).toBeGreaterThan(requests)
-}, 120_000)
+}, 600_000)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Store } from './store.ts'
 
 // What a batch has changed beside adding to it: noted with the batch itself, so that whoever keeps a copy of the tables elsewhere finds what
@@ -28,8 +29,8 @@ export const noteEverything = async (store: Store): Promise<void> => {
   // A store of an earlier version, which is about to be brought up to this one.
   if (!found?.tables) return
   await store.execute(
-    `INSERT INTO ${changesTable} (batch, table, site, date, slice) VALUES (toString(generateUUIDv4()), {table:String}, '', '', '')`,
-    { table: everything.table },
+    `INSERT INTO ${changesTable} (batch, table, site, date, slice) VALUES ({batch:String}, {table:String}, '', '', '')`,
+    { batch: randomUUID(), table: everything.table },
   )
 }
 
@@ -73,8 +74,8 @@ export type NotedErasure = { id: string; site: string; visitor: string }
 
 export const noteErasure = (store: Pick<Store, 'execute'>, site: string, visitor: string): Promise<void> =>
   store.execute(
-    'INSERT INTO clickwatch.lake_erasures (id, site, visitor) VALUES (toString(generateUUIDv4()), {site:String}, {visitor:String})',
-    { site, visitor },
+    'INSERT INTO clickwatch.lake_erasures (id, site, visitor) VALUES ({id:String}, {site:String}, {visitor:String})',
+    { id: randomUUID(), site, visitor },
   )
 
 export const readErasures = (store: Store): Promise<NotedErasure[]> =>

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Session } from 'chdb'
 import { boundedSql, boundsError, left } from './bounds.ts'
+import { insertSettings, readSettings } from './settings.ts'
 import type { Bounds, Parameters, Store } from './store.ts'
 
 // One Session runs one query at a time: inserts and readers have their own, so that neither waits for the other.
@@ -11,31 +12,10 @@ const readSessions = 3
 const killEveryMs = 50
 
 const connectionArguments = [
-  '--output_format_json_quote_64bit_integers=0',
-  '--output_format_json_quote_denormals=0',
-  // One insert may cover years of history, a part for each month.
-  '--max_partitions_per_insert_block=0',
+  ...Object.entries(readSettings).map(([name, value]) => `--${name}=${value}`),
   '--max_memory_usage=2000000000',
-  // To look through a key for millions of values takes more memory than it saves time.
-  '--use_index_for_in_with_subqueries_max_values=100000',
-  // What would take more goes on by way of the disk, slower, rather than to fail.
-  '--max_bytes_before_external_group_by=700000000',
-  '--max_bytes_before_external_sort=700000000',
   '--max_threads=2',
-  // A correction has the time of what it corrects, so it lies in the same partition.
-  '--do_not_merge_across_partitions_select_final=1',
 ]
-
-const insertSettings = {
-  insert_deduplicate: 1,
-  deduplicate_blocks_in_dependent_materialized_views: 1,
-  // A batch must be one block, whose token then stands for all of it.
-  max_insert_block_size: 10_000_000,
-  min_insert_block_size_rows: 10_000_000,
-  min_insert_block_size_bytes: 1_000_000_000,
-  input_format_parallel_parsing: 0,
-  max_insert_threads: 1,
-}
 
 /** Hands out one of a few resources at a time; who comes when all are out waits in line. */
 class Pool<T> {
@@ -115,7 +95,9 @@ export const openEmbeddedStore = (folder: string): Store => {
 
   const readParameters = (parameters: Parameters): object => ({ ...parameters })
 
-  return {
+  const store: Store = {
+    nodes: () => [store],
+    whole: (table) => table,
     async insert(table, rows, token) {
       const settings = { ...insertSettings, insert_deduplication_token: token }
       await insertPool.use((session) => session.insert({ table, values: rows, format: 'JSONEachRow', settings }))
@@ -156,4 +138,5 @@ export const openEmbeddedStore = (folder: string): Store => {
       for (const session of [...inserters, ...readers, killer]) session.close()
     },
   }
+  return store
 }

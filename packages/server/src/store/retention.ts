@@ -45,8 +45,7 @@ const ttlOf = (column: string, days: ReadonlyMap<string, number | undefined>): s
 export const isExpiring = (retention: Retention): boolean =>
   layers.some((layer) => [...retention[layer].values()].some((days) => days !== undefined))
 
-/** Has ClickHouse remove what is older than it is to be kept, while it merges; the first time within about four hours. */
-export const applyRetention = async (store: Store, retention: Retention): Promise<void> => {
+const applyTo = async (store: Store, retention: Retention): Promise<void> => {
   for (const layer of layers) {
     for (const [table, column] of Object.entries(columns[layer])) {
       const name = `${layer}.${table}`
@@ -62,4 +61,9 @@ export const applyRetention = async (store: Store, retention: Retention): Promis
       if (now?.expires) await store.execute(`ALTER TABLE ${name} REMOVE TTL`)
     }
   }
+}
+
+/** Has ClickHouse remove what is older than it is to be kept, while it merges; the first time within about four hours. */
+export const applyRetention = async (store: Store, retention: Retention): Promise<void> => {
+  await Promise.all(store.nodes().map((node) => applyTo(node, retention)))
 }

@@ -2,18 +2,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openTestStore } from '../../../../test/fixtures/store.ts'
 import { readRetention } from '../metadata/sites.ts'
 import { rebuild } from '../pipeline/rebuild.ts'
-import { openEmbeddedStore } from './embedded.ts'
 import { migrate } from './migrate.ts'
 import { applyRetention } from './retention.ts'
 import type { Store } from './store.ts'
 
 let folder: string
 let store: Store
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'clickwatch-store-'))
-  store = openEmbeddedStore(join(folder, 'store'))
+  store = await openTestStore(join(folder, 'store'))
 })
 afterEach(async () => {
   await store.close()
@@ -62,7 +62,7 @@ describe('the migrations', () => {
     .filter((file) => file.endsWith('.sql'))
     .sort()
   it.each(files.map((_, index) => index + 1))('bring the data of version %i up to this one', async (version) => {
-    await store.execute('CREATE DATABASE clickwatch')
+    await store.execute('CREATE DATABASE IF NOT EXISTS clickwatch')
     await store.execute(
       "CREATE TABLE clickwatch.migrations (file String, applied_at DateTime('UTC') DEFAULT now()) ENGINE = MergeTree ORDER BY file",
     )

@@ -25,7 +25,11 @@ export interface Store {
   query<Row>(sql: string, parameters?: Parameters, bounds?: Bounds): Promise<Row[]>
   /** The result of a SELECT in a ClickHouse format, piece by piece, for what may be too large to hold. */
   stream(sql: string, parameters: Parameters, format: string): AsyncIterable<Uint8Array>
-  /** Runs a statement that answers nothing. */
+  /** Runs a statement that answers nothing: in a cluster on every node, each with the rows that it has itself. */
   execute(sql: string, parameters?: Parameters): Promise<void>
+  /** The places that hold the tables, each what it has itself, under the same names: this one, or each node of a cluster. */
+  nodes(): readonly Store[]
+  /** What a table is called, within `execute`, with the rows that all places have of it. */
+  whole(table: string): string
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Fixture, openFixture, type StoredEvent } from './fixture.ts'
+import { type Fixture, openFixture, type StoredEvent } from '../../../../../test/fixtures/behaviour.ts'
 import { askDropped, askFunnel, type Funnel } from './funnel.ts'
 
 let fixture: Fixture

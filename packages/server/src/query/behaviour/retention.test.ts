@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Fixture, openFixture } from '../../../../../test/fixtures/behaviour.ts'
 import { localText } from '../calendar.ts'
-import { type Fixture, openFixture } from './fixture.ts'
 import { askRetention } from './retention.ts'
 
 let fixture: Fixture

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ClickHouseError, type ClickHouseSettings, createClient } from '@clickhouse/client'
+import { messageOf, systemCodeOf } from '../errors.ts'
+import { NodeAway } from './away.ts'
+import { boundedSql, boundsError, left } from './bounds.ts'
+import { bindLong } from './literal.ts'
+import { insertSettings, readSettings } from './settings.ts'
+import type { Bounds, Parameters, Store } from './store.ts'
+
+const connections = 16
+const killEveryMs = 50
+/** An insert is made again, so that one that hangs is given up early; of the others some take as long as they take. */
+const insertLimitMs = 120_000
+const longestMs = 24 * 3_600_000
+/** Over its seconds, after which ClickHouse itself ends a question. */
+const graceMs = 10_000
+
+/** The client has types for some of their values; ClickHouse takes each as text. */
+const settingsOf = (settings: object): ClickHouseSettings =>
+  Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
+
+const statementSettings = settingsOf({
+  ...readSettings,
+  // A subquery means the rows of all nodes, wherever it is carried out.
+  distributed_product_mode: 'global',
+  // A part of the data is no answer.
+  skip_unavailable_shards: 0,
+  // A parameter may list the visitors of a whole batch.
+  max_query_size: 100_000_000,
+})
+
+/** A connection that is refused, breaks, or says nothing for too long. */
+const isAway = (error: unknown): boolean =>
+  systemCodeOf(error) !== undefined || /timeout|timed out|hang up|aborted/i.test(messageOf(error))
+
+/** One ClickHouse server, by HTTP. */
+export type Node = Store & {
+  /** Without user and password, to speak of it. */
+  url: string
+  /** @throws {NodeAway} */
+  ping(): Promise<void>
+}
+
+/** @param address http or https, with user and password where there are any; a path names the database, which nothing here depends on */
+export const openNode = (address: string): Node => {
+  const client = createClient({
+    url: address,
+    application: 'clickwatch',
+    max_open_connections: connections,
+    request_timeout: longestMs,
+    clickhouse_settings: statementSettings,
+    log: { level: 127 },
+  })
+  const url = new URL(address).origin
+
+  /** The server's word for an error is what bounds and filters know it by; without a word it has not answered. */
+  const errorOf = (error: unknown): unknown => {
+    if (error instanceof ClickHouseError) {
+      return new Error(`${error.message} (${error.type ?? error.code})`, { cause: error })
+    }
+    return isAway(error) ? new NodeAway([url], error) : error
+  }
+  const answered = async <Result>(asking: Promise<Result>): Promise<Result> => {
+    try {
+      return await asking
+    } catch (error) {
+      throw errorOf(error)
+    }
+  }
+  const read = async <Row>(sql: string, parameters: Parameters, abort_signal?: AbortSignal): Promise<Row[]> => {
+    const { query, query_params } = bindLong(sql, parameters)
+    const result = await client.query({
+      query,
+      query_params,
+      format: 'JSON',
+      ...(abort_signal ? { abort_signal } : {}),
+    })
+    return (await result.json<Row>()).data
+  }
+
+  /** Runs a bounded SELECT; when its asker leaves it is ended, here and where it has been passed on to. */
+  const readWithin = async <Row>(sql: string, parameters: Parameters, bounds: Bounds): Promise<Row[]> => {
+    const { signal, seconds } = bounds
+    if (signal?.aborted) throw left()
+    const name = randomUUID()
+    let isEnded = false
+    const kill = async (): Promise<void> => {
+      // One that ClickHouse has not begun yet is not found, so it is looked for until it has ended.
+      while (!isEnded) {
+        // The name is this file's own; KILL takes no parameters.
+        await client.command({ query: `KILL QUERY WHERE Settings['log_comment'] = '${name}' ASYNC` })
+        await sleep(killEveryMs)
+      }
+    }
+    // Where it cannot be killed, its seconds end it.
+    const onAbort = () => void kill().catch(() => undefined)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    try {
+      const limit = AbortSignal.timeout(seconds * 1000 + graceMs)
+      return await answered(read<Row>(boundedSql(sql, bounds, name), parameters, limit))
+    } catch (error) {
+      throw boundsError(error, bounds)
+    } finally {
+      isEnded = true
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  const node: Node = {
+    url,
+    nodes: () => [node],
+    whole: (table) => table,
+    async insert(table, rows, token) {
+      const { stream } = await answered(
+        client.exec({
+          query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+          values: Readable.from([rows], { objectMode: false }),
+          clickhouse_settings: settingsOf({ ...insertSettings, async_insert: 0, insert_deduplication_token: token }),
+          abort_signal: AbortSignal.timeout(insertLimitMs),
+        }),
+      )
+      stream.resume()
+    },
+    query: (sql, parameters = {}, bounds) =>
+      bounds ? readWithin(sql, parameters, bounds) : answered(read(sql, parameters)),
+    async *stream(sql, parameters, format) {
+      const { query, query_params } = bindLong(`${sql}\nFORMAT ${format}`, parameters)
+      const { stream } = await answered(client.exec({ query, query_params }))
+      try {
+        // An answer that breaks off on the server breaks off here, too.
+        for await (const chunk of stream) yield chunk as Uint8Array
+      } catch (error) {
+        throw errorOf(error)
+      } finally {
+        stream.destroy()
+      }
+    },
+    async execute(sql, parameters = {}) {
+      await answered(client.command(bindLong(sql, parameters)))
+    },
+    async ping() {
+      const answer = await client.ping()
+      if (!answer.success) throw errorOf(answer.error)
+    },
+    close: () => client.close(),
+  }
+  return node
+}
