@@ -74,7 +74,7 @@ const numbers = async (store: Store): Promise<object | undefined> => {
     `SELECT (SELECT count() FROM silver.events FINAL) AS events, (SELECT uniqExact(visitor_id) FROM silver.events_by_visitor) AS visitors,
        (SELECT count() FROM silver.sessions FINAL WHERE visitor_id IN (SELECT visitor_id FROM silver.events FINAL WHERE path = '/2')) AS visits,
        (SELECT sum(pageviews) FROM gold.traffic WHERE dimension = '') AS pageviews,
-       (SELECT uniqCombined64Merge(visitors) FROM gold.traffic_spans WHERE dimension = '' AND span = 28) AS visitors_by_span,
+       (SELECT uniqCombined64Merge(16)(visitors) FROM gold.traffic_spans WHERE dimension = '' AND span = 28) AS visitors_by_span,
        (SELECT sum(visits) FROM gold.stays) AS gold_visits, (SELECT sum(records) FROM silver.ledger) AS records`,
   )
   return row
@@ -127,6 +127,8 @@ describe('several ClickHouse nodes', () => {
       stream_partition: index % 7,
       Offset: index * 1_000_003,
       stream_offset: index * 1_000_003,
+      records: 1,
+      events: 1,
       time,
       start: time,
       timestamp: time,
