@@ -29,14 +29,23 @@ const shapesOf = async (node: Store, of: readonly string[]): Promise<Map<string,
   return new Map(rows.map(({ database, name, shape }) => [`${database}.${name}`, shape]))
 }
 
+/** Those that ask the nodes of another cluster than this one. */
+const strangersOf = async (node: Store, of: readonly string[], cluster: string): Promise<Set<string>> => {
+  const rows = await node.query<{ name: string }>(
+    `SELECT database || '.' || name AS name FROM system.tables
+     WHERE database IN {of:Array(String)} AND NOT startsWith(engine_full, 'Distributed(\\'' || {cluster:String} || '\\',')`,
+    { of, cluster },
+  )
+  return new Set(rows.map(({ name }) => name))
+}
+
 /** Makes the Distributed tables of a node what its own tables are. */
 export const mirror = async (node: Store, cluster: string): Promise<void> => {
-  const [own, mirrored] = await Promise.all([
+  const mirrors = databases.map((database) => `${database}_all`)
+  const [own, mirrored, strangers] = await Promise.all([
     shapesOf(node, databases),
-    shapesOf(
-      node,
-      databases.map((database) => `${database}_all`),
-    ),
+    shapesOf(node, mirrors),
+    strangersOf(node, mirrors, cluster),
   ])
   const present = new Set([...own.keys()].map((table) => table.split('.')[0] ?? ''))
   for (const database of databases) {
@@ -45,7 +54,7 @@ export const mirror = async (node: Store, cluster: string): Promise<void> => {
   }
   for (const [table, shape] of own) {
     const [database = '', name = ''] = table.split('.')
-    if (mirrored.get(ofAll(table)) === shape) continue
+    if (mirrored.get(ofAll(table)) === shape && !strangers.has(ofAll(table))) continue
     await node.execute(
       `CREATE OR REPLACE TABLE ${ofAll(table)} AS ${table} ENGINE = Distributed({cluster:String}, {database:String}, {name:String})`,
       { cluster, database, name },
