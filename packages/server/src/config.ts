@@ -147,11 +147,6 @@ const yesOrNo = (env: NodeJS.ProcessEnv, name: string): boolean => {
 const lake = (env: NodeJS.ProcessEnv): LakeConfig | undefined => {
   const target = readLakeTarget(env)
   if (!target) return undefined
-  if (env.CLICKWATCH_CLICKHOUSE) {
-    throw new StartError(
-      'CLICKWATCH_LAKE is of the ClickHouse inside the engine, and CLICKWATCH_CLICKHOUSE names servers in its place. Leave out one of the two.',
-    )
-  }
   return {
     target,
     everyMs: integer(env, 'CLICKWATCH_LAKE_SECONDS', 60, 1, 86_400) * 1000,

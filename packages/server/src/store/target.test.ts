@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { readConfig } from '../config.ts'
 import { readStoreTarget } from './target.ts'
 
 const targetOf = (urls: string, cluster = '') =>
@@ -29,11 +28,5 @@ describe('where events are kept', () => {
     const read = () => targetOf(urls, cluster)
     expect(read).toThrow(sentence)
     expect(read).not.toThrow(/secret|cret@/)
-  })
-
-  it('is the engine itself where a lake is kept', () => {
-    expect(() => readConfig({ CLICKWATCH_CLICKHOUSE: 'http://a:8123', CLICKWATCH_LAKE: '/lake' })).toThrow(
-      /^CLICKWATCH_LAKE .* CLICKWATCH_CLICKHOUSE .* Leave out one/,
-    )
   })
 })
