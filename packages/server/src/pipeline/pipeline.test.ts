@@ -535,7 +535,7 @@ describe('the pipeline', () => {
   })
 
   it('makes silver and gold anew from bronze, beside what is read, and comes to the same, all of it or from a day on', {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     // There a late event has divided a stored visit: what was delivered before, and a sketch, keep a trace of it that a rebuild has not.
     const isSettled = "site != 'nameless-sources'"
