@@ -140,7 +140,7 @@ export const createOperations = (options: {
       const left = visitor === undefined ? await eraseIdeasOf(metadata, site) : undefined
       const events = await pipeline.between(async () => {
         if (stream.name === embeddedStream) {
-          const next = Array.from({ length: partitions }, (_, partition) => positions.place(partition).offset)
+          const next = (await positions.reached(partitions)).map(({ place }) => place.offset)
           await eraseProcessed({ folder: stream.folder, next, site, visitor })
         }
         return erase(store, { site, visitorId: visitor }, lake !== undefined)
@@ -159,9 +159,7 @@ export const createOperations = (options: {
     async backup(say, folder) {
       if (folder === '')
         throw new ClickWatchError('invalid_field', 400, 'folder is missing; an absolute path is expected')
-      const reached = await pipeline.still(async () =>
-        Array.from({ length: partitions }, (_, each) => ({ next: positions.next(each), place: positions.place(each) })),
-      )
+      const reached = await pipeline.still(() => positions.reached(partitions))
       const next = reached.map((each) => each.next)
       const total = next.reduce((sum, offset) => sum + offset, 0)
       const { records } = await backUp({

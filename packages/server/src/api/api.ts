@@ -45,7 +45,7 @@ export const createApi = async (options: {
   operations: Parameters<typeof addAdminRoutes>[1]['operations']
   lake: Parameters<typeof addAdminRoutes>[1]['lake']
   isOperator: (request: FastifyRequest) => boolean
-  positions: Positions
+  positions: Pick<Positions, 'reached'>
   /** How many the stream has. */
   partitions: number
   apiKey: string | undefined

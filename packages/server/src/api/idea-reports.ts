@@ -40,13 +40,13 @@ type OfIdea = { Params: { id: string } }
 type Sources = {
   contextOf: ContextOf
   asItStands: AsItStands
-  positions: Pick<Positions, 'next'>
+  positions: Pick<Positions, 'reached'>
   partitions: number
 }
 
 /** How far each partition of the stream was counted: what it says of the tables is the same for whoever reads them. */
-const versionOf = ({ positions, partitions }: Sources): string =>
-  Array.from({ length: partitions }, (_, partition) => `${partition}:${positions.next(partition)}`).join(' ')
+const versionOf = async ({ positions, partitions }: Sources): Promise<string> =>
+  (await positions.reached(partitions)).map(({ next }, partition) => `${partition}:${next}`).join(' ')
 
 /** All who were counted were paid for, whatever they were shown. */
 const visitorsOf = ({ variants, health }: IdeaEvidence): number =>
@@ -63,7 +63,7 @@ const reportOf = async (reader: Reader, site: string, kept: Idea, sources: Sourc
   const nowMs = Date.now()
   const { timeZone, currency } = await sources.contextOf({ site_id: site, date_range: 'day' }, nowMs)
   // Read first: what is counted is at least that.
-  const tables_version = versionOf(sources)
+  const tables_version = await versionOf(sources)
   const idea = await sources.asItStands(reader, site, kept)
   const counts = await countIdea(reader, idea, { site, timeZone, currency, nowMs })
   const evidence = evidenceOf(counts)
@@ -106,7 +106,7 @@ export const addIdeaReportRoutes = (
     checkScope: CheckScope
     queryLimits: QueryLimits
     contextOf: ContextOf
-    positions: Pick<Positions, 'next'>
+    positions: Pick<Positions, 'reached'>
     partitions: number
   },
 ): void => {

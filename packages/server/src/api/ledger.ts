@@ -21,7 +21,7 @@ export const addLedgerRoute = (
   server: FastifyInstance,
   options: {
     store: Store
-    positions: Pick<Positions, 'next' | 'begun'>
+    positions: Pick<Positions, 'reached'>
     partitions: number
     siteViews: SiteViews
   },

@@ -3,7 +3,7 @@ import type { TrackerBatch } from '@clickwatch/contract'
 import type { FastifyRequest } from 'fastify'
 import { ClickWatchError } from '../errors.ts'
 import type { RulesOf } from '../metadata/sites.ts'
-import { encodeDocument, type StreamDocument } from '../stream/document.ts'
+import { encodeDocument, type StreamDocument, visitorKeyOf } from '../stream/document.ts'
 import type { Appender } from './appender.ts'
 import { readAgent } from './enrich/agent.ts'
 import { botReason } from './enrich/bot.ts'
@@ -109,12 +109,11 @@ export const createIntake = (options: {
     if (from) for (const { site } of refused.map(ofOwnId)) await admit(site, from, 1)
     for (const { site, sender, batch } of deliveries) await admit(site, sender, batch.events.length)
     const documents = deliveries.map(documentOf)
-    const taken = documents.map((document) => ({
-      key: `${document.site}/${document.visitor_id}`,
-      value: encodeDocument(document),
-    }))
-    const kept = refused.map(ofOwnId).map((document) => ({ key: document.site, value: encodeDocument(document) }))
-    await append([...taken, ...kept])
+    const kept = refused.map(ofOwnId)
+    const all: StreamDocument[] = [...documents, ...kept]
+    await append(
+      all.map((document) => ({ key: visitorKeyOf(document) ?? document.site, value: encodeDocument(document) })),
+    )
     return documents.map(({ visitor_id, session_id, excluded }) => ({
       visitorId: visitor_id,
       sessionId: session_id,

@@ -4,7 +4,7 @@ import { requireFullAccess } from '../http/access.ts'
 import { parseJson, textOf } from '../http/body.ts'
 import { siteOf } from '../http/site.ts'
 import { ifGood } from '../http/validation.ts'
-import { encodeDocument, type StreamDocument } from '../stream/document.ts'
+import { encodeDocument, type StreamDocument, visitorKeyOf } from '../stream/document.ts'
 import type { Appender } from './appender.ts'
 import { checkSession, enrichSession } from './session-document.ts'
 import { answerOf, type Candidate, requireAny, sortOut } from './sort.ts'
@@ -48,8 +48,7 @@ const candidatesOf = (body: Buffer, contentType: string): Candidate[] => {
   return values.map(ofValue)
 }
 
-const keyOf = (document: StreamDocument): string =>
-  document.kind === 'session' ? `${document.site}/${document.document.user_id}` : document.site
+const keyOf = (document: StreamDocument): string => visitorKeyOf(document) ?? document.site
 
 /**
  * `POST /v1/sessions`: session documents of any producer, each checked by itself. Who may call: the holder of the key, or this

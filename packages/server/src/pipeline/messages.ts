@@ -1,8 +1,24 @@
+import { type StreamDocument, visitorKeyOf } from '../stream/document.ts'
+import { partitionOf } from '../stream/partition.ts'
 import type { StreamMessage, StreamRecord } from '../stream/stream.ts'
-import type { Place } from './positions.ts'
+import type { Handed, Place } from './positions.ts'
 
 /** The documents of a message, as the collector would have put them on the stream; at least one, if only to say what is wrong. */
 export type Understand = (message: StreamMessage) => Promise<Buffer[]>
+
+/** What decides the partition of a document, where that is another than the one it came by. */
+export type KeyElsewhere = (document: Buffer, partition: number) => string | undefined
+
+/** Documents stay where they came. */
+export const allStay: KeyElsewhere = () => undefined
+
+/** Documents of visitors go to the partition that a collector would have put them in, so that one pipeline knows all of a visitor's. */
+export const homeOfVisitors =
+  (partitions: number): KeyElsewhere =>
+  (document, partition) => {
+    const key = visitorKeyOf(JSON.parse(document.toString()) as StreamDocument)
+    return key !== undefined && partitionOf(key, partitions) !== partition ? key : undefined
+  }
 
 /** Senders that nothing was heard of for so long that as many others came since are not waited for. */
 const maxSenders = 500
@@ -23,25 +39,37 @@ const hasCome = ({ sender }: StreamMessage, seen: Map<string, number>): boolean 
 /**
  * Makes records of messages, counted on from `nextOffset`. A message that a collector sent again, since it could not know that the
  * first had arrived, is left out.
- * @returns the records and where to go on
+ * @param keyElsewhere asked of what anyone sent
+ * @returns the records, what is to be handed over to other partitions, and where to go on
  */
 export const takeMessages = async (
   messages: readonly StreamMessage[],
   place: Place,
   nextOffset: number,
   understand: Understand,
-): Promise<{ records: StreamRecord[]; place: Place }> => {
+  keyElsewhere: KeyElsewhere = allStay,
+): Promise<{ records: StreamRecord[]; handed: Handed[]; place: Place }> => {
   const records: StreamRecord[] = []
+  const handed: Handed[] = []
   const seen = new Map(Object.entries(place.seen))
   let { offset } = place
   for (const message of messages) {
     offset = message.offset + 1
     if (hasCome(message, seen)) continue
-    const { partition, enqueuedAtMs } = message
+    const { partition, sender } = message
+    const enqueuedAtMs = (sender.kind === 'collector' ? sender.enqueuedAtMs : undefined) ?? message.enqueuedAtMs
     for (const value of await understand(message)) {
-      const record = { partition, offset: nextOffset + records.length, enqueuedAtMs, value }
-      records.push({ ...record, messageOffset: message.offset })
+      const key = sender.kind === 'anyone' ? keyElsewhere(value, partition) : undefined
+      if (key === undefined) {
+        const record = { partition, offset: nextOffset + records.length, enqueuedAtMs, value }
+        records.push({ ...record, messageOffset: message.offset })
+      } else {
+        const number = (place.handed ?? 0) + handed.length
+        handed.push({ from: `partition-${partition}`, number, key, value, enqueuedAtMs })
+      }
     }
   }
-  return { records, place: { offset, seen: Object.fromEntries([...seen].slice(-maxSenders)) } }
+  const after: Place = { offset, seen: Object.fromEntries([...seen].slice(-maxSenders)) }
+  const count = (place.handed ?? 0) + handed.length
+  return { records, handed, place: count > 0 ? { ...after, handed: count } : after }
 }

@@ -384,7 +384,14 @@ describe('the pipeline', () => {
     expect(sums.length).toBeGreaterThan(3)
     for (const { arrived, accounted } of sums) expect(accounted).toBe(arrived)
     expect(await countUnaccounted(store, positions, reader.partitions)).toBe(0)
-    const behind = { next: (partition: number) => positions.next(partition) + 2, begun: () => undefined }
+    const behind = {
+      reached: async (partitions: number) =>
+        (await positions.reached(partitions)).map((each) => ({
+          ...each,
+          next: each.next + 2,
+          nextBegun: each.next + 2,
+        })),
+    }
     expect(await countUnaccounted(store, behind, reader.partitions)).toBe(2 * reader.partitions)
   })
 

@@ -4,11 +4,12 @@ import type { Store } from '../store/store.ts'
 import type { StreamReader, StreamRecord } from '../stream/stream.ts'
 import type { Outcome } from './batch.ts'
 import { Memory } from './memory.ts'
-import { asWritten, takeMessages, type Understand } from './messages.ts'
-import type { Plan, Positions } from './positions.ts'
+import { allStay, asWritten, type KeyElsewhere, takeMessages, type Understand } from './messages.ts'
+import type { Handed, Plan, Positions } from './positions.ts'
 import { jsonEachRow, type Prepared, prepare, rememberOutcome } from './prepare.ts'
 import type { VisitRulesOf } from './read.ts'
 import type { Row } from './rows.ts'
+import { PartitionLost, type Share, wholeStream } from './share.ts'
 
 const maxBatchMessages = 5000
 const maxBatchBytes = 16 * 1024 * 1024
@@ -33,6 +34,11 @@ export type StoredBatch = {
 }
 export type OnStored = (batch: StoredBatch) => void
 
+/** What a pipeline that shares a stream with others does with documents whose visitors are of other partitions. */
+export type HandOver = { keyElsewhere: KeyElsewhere; send(handed: readonly Handed[]): Promise<void> }
+
+const handsNothingOver: HandOver = { keyElsewhere: allStay, send: async () => undefined }
+
 const deadLettersOf = ({ rows }: Outcome): Map<string, number> => {
   const counts = new Map<string, number>()
   for (const { reason } of rows['bronze.dead_letters'])
@@ -51,6 +57,10 @@ export class Pipeline {
   readonly #store: Store
   readonly #rulesOf: VisitRulesOf
   readonly #understand: Understand
+  readonly #handOver: HandOver
+  readonly #share: Share
+  /** Its partitions, each with the epoch in which it is known. */
+  readonly #mine = new Map<number, number>()
   #memory: Memory
   readonly #logger: Logger
   readonly #onStored: OnStored
@@ -67,6 +77,9 @@ export class Pipeline {
     rulesOf: VisitRulesOf
     /** What messages of anyone mean, where there may be any. */
     understand?: Understand
+    /** Which partitions it works on; all where it is left out. */
+    share?: Share
+    handOver?: HandOver
     logger: Logger
     onStored: OnStored
     /** Whether the disk has too little room to store anything. */
@@ -79,6 +92,8 @@ export class Pipeline {
     this.#store = options.store
     this.#rulesOf = options.rulesOf
     this.#understand = options.understand ?? asWritten
+    this.#share = options.share ?? wholeStream(options.stream.partitions)
+    this.#handOver = options.handOver ?? handsNothingOver
     this.#logger = options.logger
     this.#onStored = options.onStored
     this.#isNearlyFull = options.isNearlyFull ?? (() => false)
@@ -88,11 +103,13 @@ export class Pipeline {
 
   /** Ends what an earlier run began, then goes on by itself until `stop`. */
   async start(): Promise<void> {
-    for (let partition = 0; partition < this.#stream.partitions; partition++) {
-      const plan = this.#positions.begun(partition)
-      if (plan) await this.#carryOut(partition, plan)
-    }
+    await this.settle()
     this.#running = this.#run()
+  }
+
+  /** Takes its share of the partitions over, and ends what was begun there. One that has started does so again and again by itself. */
+  settle(): Promise<void> {
+    return this.#turn(() => this.#settle())
   }
 
   /**
@@ -104,13 +121,18 @@ export class Pipeline {
     while (performance.now() < until && this.#isBehind()) await sleep(idleMs)
     this.#stopping.abort()
     await this.#running
+    await this.#share.close()
   }
 
   #isBehind(): boolean {
-    for (let partition = 0; partition < this.#stream.partitions; partition++) {
-      if (this.#stream.end(partition) > this.#positions.place(partition).offset) return true
-    }
-    return false
+    return [...this.lags.values()].some((lag) => lag > 0)
+  }
+
+  /** How many messages of each of its partitions are not stored. */
+  get lags(): Map<number, number> {
+    const lagOf = (partition: number): number =>
+      Math.max(0, this.#stream.end(partition) - this.#positions.place(partition).offset)
+    return new Map([...this.#mine.keys()].map((partition) => [partition, lagOf(partition)]))
   }
 
   /** How much is remembered. */
@@ -134,8 +156,9 @@ export class Pipeline {
       const corrections = { table: 'silver.ledger', token: `${token}:withdrawn`, rows: jsonEachRow(ledgerRows) }
       const [nextOffset, place] = [this.#positions.next(partition), this.#positions.place(partition)]
       const plan = { nextOffset, place, inserts: [corrections, ...inserts] }
-      await this.#positions.begin(partition, plan)
-      if (await this.#carryOut(partition, plan)) rememberOutcome(this.#memory, outcome)
+      if ((await this.#begin(partition, plan)) && (await this.#carryOut(partition, plan))) {
+        rememberOutcome(this.#memory, outcome)
+      }
     })
   }
 
@@ -171,12 +194,54 @@ export class Pipeline {
     }
   }
 
+  /**
+   * Takes over what is this pipeline's from now on, and ends there what another began. Where anything changed hands, what is remembered
+   * is forgotten: another pipeline has stored, or will, what it would have to know of.
+   */
+  async #settle(): Promise<void> {
+    const after = await this.#share.settle()
+    const isAsBefore = ([partition, epoch]: [number, number]) => this.#mine.get(partition) === epoch
+    const come = [...after].filter((each) => !isAsBefore(each))
+    const gone = [...this.#mine].filter(([partition, epoch]) => after.get(partition) !== epoch)
+    if (gone.length > 0 || come.length > 0) this.#memory = new Memory(this.#store)
+    for (const [partition] of gone) this.#leave(partition)
+    for (const [partition, epoch] of come) {
+      if (await this.#unlessLost(partition, () => this.#takeOver(partition, epoch))) this.#mine.set(partition, epoch)
+    }
+  }
+
+  #leave(partition: number): void {
+    this.#mine.delete(partition)
+    this.#stream.leave(partition)
+  }
+
+  /** Does work on a partition that may be lost under it; then it is another's, and false is answered. */
+  async #unlessLost(partition: number, work: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof PartitionLost)) throw error
+      this.#logger.warn(`${error.message}; what was begun there is theirs to end`)
+      this.#memory = new Memory(this.#store)
+      this.#leave(partition)
+      return false
+    }
+  }
+
+  async #takeOver(partition: number, epoch: number): Promise<boolean> {
+    const take = () => this.#positions.take(partition, epoch)
+    if (!(await this.#insist('taking a partition over', partition, take))) return false
+    const plan = this.#positions.begun(partition)
+    return plan === undefined || this.#carryOut(partition, plan)
+  }
+
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       const startedAt = performance.now()
       let isIdle = true
-      for (let partition = 0; partition < this.#stream.partitions; partition++) {
-        if (await this.#turn(() => this.#step(partition))) isIdle = false
+      await this.settle()
+      for (const partition of [...this.#mine.keys()]) {
+        if (await this.#turn(() => this.#unlessLost(partition, () => this.#step(partition)))) isIdle = false
       }
       await this.#pause(isIdle ? idleMs : breathMs - (performance.now() - startedAt))
     }
@@ -191,28 +256,31 @@ export class Pipeline {
 
   /** One batch of a partition; false when there was nothing to do. */
   async #step(partition: number): Promise<boolean> {
-    if (this.#stopping.signal.aborted || this.#isNearlyFull()) return false
+    // Partitions may have been lost, or everything stopped, since this round began.
+    if (this.#stopping.signal.aborted || !this.#mine.has(partition) || this.#isNearlyFull()) return false
     const before = this.#positions.place(partition)
     const messages = this.#stream.read(partition, before.offset, maxBatchMessages, maxBatchBytes)
     if (messages.length === 0) return false
     const startedAt = performance.now()
     const firstOffset = this.#positions.next(partition)
-    const { records, place } = await takeMessages(messages, before, firstOffset, this.#understand)
+    const { keyElsewhere } = this.#handOver
+    const taken = await takeMessages(messages, before, firstOffset, this.#understand, keyElsewhere)
+    const { records, handed, place } = taken
     const nextOffset = firstOffset + records.length
-    if (records.length === 0) {
-      await this.#positions.finish(partition, { nextOffset, place })
-      return true
+    if (records.length === 0 && handed.length === 0) {
+      return this.#insist('noting how far it is', partition, () =>
+        this.#positions.finish(partition, { nextOffset, place }),
+      )
     }
     const token = `${partition}:${firstOffset}-${nextOffset}`
     let prepared: Prepared | undefined
-    await this.#insist('reading the visitors of a batch', async () => {
+    await this.#insist('reading the visitors of a batch', partition, async () => {
       prepared = await this.#prepare(records, token)
     })
     if (!prepared || this.#stopping.signal.aborted) return false
     const { outcome, inserts } = prepared
-    const plan = { nextOffset, place, inserts }
-    await this.#positions.begin(partition, plan)
-    if (!(await this.#carryOut(partition, plan))) return false
+    const plan = { nextOffset, place, inserts, ...(handed.length > 0 ? { handed } : {}) }
+    if (!(await this.#begin(partition, plan)) || !(await this.#carryOut(partition, plan))) return false
     rememberOutcome(this.#memory, outcome)
     this.#onStored({
       partition,
@@ -225,21 +293,37 @@ export class Pipeline {
     return true
   }
 
-  async #carryOut(partition: number, plan: Plan): Promise<boolean> {
-    const isStored = await this.#insist('storing a batch', async () => {
-      for (const { table, token, rows } of plan.inserts) await this.#store.insert(table, rows, token)
-    })
-    if (isStored) await this.#positions.finish(partition, plan)
-    return isStored
+  #begin(partition: number, plan: Plan): Promise<boolean> {
+    return this.#insist('writing a batch down', partition, () => this.#positions.begin(partition, plan))
   }
 
-  /** Does a piece of work until it succeeds, since going on without it would lose events; false when stopped before it did. */
-  async #insist(what: string, work: () => Promise<unknown>): Promise<boolean> {
+  async #carryOut(partition: number, plan: Plan): Promise<boolean> {
+    const isStored = await this.#insist('storing a batch', partition, async () => {
+      if (plan.handed) await this.#handOver.send(plan.handed)
+      for (const { table, token, rows } of plan.inserts) {
+        // Whoever has it now makes these inserts under the same tokens, which are known for long, but not for ever.
+        if (!this.#share.has(partition)) throw new PartitionLost(partition)
+        await this.#store.insert(table, rows, token)
+      }
+    })
+    return (
+      isStored &&
+      (await this.#insist('noting a batch as stored', partition, () => this.#positions.finish(partition, plan)))
+    )
+  }
+
+  /**
+   * Does a piece of work on a partition until it succeeds, since going on without it would lose events; false when stopped before it did.
+   * @throws {PartitionLost} when another has the partition by then
+   */
+  async #insist(what: string, partition: number, work: () => Promise<unknown>): Promise<boolean> {
     for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, lastRetryMs)) {
+      if (!this.#share.has(partition)) throw new PartitionLost(partition)
       try {
         await work()
         return true
       } catch (error) {
+        if (error instanceof PartitionLost) throw error
         this.#logger.error({ err: error }, `${what} failed; trying again in ${waitMs} ms`)
       }
       await this.#pause(waitMs)

@@ -1,4 +1,5 @@
 import { open } from 'lmdb'
+import type { Spooled } from '../stream/spool.ts'
 
 /** Where the pipeline goes on reading a partition of a stream. */
 export type Place = {
@@ -6,7 +7,12 @@ export type Place = {
   offset: number
   /** Of each sender whose messages may come twice, the number of the last that was taken, who came last at the end. */
   seen: Readonly<Record<string, number>>
+  /** How many documents were handed over to other partitions; none where it is left out. */
+  handed?: number
 }
+
+/** Where nothing was read yet. */
+export const nowhere: Place = { offset: 0, seen: {} }
 
 /** The inserts of one batch, written down before the first of them is made, so that a restart makes them again and no others. */
 export type Plan = {
@@ -14,18 +20,40 @@ export type Plan = {
   nextOffset: number
   place: Place
   inserts: { table: string; token: string; rows: Buffer }[]
+  /** What belongs to other partitions, and is put there first. */
+  handed?: readonly Handed[]
+}
+
+/** A document on its way to the partition of its visitor: as a collector would send it, number by number. */
+export type Handed = Spooled & { enqueuedAtMs: number }
+
+/** How far a partition is, for who only looks. */
+export type Reached = {
+  next: number
+  place: Place
+  /** What `next` will be when the batch under way is stored, which may be so already; the same as `next` where there is none. */
+  nextBegun: number
 }
 
 /** How far the pipeline has come in each partition, on disk. */
 export interface Positions {
+  /**
+   * Makes this process the one that writes of a partition: whoever took it in a lower epoch does so no more. What is asked of one
+   * partition, and written, is of those that were taken.
+   * @throws {PartitionLost} where another has taken it in a higher one
+   */
+  take(partition: number, epoch: number): Promise<void>
   /** The offset of the first record that is not yet stored: how many there were. */
   next(partition: number): number
   place(partition: number): Place
   /** A batch that was begun and may not be all stored. */
   begun(partition: number): Plan | undefined
+  /** @throws {PartitionLost} where another has taken the partition; so does `finish` */
   begin(partition: number, plan: Plan): Promise<void>
   /** The begun batch is stored: goes on after it. */
   finish(partition: number, after: Pick<Plan, 'nextOffset' | 'place'>): Promise<void>
+  /** How far the first so many partitions are, whoever works on them. */
+  reached(partitions: number): Promise<Reached[]>
   /** How many partitions the stream had when it was last asked; 0 before. */
   readonly partitions: number
   keepPartitions(count: number): Promise<void>
@@ -51,10 +79,13 @@ const placeIn = (root: Root, stream: string, partition: number): Place =>
 /** @param stream which one is read, for each has places of its own; records are counted through all of them */
 export const openPositions = (folder: string, stream: string = embeddedStream): Positions => {
   const root = open<Value, string>({ path: folder, overlappingSync: false })
+  const begunIn = (partition: number) => root.get(`begun-${partition}`) as Kept | undefined
   return {
+    // The data folder's lock keeps every other process away.
+    take: async () => undefined,
     next: (partition) => nextIn(root, partition),
     place: (partition) => placeIn(root, stream, partition),
-    begun: (partition) => root.get(`begun-${partition}`) as Kept | undefined,
+    begun: begunIn,
     async begin(partition, plan) {
       const kept: Kept = { ...plan, stream }
       await root.put(`begun-${partition}`, kept)
@@ -69,6 +100,12 @@ export const openPositions = (folder: string, stream: string = embeddedStream): 
         root.put(`place-${finished}-${partition}`, place ?? { offset: nextOffset, seen: {} })
         root.put(`next-${partition}`, nextOffset)
         root.remove(`begun-${partition}`)
+      })
+    },
+    async reached(count) {
+      return Array.from({ length: count }, (_, partition) => {
+        const next = nextIn(root, partition)
+        return { next, place: placeIn(root, stream, partition), nextBegun: begunIn(partition)?.nextOffset ?? next }
       })
     },
     get partitions() {

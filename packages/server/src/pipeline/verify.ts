@@ -132,11 +132,7 @@ const comparisons: { name: string; sql: string; lasts?: true }[] = [
 ]
 
 /** Offsets in bronze against the pipeline's position: none is missing and none is there twice. */
-const checkOffsets = async (
-  store: Store,
-  positions: Pick<Positions, 'next'>,
-  partition: number,
-): Promise<(Check & { lasts?: true })[]> => {
+const checkOffsets = async (store: Store, partition: number, next: number): Promise<(Check & { lasts?: true })[]> => {
   const [row] = await store.query<{ records: number; offsets: number; first: number }>(
     `SELECT count() AS records, uniqExact(Offset) AS offsets, min(Offset) AS first FROM (
        SELECT Offset FROM bronze.web_cookies WHERE PartitionId = {partition:UInt16}
@@ -156,7 +152,7 @@ const checkOffsets = async (
       name: 'no offset is missing from bronze',
       where,
       found: offsets + gone,
-      expected: positions.next(partition) - (gone > 0 ? 0 : first),
+      expected: next - (gone > 0 ? 0 : first),
     },
   ]
 }
@@ -168,7 +164,7 @@ const checkOffsets = async (
  */
 export const verify = async (options: {
   store: Store
-  positions: Pick<Positions, 'next' | 'begun'>
+  positions: Pick<Positions, 'reached'>
   partitions: number
   /** Whether layers are kept for different times: then they are not compared. */
   isExpiring?: boolean
@@ -180,8 +176,8 @@ export const verify = async (options: {
     if (check.found !== check.expected) differing++
     onCheck(check)
   }
-  for (let partition = 0; partition < partitions; partition++) {
-    for (const check of await checkOffsets(store, positions, partition)) {
+  for (const [partition, { next }] of (await positions.reached(partitions)).entries()) {
+    for (const check of await checkOffsets(store, partition, next)) {
       if (!isExpiring || check.lasts)
         look({ name: check.name, where: check.where, found: check.found, expected: check.expected })
     }

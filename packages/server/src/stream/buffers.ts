@@ -40,6 +40,11 @@ export class Buffers {
     buffer.next = Math.max(buffer.next, next)
   }
 
+  /** Throws away what is there of a partition, of which nothing is wanted until it is asked for again. */
+  leave(partition: number): void {
+    this.#partitions.delete(partition)
+  }
+
   /** Where a partition ends, as the stream says. */
   setEnd(partition: number, end: number): void {
     this.#ends.set(partition, end)

@@ -81,3 +81,9 @@ export type StreamDocument =
     }
 
 export const encodeDocument = (document: StreamDocument): Buffer => Buffer.from(JSON.stringify(document))
+
+/** What decides the partition of a document that tells of a visitor, so that all of one visitor's come to one; undefined of any other. */
+export const visitorKeyOf = (document: StreamDocument): string | undefined => {
+  if (document.kind === 'tracker') return `${document.site}/${document.visitor_id}`
+  return document.kind === 'session' ? `${document.site}/${document.document.user_id}` : undefined
+}

@@ -148,6 +148,7 @@ export const openEmbeddedReader = (folder: string): StreamReader => {
       }
       return messages
     },
+    leave: () => undefined,
     close: () => root.close(),
   }
 }

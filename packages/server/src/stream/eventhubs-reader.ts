@@ -127,6 +127,7 @@ export const openEventHubsReader = (
     },
     end: (partition) => buffers.end(partition),
     read: (partition, offset, maxMessages, maxBytes) => buffers.take(partition, offset, maxMessages, maxBytes),
+    leave: (partition) => buffers.leave(partition),
     async close() {
       stopping.abort()
       // A question whose connection is closed under it ends the process: the SDK's timer asks a link that is gone for its name.

@@ -48,8 +48,8 @@ const producerOf = (client: EventHubProducerClient, partitionIds: readonly strin
   /** Sends the records of a partition in order, in as few batches as hold them. */
   const sendTo = async (partitionId: string, records: readonly Spooled[]): Promise<void> => {
     let batch = await client.createBatch({ partitionId })
-    for (const { from, number, value } of records) {
-      const data = { body: value, properties: { [senderHeader]: senderText(from, number) } }
+    for (const { from, number, value, enqueuedAtMs } of records) {
+      const data = { body: value, properties: { [senderHeader]: senderText(from, number, enqueuedAtMs) } }
       if (batch.tryAdd(data)) continue
       if (batch.count > 0) await client.sendBatch(batch)
       batch = await client.createBatch({ partitionId })

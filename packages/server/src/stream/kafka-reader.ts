@@ -128,6 +128,7 @@ export const openKafkaReader = (source: KafkaSource, partitions: number, logger:
     },
     end: (partition) => buffers.end(partition),
     read: (partition, offset, maxMessages, maxBytes) => buffers.take(partition, offset, maxMessages, maxBytes),
+    leave: (partition) => buffers.leave(partition),
     async close() {
       stopping.abort()
       await consumer.close(true)

@@ -3,6 +3,7 @@ import { StartError } from '../errors.ts'
 import { connectionOf, type KafkaSource } from './kafka-options.ts'
 import { partitionOf } from './partition.ts'
 import { senderHeader, senderText } from './sender.ts'
+import type { Spooled } from './spool.ts'
 import { type Producer, TooLarge } from './spooled.ts'
 
 const clientId = 'clickwatch-collector'
@@ -48,18 +49,18 @@ export const connectKafkaProducer = async (source: KafkaSource, partitions: numb
     retries: 3,
     retryDelay: 250,
   })
-  const headerOf = (from: string, number: number) =>
-    new Map([[Buffer.from(senderHeader), Buffer.from(senderText(from, number))]])
+  const headerOf = ({ from, number, enqueuedAtMs }: Spooled) =>
+    new Map([[Buffer.from(senderHeader), Buffer.from(senderText(from, number, enqueuedAtMs))]])
   return {
     async send(records) {
       try {
         await producer.send({
-          messages: records.map(({ from, number, key, value }) => ({
+          messages: records.map((record) => ({
             topic,
-            partition: partitionOf(key, count),
-            key: Buffer.from(key),
-            value,
-            headers: headerOf(from, number),
+            partition: partitionOf(record.key, count),
+            key: Buffer.from(record.key),
+            value: record.value,
+            headers: headerOf(record),
           })),
         })
       } catch (cause) {

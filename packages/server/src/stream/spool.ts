@@ -9,6 +9,8 @@ export type Spooled = {
   from: string
   key: string
   value: Buffer
+  /** When the stream first took it, where it is handed over from another partition. */
+  enqueuedAtMs?: number
 }
 
 /** What was acknowledged and is not yet in the stream, on this machine's disk, in order. */

@@ -8,9 +8,10 @@ export type StreamMessage = {
   value: Buffer
   /**
    * Who put it there. Of a collector: `value` is a `StreamDocument`, and where it may come twice, `from` and `number` say which one of
-   * whose it was; numbers of one sender rise within a partition. Of anyone else: what `value` is has to be found out.
+   * whose it was; numbers of one sender rise within a partition. `enqueuedAtMs` is when the stream took the message of anyone else that
+   * `value` was in, where a pipeline has handed it over. Of anyone else: what `value` is has to be found out.
    */
-  sender: { kind: 'collector'; from?: string; number?: number } | { kind: 'anyone' }
+  sender: { kind: 'collector'; from?: string; number?: number; enqueuedAtMs?: number } | { kind: 'anyone' }
 }
 
 /** One document on its way through the pipeline: a message, or one of several that came in one message. */
@@ -55,5 +56,7 @@ export interface StreamReader {
    * there, or none has come over yet.
    */
   read(partition: number, offset: number, maxMessages: number, maxBytes: number): StreamMessage[]
+  /** Holds nothing more ready of a partition, until it is read again. */
+  leave(partition: number): void
   close(): Promise<void>
 }
