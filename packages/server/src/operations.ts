@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { OperationLine } from '@clickwatch/contract'
 import { checkSession, enrichSession } from './collect/session-document.ts'
 import { ClickWatchError, messageOf } from './errors.ts'
@@ -10,11 +8,11 @@ import { type Metadata, metadataFile } from './metadata/database.ts'
 import { eraseIdeasOf } from './metadata/ideas.ts'
 import { backUp } from './pipeline/backup.ts'
 import { erase } from './pipeline/erase.ts'
-import type { Pipeline } from './pipeline/pipeline.ts'
 import { embeddedStream, type Positions } from './pipeline/positions.ts'
 import type { VisitRulesOf } from './pipeline/read.ts'
 import { rebuild } from './pipeline/rebuild.ts'
 import { type DeadLetter, replayLetters } from './pipeline/replay.ts'
+import type { Turns } from './pipeline/standstill.ts'
 import { verify } from './pipeline/verify.ts'
 import { spread } from './store/spread.ts'
 import type { Store } from './store/store.ts'
@@ -44,12 +42,6 @@ const readLetter = ({ site, reason, document }: DeadLetter): StreamDocument | un
   return checked.ok ? enrichSession(checked.value, site) : undefined
 }
 
-/** The key of user ids; the day's salt is thrown away with its day, so it is in no backup. */
-const lastingSecrets = async (dataFolder: string): Promise<object> => {
-  const secrets = JSON.parse(await readFile(join(dataFolder, 'identity.json'), 'utf8')) as { secret: string }
-  return { secret: secrets.secret, salt: { day: '', value: '' } }
-}
-
 const isDay = (text: string): boolean =>
   /^\d{4}-\d\d-\d\d$/.test(text) && new Date(text).toJSON()?.startsWith(text) === true
 const dayExpected = (text: string): string => `--from is '${text}'; a day such as 2026-06-01 is expected.`
@@ -68,18 +60,19 @@ const many = (count: number, one: string, several = `${one}s`): string => `${cou
 
 export const createOperations = (options: {
   store: Store
-  pipeline: Pipeline
+  pipeline: Turns
   positions: Positions
   partitions: number
   rulesOf: VisitRulesOf
   isExpiring: boolean
   metadata: Metadata
-  dataFolder: string
+  /** The key of user ids. */
+  secretOfIds: () => Promise<string>
   /** Which one is read, and where the embedded one lies. */
   stream: { name: string; folder: string }
   lake: Lake | undefined
 }): Operations => {
-  const { store, pipeline, positions, partitions, rulesOf, isExpiring, metadata, dataFolder, stream, lake } = options
+  const { store, pipeline, positions, partitions, rulesOf, isExpiring, metadata, secretOfIds, stream, lake } = options
   let underWay: string | undefined
 
   const operations: Operations = {
@@ -169,7 +162,8 @@ export const createOperations = (options: {
         stream: stream.name,
         places: reached.map(({ place }) => place),
         files: {
-          'identity.json': JSON.stringify(await lastingSecrets(dataFolder)),
+          // The day's salt is thrown away with its day, so it is in no backup.
+          'identity.json': JSON.stringify({ secret: await secretOfIds(), salt: { day: '', value: '' } }),
           [metadataFile]: await fileOfMetadata(metadata),
         },
         onProgress: (done) => say({ type: 'progress', done, total }),

@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { createApi } from './api/api.ts'
 import { createCollector } from './collect/collector.ts'
 import { openPlaces } from './collect/enrich/geo.ts'
 import { forwardToEngine, operatorHeader, visitorAddressHeader } from './collect/forward.ts'
-import { openIdentity, readIdentity } from './collect/identity.ts'
+import { openIdentity, readIdentity, type SharedSecrets, type StreamIdentity, secretIn } from './collect/identity.ts'
 import { createMessageReader } from './collect/message.ts'
 import type { Config } from './config.ts'
 import { watchDisk } from './disk.ts'
@@ -64,7 +65,7 @@ const folders = (config: Config) => {
   return { stream: folder('stream'), spool: folder('spool'), positions: folder('positions'), store: folder('store') }
 }
 
-const metadataOf = (config: Config, logger: Logger): MetadataPlace => ({
+export const metadataOf = (config: Config, logger: Logger): MetadataPlace => ({
   folder: config.dataFolder,
   url: config.databaseUrl,
   onLost: (reason) => logger.warn(`a connection to the database broke (${reason}); the next question makes another`),
@@ -73,7 +74,10 @@ const metadataOf = (config: Config, logger: Logger): MetadataPlace => ({
 const portSentence = (port: number): string =>
   `Port ${port} is taken by another program. Stop it, or choose another port: npm start -- --port ${port + 1}`
 
-const streamOptionsOf = ({ stream: target, streamCredentials: credentials, partitions }: Config, logger: Logger) => ({
+export const streamOptionsOf = (
+  { stream: target, streamCredentials: credentials, partitions }: Config,
+  logger: Logger,
+) => ({
   target,
   credentials,
   partitions,
@@ -81,16 +85,53 @@ const streamOptionsOf = ({ stream: target, streamCredentials: credentials, parti
 })
 
 /** What is not ours on the stream is read as if it had been sent to the collector. */
-const understandingOf = async (config: Config, rulesOf: RulesOf): Promise<Understand> => {
+export const understandingOf = async (
+  config: Config,
+  rulesOf: RulesOf,
+  identity: StreamIdentity,
+): Promise<Understand> => {
   // Whatever is in the embedded stream, the collector has put there.
   if (config.stream.kind === 'embedded') return asWritten
-  const { streamSite: site, limits, dataFolder } = config
+  const { streamSite: site, limits } = config
   const placeOf = await openPlaces(config.geoDatabase)
-  return createMessageReader({ site, placeOf, identity: readIdentity(dataFolder), rulesOf, limits })
+  return createMessageReader({ site, placeOf, identity, rulesOf, limits })
 }
 
-/** The collector: takes events in on the public port and hands everything else to the engine behind `socketPath`. */
-export const openCollector = async (config: Config, socketPath: string): Promise<Role & { port: number }> => {
+/**
+ * Has a server listen where the configuration says.
+ * @returns the port
+ * @throws {StartError} when it cannot be had
+ */
+export const listenPublicly = async (server: FastifyInstance, config: Config): Promise<number> => {
+  const listen = (host: string) => server.listen({ port: config.port, host })
+  try {
+    await (config.host === undefined
+      ? listen('::').catch((error: unknown) => {
+          // A machine without IPv6.
+          if (systemCodeOf(error) === 'EAFNOSUPPORT' || systemCodeOf(error) === 'EADDRNOTAVAIL')
+            return listen('0.0.0.0')
+          throw error
+        })
+      : listen(config.host))
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'EADDRINUSE') throw new StartError(portSentence(config.port), { cause })
+    if (systemCodeOf(cause) === 'EACCES') {
+      throw new StartError(`Port ${config.port} may not be used by this account; choose one above 1023.`, { cause })
+    }
+    throw cause
+  }
+  const address = server.server.address()
+  return typeof address === 'object' && address ? address.port : config.port
+}
+
+/**
+ * The collector: takes events in on the public port.
+ * @param beside the engine's socket, to which everything else is handed; or, where it runs apart, what all collectors have in common
+ */
+export const openCollector = async (
+  config: Config,
+  beside: { socketPath: string } | { shared: SharedSecrets },
+): Promise<Role & { port: number }> => {
   const { stream: streamFolder, spool: spoolFolder, positions: positionsFolder } = folders(config)
   const logger = createLogger('collector', config.logLevel)
   const stream = await openStreamWriter({
@@ -105,6 +146,7 @@ export const openCollector = async (config: Config, socketPath: string): Promise
   const identity = openIdentity(config.dataFolder, {
     silenceMsOf: (site) => rulesOf(site).visits.inactivityMs,
     longestSilenceMs: longestSilenceMs(config.sitesFile),
+    ...('shared' in beside ? { shared: beside.shared } : {}),
   })
   const ideas = openIdeasReader(metadataOf(config, logger), (error) =>
     logger.error({ err: error }, 'the ideas of a site cannot be read; the last that are known go on'),
@@ -125,8 +167,9 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     ideas,
     logger,
   })
+  const socketPath = 'socketPath' in beside ? beside.socketPath : undefined
   addHealthRoutes(server, { stream, disk, socketPath, apiKey: config.apiKey })
-  await forwardToEngine(server, socketPath)
+  if (socketPath !== undefined) await forwardToEngine(server, socketPath)
 
   const trim = async () => {
     for (let partition = 0; partition < config.partitions; partition++) {
@@ -146,26 +189,9 @@ export const openCollector = async (config: Config, socketPath: string): Promise
     }
   }, tidyEveryMs)
 
-  const listen = (host: string) => server.listen({ port: config.port, host })
-  try {
-    await (config.host === undefined
-      ? listen('::').catch((error: unknown) => {
-          // A machine without IPv6.
-          if (systemCodeOf(error) === 'EAFNOSUPPORT' || systemCodeOf(error) === 'EADDRNOTAVAIL')
-            return listen('0.0.0.0')
-          throw error
-        })
-      : listen(config.host))
-  } catch (cause) {
-    if (systemCodeOf(cause) === 'EADDRINUSE') throw new StartError(portSentence(config.port), { cause })
-    if (systemCodeOf(cause) === 'EACCES') {
-      throw new StartError(`Port ${config.port} may not be used by this account; choose one above 1023.`, { cause })
-    }
-    throw cause
-  }
-  const address = server.server.address()
+  const port = await listenPublicly(server, config)
   return {
-    port: typeof address === 'object' && address ? address.port : config.port,
+    port,
     async stop() {
       clearInterval(trimming)
       clearInterval(tidying)
@@ -237,13 +263,13 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   const lake = await openLake(config, store, logger, () =>
     Array.from({ length: stream.partitions }, (_, partition) => positions.next(partition)),
   )
-  const metrics = createEngineMetrics({ stream, positions, store, lake })
+  const metrics = createEngineMetrics({ role: 'engine', stream, store, lake })
   const pipeline = new Pipeline({
     stream,
     positions,
     store,
     rulesOf,
-    understand: await understandingOf(config, sites),
+    understand: await understandingOf(config, sites, readIdentity(config.dataFolder)),
     logger,
     // What was acknowledged is stored while the collector takes nothing in any more, and waits before there is no room at all.
     isNearlyFull: () => disk.isNearlyFull(),
@@ -286,7 +312,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       rulesOf,
       isExpiring: isExpiring(retention),
       metadata,
-      dataFolder: config.dataFolder,
+      secretOfIds: async () => secretIn(config.dataFolder) ?? '',
       stream: { name: streamNameOf(config.stream), folder: streamFolder },
       lake,
     }),

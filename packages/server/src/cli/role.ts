@@ -4,7 +4,7 @@ import { openCollector, openEngine, type Role } from '../roles.ts'
 import type { FromChild, ToChild } from './messages.ts'
 
 const openers: Record<string, (socketPath: string) => Promise<Role & { port?: number }>> = {
-  collector: (socketPath) => openCollector(readConfig(process.env), socketPath),
+  collector: (socketPath) => openCollector(readConfig(process.env), { socketPath }),
   engine: (socketPath) => openEngine(readConfig(process.env), socketPath),
 }
 

@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freshSalt } from '../metadata/salts.ts'
 import { openOvernight, replaceFile } from './overnight.ts'
 
 /** Ids that the collector makes of what it must not keep. */
@@ -33,6 +34,11 @@ type Secrets = {
   previous?: { value: string; untilMs: number } | undefined
 }
 
+/** The salt of a day (UTC). */
+type SaltOf = (day: string) => string
+/** What the collectors and pipelines of a cluster have in common, so that all make the same ids. */
+export type SharedSecrets = { secret: string; saltOf: SaltOf }
+
 const hexDigits = 32
 const dayMs = 86_400_000
 /** However long a site lets a visit be silent, the salt of a day outlives it by no more. */
@@ -40,7 +46,6 @@ const longestKeptMs = 2 * 3_600_000
 
 const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10)
 const midnightOf = (timeMs: number): number => timeMs - (timeMs % dayMs)
-const fresh = (): string => randomBytes(32).toString('hex')
 
 const hash = (key: string, parts: readonly string[]): string =>
   createHmac('sha256', Buffer.from(key, 'hex')).update(parts.join('\0')).digest('hex').slice(0, hexDigits)
@@ -54,7 +59,7 @@ const isEqual = (left: string, right: string): boolean => {
  * The secrets after some time has passed: the salt of the day, and that of the day before as long as it is kept.
  * @returns the same object where nothing changes
  */
-const secretsAt = (secrets: Secrets, nowMs: number, keptMs: number): Secrets => {
+const secretsAt = (secrets: Secrets, nowMs: number, keptMs: number, saltOf: SaltOf): Secrets => {
   const { salt, previous } = secrets
   const saltFromMs = salt.day === '' ? Number.NEGATIVE_INFINITY : Date.parse(salt.day)
   // A clock that is set back over midnight stays in the day that had begun.
@@ -65,10 +70,14 @@ const secretsAt = (secrets: Secrets, nowMs: number, keptMs: number): Secrets => 
   const isOfYesterday = saltFromMs + dayMs === midnightOf(nowMs)
   return {
     ...secrets,
-    salt: { day: dayOf(nowMs), value: fresh() },
+    salt: { day: dayOf(nowMs), value: saltOf(dayOf(nowMs)) },
     previous: isOfYesterday && nowMs < untilMs ? { value: salt.value, untilMs } : undefined,
   }
 }
+
+/** What this process kept by itself gives way to what all have; the salt of yesterday it knows alone. */
+const withShared = (own: Secrets, { secret, saltOf }: SharedSecrets, today: string): Secrets =>
+  own.salt.day === today ? { ...own, secret, salt: { day: today, value: saltOf(today) } } : { ...own, secret }
 
 /**
  * Opens the secrets of an installation, `identity.json` in `folder`; makes them at the first start. Beside it, `overnight.json`
@@ -81,20 +90,24 @@ export const openIdentity = (
     silenceMsOf: (site: string) => number
     /** The longest of them. */
     longestSilenceMs: number
+    /** What the processes of a cluster have in common. */
+    shared?: SharedSecrets
     now?: () => number
   },
 ): Identity => {
-  const { silenceMsOf, now = Date.now } = options
+  const { silenceMsOf, shared, now = Date.now } = options
+  const saltOf = shared?.saltOf ?? freshSalt
   const keptMs = Math.min(options.longestSilenceMs, longestKeptMs)
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'identity.json')
   const overnight = openOvernight(join(folder, 'overnight.json'))
   let secrets: Secrets = existsSync(path)
     ? (JSON.parse(readFileSync(path, 'utf8')) as Secrets)
-    : { secret: fresh(), salt: { day: '', value: '' } }
+    : { secret: freshSalt(), salt: { day: '', value: '' } }
+  if (shared) secrets = withShared(secrets, shared, dayOf(now()))
 
   const secretsOf = (nowMs: number): Secrets => {
-    const next = secretsAt(secrets, nowMs, keptMs)
+    const next = secretsAt(secrets, nowMs, keptMs, saltOf)
     if (next === secrets) return secrets
     // On disk before it is used, and gone from there before it is forgotten.
     replaceFile(path, next)
@@ -166,11 +179,11 @@ export const openIdentity = (
   }
 }
 
-/**
- * The same ids in a process beside the collector's, which alone changes what they are made of: for documents that come by the stream.
- * Whose visit goes on over midnight is not known there.
- */
-export const readIdentity = (folder: string): Pick<Identity, 'userOf' | 'visitorOf'> => {
+/** Ids of documents that come by the stream; whose visit goes on over midnight is not known there. */
+export type StreamIdentity = Pick<Identity, 'userOf' | 'visitorOf'>
+
+/** The same ids in a process beside the collector's, which alone changes what they are made of. */
+export const readIdentity = (folder: string): StreamIdentity => {
   const path = join(folder, 'identity.json')
   const secrets = (): Secrets => JSON.parse(readFileSync(path, 'utf8')) as Secrets
   return {
@@ -178,3 +191,15 @@ export const readIdentity = (folder: string): Pick<Identity, 'userOf' | 'visitor
     visitorOf: (site, address, userAgent) => hash(secrets().salt.value, [site, address, userAgent]),
   }
 }
+
+/** The key of user ids that a data folder has; undefined where it has none. */
+export const secretIn = (folder: string): string | undefined => {
+  const path = join(folder, 'identity.json')
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Secrets).secret : undefined
+}
+
+/** The same ids in a process of a cluster. */
+export const sharedIdentity = ({ secret, saltOf }: SharedSecrets): StreamIdentity => ({
+  userOf: (site, userId) => hash(secret, [site, userId]),
+  visitorOf: (site, address, userAgent) => hash(saltOf(dayOf(Date.now())), [site, address, userAgent]),
+})

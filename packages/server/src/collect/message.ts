@@ -8,7 +8,7 @@ import type { StreamMessage } from '../stream/stream.ts'
 import { deliveriesOf } from './arrival.ts'
 import type { PlaceOf } from './enrich/geo.ts'
 import { createEventSorter } from './events.ts'
-import type { Identity } from './identity.ts'
+import type { StreamIdentity } from './identity.ts'
 import { createIntake } from './intake.ts'
 import { checkSession, enrichSession } from './session-document.ts'
 import { sortOut } from './sort.ts'
@@ -34,7 +34,7 @@ export const createMessageReader = (options: {
   /** Of documents that name none. */
   site: string
   placeOf: PlaceOf
-  identity: Pick<Identity, 'userOf' | 'visitorOf'>
+  identity: StreamIdentity
   rulesOf: RulesOf
   limits: EventLimits
 }): ((message: StreamMessage) => Promise<Buffer[]>) => {

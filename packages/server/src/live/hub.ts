@@ -17,6 +17,11 @@ export class LiveHub {
     }
   }
 
+  /** Has every open dashboard ask again: what changed meanwhile is not known. */
+  publishToAll(): void {
+    this.publish(new Map([...this.#listeners.keys()].map((site) => [site, 0])))
+  }
+
   publish(newEvents: ReadonlyMap<string, number>): void {
     for (const [site, events] of newEvents) {
       for (const listener of this.#listeners.get(site) ?? []) listener({ site, events })

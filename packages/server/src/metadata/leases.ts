@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Shared } from './shared.ts'
 
-/** A lease that somebody has at this moment; `epoch` rises each time that it is taken. */
-export type Lease = { name: string; owner: string; epoch: number }
+/** A lease as it stands; `epoch` rises each time that it is taken. */
+export type Lease = { name: string; owner: string; epoch: number; isOver: boolean }
 
 /**
  * What this process takes for itself for a while, so that no two do the same at once. PostgreSQL's clock says whose a lease is; this
@@ -12,28 +12,33 @@ export type Lease = { name: string; owner: string; epoch: number }
  */
 export type Leases = {
   readonly owner: string
-  /** Takes a lease that nobody has; its epoch, also where this process had it; undefined where another has it. */
-  take(name: string): Promise<number | undefined>
+  /**
+   * Takes a lease that nobody has; its epoch, also where this process had it; undefined where another has it.
+   * @param lastsMs how long it is this process's without being renewed
+   */
+  take(name: string, lastsMs?: number): Promise<number | undefined>
   /** The epoch of a lease that is surely this process's at this moment. */
   has(name: string): number | undefined
   /** Lets others have it at once. */
   release(...names: string[]): Promise<void>
-  /** Everything that anybody has. */
+  /** Lets it run out without a release, as if this process had died: what was done under it is to be put in order. */
+  abandon(name: string): void
+  /** Everything that anybody has, and what was neither renewed nor released: its owner died over it. */
   all(): Promise<Lease[]>
   /** Lets go of everything. */
   close(): Promise<void>
 }
 
-/** How long a lease that is not renewed is somebody's. */
+/** How long a lease that is not renewed is somebody's, where nothing else is said. */
 export const leaseMs = 6000
 const renewEveryMs = 1500
 /** What clocks may differ by within one lease. */
 const marginMs = 500
-/** Names of processes that are gone are no use to anybody. */
-const forgottenAfter = '1 hour'
+/** What each pipeline has under a name of its own, so that they know how many they are. */
+export const memberPrefix = 'member/'
 
 const now = sql<Date>`clock_timestamp()`
-const lasting = sql<Date>`clock_timestamp() + make_interval(secs => ${leaseMs / 1000})`
+const nobody = ''
 
 // The one stands still while the machine sleeps, the other may be set.
 type Moment = { runningMs: number; clockMs: number }
@@ -46,26 +51,25 @@ const isWithin = (since: Moment, limitMs: number): boolean => {
 /** Begins to keep leases for this process, under a name that no other has or had. */
 export const openLeases = (shared: Shared, logger: Logger): Leases => {
   const owner = randomUUID()
-  const held = new Map<string, { epoch: number; renewed: Moment }>()
+  const held = new Map<string, { epoch: number; lastsMs: number; renewed: Moment }>()
 
   const has = (name: string): number | undefined => {
     const lease = held.get(name)
-    return lease && isWithin(lease.renewed, leaseMs - marginMs) ? lease.epoch : undefined
+    return lease && isWithin(lease.renewed, lease.lastsMs - marginMs) ? lease.epoch : undefined
   }
 
   const renew = async (): Promise<void> => {
     const renewed = moment()
     const rows = await shared
       .updateTable('leases')
-      .set({ until: lasting })
+      .set({ until: sql<Date>`clock_timestamp() + make_interval(secs => lasts_ms / 1000.0)` })
       .where('owner', '=', owner)
+      .where('name', 'in', [...held.keys()])
       .where('until', '>', now)
       .returning(['name', 'epoch'])
       .execute()
     const kept = new Map(rows.map(({ name, epoch }) => [name, Number(epoch)]))
-    for (const [name, { epoch }] of held) {
-      if (kept.get(name) === epoch) held.set(name, { epoch, renewed })
-    }
+    for (const [name, lease] of held) if (kept.get(name) === lease.epoch) lease.renewed = renewed
   }
   let renewing: Promise<void> | undefined
   const timer = setInterval(() => {
@@ -82,7 +86,7 @@ export const openLeases = (shared: Shared, logger: Logger): Leases => {
     if (names.length === 0) return
     await shared
       .updateTable('leases')
-      .set({ until: now })
+      .set({ owner: nobody, until: now })
       .where('owner', '=', owner)
       .where('name', 'in', names)
       .execute()
@@ -91,38 +95,41 @@ export const openLeases = (shared: Shared, logger: Logger): Leases => {
   return {
     owner,
     has,
-    async take(name) {
+    async take(name, lastsMs = leaseMs) {
       const mine = has(name)
       if (mine !== undefined) return mine
       const renewed = moment()
       const taken = await sql<{ epoch: string }>`
-        INSERT INTO leases (name, owner, epoch, until) VALUES (${name}, ${owner}, 1, ${lasting})
-        ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, epoch = leases.epoch + 1, until = ${lasting}
+        INSERT INTO leases (name, owner, epoch, lasts_ms, until)
+        VALUES (${name}, ${owner}, 1, ${lastsMs}, clock_timestamp() + make_interval(secs => ${lastsMs / 1000}))
+        ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, epoch = leases.epoch + 1, lasts_ms = excluded.lasts_ms,
+          until = clock_timestamp() + make_interval(secs => ${lastsMs / 1000})
         WHERE leases.until <= clock_timestamp()
         RETURNING epoch`.execute(shared)
       const [row] = taken.rows
       if (!row) return undefined
       const epoch = Number(row.epoch)
-      held.set(name, { epoch, renewed })
+      held.set(name, { epoch, lastsMs, renewed })
       return epoch
     },
     release,
+    abandon: (name) => {
+      held.delete(name)
+    },
     async all() {
       const rows = await shared
         .selectFrom('leases')
-        .select(['name', 'owner', 'epoch'])
-        .where('until', '>', now)
+        .select(['name', 'owner', 'epoch', sql<boolean>`until <= clock_timestamp()`.as('isOver')])
+        .where('owner', '!=', nobody)
         .orderBy('name')
         .execute()
-      return rows.map(({ name, owner, epoch }) => ({ name, owner, epoch: Number(epoch) }))
+      return rows.map((lease) => ({ ...lease, epoch: Number(lease.epoch) }))
     },
     async close() {
       clearInterval(timer)
       await renewing
       await release(...held.keys())
-      await sql`DELETE FROM leases WHERE name LIKE 'member/%' AND until < clock_timestamp() - ${forgottenAfter}::interval`.execute(
-        shared,
-      )
+      await sql`DELETE FROM leases WHERE name LIKE ${`${memberPrefix}%`} AND until <= clock_timestamp()`.execute(shared)
     },
   }
 }

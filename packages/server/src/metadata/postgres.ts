@@ -133,3 +133,55 @@ export const cannotOpen = (url: string, error: unknown): StartError => {
     cause,
   })
 }
+
+const listenRetryMs = 1000
+
+/**
+ * Hears what any process tells on a channel of PostgreSQL, by a connection of its own; one that is lost is made anew.
+ * @param on `told` what was said; `back` when it hears, again, and something may have been said without it; `lost` why it hears nothing
+ */
+export const listenTo = (
+  url: string,
+  channel: string,
+  on: { told(payload: string): void; back(): void; lost(reason: string): void },
+): { close(): Promise<void> } => {
+  const closing = new AbortController()
+  let end: () => Promise<void> = async () => undefined
+  const listen = async (): Promise<void> => {
+    const { default: pg } = await import('pg')
+    const client = new pg.Client({
+      connectionString: asPostgresMeans(url),
+      connectionTimeoutMillis: connectLimitMs,
+      keepAlive: true,
+      application_name: 'clickwatch live',
+    })
+    const over = Promise.withResolvers<string>()
+    client.on('error', (error) => over.resolve(messageOf(error)))
+    client.on('end', () => over.resolve('it was closed'))
+    client.on('notification', ({ payload }) => on.told(payload ?? ''))
+    end = () => client.end()
+    await client.connect()
+    try {
+      await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`)
+      on.back()
+      const reason = await over.promise
+      if (!closing.signal.aborted) on.lost(reason)
+    } finally {
+      await client.end().catch(() => undefined)
+    }
+  }
+  const run = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      await listen().catch((error: unknown) => on.lost(messageOf(error)))
+      await sleep(listenRetryMs, undefined, { signal: closing.signal }).catch(() => undefined)
+    }
+  }
+  const running = run()
+  return {
+    async close() {
+      closing.abort()
+      await end().catch(() => undefined)
+      await running
+    },
+  }
+}

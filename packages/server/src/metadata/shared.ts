@@ -8,7 +8,7 @@ import * as cluster from './migrations-shared/001-cluster.ts'
  */
 export type SharedTables = {
   /** Who may do what nobody else may do meanwhile, until when. `epoch` rises with each taker. */
-  leases: { name: string; owner: string; epoch: string; until: Date }
+  leases: { name: string; owner: string; epoch: string; lasts_ms: number; until: Date }
   /** How far a partition is, through all streams; `plan` is the batch under way, of `plan_stream`, up to `plan_next`. `epoch` is that of who may write. */
   positions: {
     partition: number

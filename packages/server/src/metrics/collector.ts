@@ -22,13 +22,34 @@ const askEngine = (socketPath: string, path: string): Promise<unknown> =>
     asked.end()
   })
 
+/** The engine that a collector stands before. */
+const engineBehind = (socketPath: string, registry: Registry) => {
+  const isUp = new Gauge({ name: 'clickwatch_engine_up', help: '1 when the engine answers.', registers: [registry] })
+  return {
+    async ready(): Promise<{ engine: 'away' | 'ready' }> {
+      return { engine: (await askEngine(socketPath, '/internal/ready')) === undefined ? 'away' : 'ready' }
+    },
+    async metrics(): Promise<object[][]> {
+      const answered = await askEngine(socketPath, '/internal/metrics')
+      isUp.set(answered === undefined ? 0 : 1)
+      return answered === undefined ? [] : [answered as object[]]
+    },
+  }
+}
+
 /**
  * `GET /healthz` (the process lives), `GET /readyz` (events can be taken in; what of the engine), for anyone; `GET /metrics` in
  * Prometheus' text format, of collector and engine, for the key's holder, or this machine where there is no key.
  */
 export const addHealthRoutes = (
   server: FastifyInstance,
-  options: { stream: StreamWriter; disk: Disk; socketPath: string; apiKey: string | undefined },
+  options: {
+    stream: StreamWriter
+    disk: Disk
+    /** Of the engine; undefined where the collector runs apart. */
+    socketPath: string | undefined
+    apiKey: string | undefined
+  },
 ): void => {
   const { stream, disk, socketPath, apiKey } = options
   const registry = new Registry()
@@ -59,7 +80,6 @@ export const addHealthRoutes = (
       this.set(disk.freeBytes())
     },
   })
-  const engineUp = new Gauge({ name: 'clickwatch_engine_up', help: '1 when the engine answers.', registers })
   const answers = new Counter({
     name: 'clickwatch_collect_answers_total',
     help: 'Answers to what was sent in, by status.',
@@ -70,20 +90,20 @@ export const addHealthRoutes = (
     if (request.method === 'POST' && request.routeOptions.url !== '/*') answers.inc({ status: reply.statusCode })
   })
 
+  const engine = socketPath === undefined ? undefined : engineBehind(socketPath, registry)
+
   server.get('/healthz', async () => ({ status: 'live' }))
   server.get('/readyz', async (_request, reply) => {
     const isFull = disk.isNearlyFull()
-    const engine = (await askEngine(socketPath, '/internal/ready')) === undefined ? 'away' : 'ready'
     return reply
       .code(isFull ? 503 : 200)
       .header('cache-control', 'no-store')
-      .send({ status: isFull ? 'disk_full' : 'ready', engine })
+      .send({ status: isFull ? 'disk_full' : 'ready', ...(await engine?.ready()) })
   })
   server.get('/metrics', async (request, reply) => {
     requireFullAccess({ address: request.socket.remoteAddress, headers: request.headers }, apiKey)
-    const ofEngine = await askEngine(socketPath, '/internal/metrics')
-    engineUp.set(ofEngine === undefined ? 0 : 1)
-    const both = [await registry.getMetricsAsJSON(), ...(ofEngine === undefined ? [] : [ofEngine as object[]])]
+    const ofEngine = (await engine?.metrics()) ?? []
+    const both = [await registry.getMetricsAsJSON(), ...ofEngine]
     const merged = AggregatorRegistry.aggregate(both as object[])
     return reply.header('content-type', merged.contentType).send(await merged.metrics())
   })

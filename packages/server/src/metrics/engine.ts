@@ -1,6 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { OnStored, Pipeline } from '../pipeline/pipeline.ts'
-import type { Positions } from '../pipeline/positions.ts'
 import type { Store } from '../store/store.ts'
 import type { StreamReader } from '../stream/stream.ts'
 
@@ -44,30 +43,19 @@ const addLakeMetrics = (registers: Registry[], lake: LakeCounts): void => {
 
 export type EngineMetrics = { registry: Registry; onStored: OnStored; watch(pipeline: Pipeline): void }
 
-/** What the engine says of itself to Prometheus; docs/operations.md explains each. */
+/** What whoever runs a pipeline says of itself to Prometheus; docs/operations.md explains each. */
 export const createEngineMetrics = (options: {
+  role: 'engine' | 'pipeline'
   stream: StreamReader
-  positions: Positions
   store: Store
   lake?: LakeCounts | undefined
 }): EngineMetrics => {
-  const { stream, positions, store, lake } = options
+  const { role, stream, store, lake } = options
   const registry = new Registry()
-  registry.setDefaultLabels({ role: 'engine' })
+  registry.setDefaultLabels({ role })
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
 
-  new Gauge({
-    name: 'clickwatch_stream_lag_records',
-    help: 'Records of the stream that are not yet stored.',
-    labelNames: ['partition'],
-    registers,
-    collect() {
-      for (let partition = 0; partition < stream.partitions; partition++) {
-        this.set({ partition }, Math.max(0, stream.end(partition) - positions.place(partition).offset))
-      }
-    },
-  })
   new Gauge({
     name: 'clickwatch_stream_unreadable_partitions',
     help: 'Partitions that cannot be read just now; their lag is as of before.',
@@ -139,6 +127,16 @@ export const createEngineMetrics = (options: {
       for (const [reason, count] of deadLetters) refused.inc({ reason }, count)
     },
     watch(pipeline) {
+      new Gauge({
+        name: 'clickwatch_stream_lag_records',
+        help: 'Records of the stream that are not yet stored, of the partitions that this process works on.',
+        labelNames: ['partition'],
+        registers,
+        collect() {
+          this.reset()
+          for (const [partition, lag] of pipeline.lags) this.set({ partition }, lag)
+        },
+      })
       new Gauge({
         name: 'clickwatch_remembered_visitors',
         help: 'Visitors whose visits may go on, in memory.',

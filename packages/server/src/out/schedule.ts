@@ -122,13 +122,21 @@ export const openOutbox = (options: {
   }
 }
 
-/** Ticks every minute until it is stopped; a tick that takes longer is waited for. */
-export const runOutbox = (outbox: Outbox, logger: Logger): { stop(): Promise<void> } => {
+/**
+ * Ticks every minute until it is stopped; a tick that takes longer is waited for.
+ * @param isOurs whether it is for this process to send, where several could
+ */
+export const runOutbox = (
+  outbox: Outbox,
+  logger: Logger,
+  isOurs: () => Promise<boolean> = async () => true,
+): { stop(): Promise<void> } => {
   let underWay = Promise.resolve()
   const cron = new Cron('* * * * *', { protect: true }, () => {
-    underWay = outbox
-      .tick(Date.now())
-      .catch((error: unknown) => logger.error({ err: error }, 'a round of reports and alerts failed'))
+    const tick = async (): Promise<void> => {
+      if (await isOurs()) await outbox.tick(Date.now())
+    }
+    underWay = tick().catch((error: unknown) => logger.error({ err: error }, 'a round of reports and alerts failed'))
     return underWay
   })
   return {

@@ -1,14 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { Leases } from '../metadata/leases.ts'
+import { ClickWatchError } from '../errors.ts'
+import { type Leases, memberPrefix } from '../metadata/leases.ts'
 import type { Share } from './share.ts'
 
 const settleEveryMs = 1000
 
-export const memberPrefix = 'member/'
-const partitionPrefix = 'partition/'
-export const leaseOfPartition = (partition: number): string => `${partitionPrefix}${partition}`
-/** Whoever has it wants all pipelines to stand still. */
+const leaseOfPartition = (partition: number): string => `partition/${partition}`
+/** Whoever has it wants all pipelines to stand still; where its owner died, they do until somebody has put things in order. */
 export const standstill = 'standstill'
+const stillMs = 60_000
+const stillLimitMs = 120_000
+const lookEveryMs = 200
 
 /**
  * How many partitions each of some pipelines has: as even as can be.
@@ -35,9 +38,9 @@ export const leasedShare = (leases: Leases, partitions: number, logger: Logger):
   const settle = async (): Promise<void> => {
     await leases.take(member)
     const all = await leases.all()
-    const taken = new Set(all.map(({ name }) => name))
-    const members = all.flatMap(({ name }) => (name.startsWith(memberPrefix) ? name : []))
-    const isStill = taken.has(standstill)
+    const taken = new Set(all.flatMap(({ name, isOver }) => (isOver ? [] : name)))
+    const members = [...taken].filter((name) => name.startsWith(memberPrefix))
+    const isStill = all.some(({ name }) => name === standstill)
     const most = isStill ? 0 : fairShare(partitions, members.length, Math.max(0, members.indexOf(member)))
     const surplus = [...held.keys()].slice(most)
     await leases.release(...surplus.map(leaseOfPartition))
@@ -70,5 +73,67 @@ export const leasedShare = (leases: Leases, partitions: number, logger: Logger):
       await leases.release(member, ...[...held.keys()].map(leaseOfPartition))
       held.clear()
     },
+  }
+}
+
+/** All partitions, for as long as everything stands still; none between. */
+export type AllPartitions = Share & {
+  /**
+   * Has every pipeline let go of its partitions, and takes them.
+   * @throws {ClickWatchError} 503 pipelines_busy where one does not let go
+   */
+  takeAll(): Promise<void>
+  letGo(): Promise<void>
+  /** Lets go of them, and has everything stand still until what was begun is put in order. */
+  giveUp(): Promise<void>
+}
+
+/** Whoever has it is the only one to have others stand still, see `Exclusive`. */
+export const allPartitions = (leases: Leases, partitions: number): AllPartitions => {
+  const names = Array.from({ length: partitions }, (_, partition) => leaseOfPartition(partition))
+  let held = new Map<number, number>()
+  const letGo = async (): Promise<void> => {
+    held = new Map()
+    await leases.release(...names, standstill)
+  }
+  const giveUp = async (): Promise<void> => {
+    leases.abandon(standstill)
+    held = new Map()
+    await leases.release(...names)
+  }
+  const takeAll = async (): Promise<void> => {
+    const until = performance.now() + stillLimitMs
+    for (;;) {
+      const isStill = (await leases.take(standstill, stillMs)) !== undefined
+      if (isStill)
+        for (const [partition, name] of names.entries()) {
+          const epoch = await leases.take(name, stillMs)
+          if (epoch !== undefined) held.set(partition, epoch)
+        }
+      if (isStill && held.size === partitions) return
+      if (performance.now() > until) {
+        throw new ClickWatchError(
+          'pipelines_busy',
+          503,
+          'A pipeline has not let go of its partitions: what it stores may not be taken. Look at its log, and ask again.',
+        )
+      }
+      await sleep(lookEveryMs)
+    }
+  }
+  return {
+    settle: async () => new Map(held),
+    has: (partition) => held.has(partition) && leases.has(leaseOfPartition(partition)) === held.get(partition),
+    async takeAll() {
+      try {
+        await takeAll()
+      } catch (error) {
+        await letGo()
+        throw error
+      }
+    },
+    letGo,
+    giveUp,
+    close: async () => undefined,
   }
 }

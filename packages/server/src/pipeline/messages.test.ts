@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { encodeDocument, type StreamDocument } from '../stream/document.ts'
+import { partitionOf } from '../stream/partition.ts'
 import type { StreamMessage } from '../stream/stream.ts'
-import { asWritten, takeMessages } from './messages.ts'
+import { asWritten, homeOfVisitors, takeMessages } from './messages.ts'
 
 const message = (offset: number, from: string, number: number): StreamMessage => ({
   partition: 2,
@@ -47,5 +49,59 @@ describe('messages of a stream', () => {
     expect(Object.keys(place.seen)).toHaveLength(500)
     expect(place.seen).toHaveProperty('sender-599')
     expect(place.seen).not.toHaveProperty('sender-99')
+  })
+
+  describe('where several pipelines share the stream', () => {
+    const partitions = 3
+    const home = homeOfVisitors(partitions)
+    const documentOf = (visitor: string): StreamDocument => ({
+      kind: 'session',
+      site: 'shop',
+      received_at: 1,
+      agent: { browser: '', browser_version: '', os: '', os_version: '', device: '' },
+      acquisition: { referrer: '', source: '', channel: '', utm_source: '', utm_medium: '', utm_campaign: '' },
+      ignored_fields: 0,
+      document: { user_id: visitor, session_id: 'one', events: [] } as unknown as Extract<
+        StreamDocument,
+        { kind: 'session' }
+      >['document'],
+    })
+    const fromAnyone = (offset: number, ...visitors: string[]): StreamMessage => ({
+      partition: 2,
+      offset,
+      enqueuedAtMs: 1000 + offset,
+      value: Buffer.from(JSON.stringify(visitors)),
+      sender: { kind: 'anyone' },
+    })
+    const understand = async ({ value }: StreamMessage) =>
+      (JSON.parse(value.toString()) as string[]).map((visitor) => encodeDocument(documentOf(visitor)))
+    const visitors = Array.from({ length: 30 }, (_, index) => `visitor ${index}`)
+    const [here, elsewhere] = [
+      visitors.filter((visitor) => partitionOf(`shop/${visitor}`, partitions) === 2),
+      visitors.filter((visitor) => partitionOf(`shop/${visitor}`, partitions) !== 2),
+    ]
+
+    it('what anyone sent goes to the partition of its visitor, number by number, with the time it was first taken', async () => {
+      const first = await takeMessages([fromAnyone(5, ...visitors)], beginning, 0, understand, home)
+      expect(first.records).toHaveLength(here.length)
+      expect(first.handed.map(({ key, number }) => [key, number])).toEqual(
+        elsewhere.map((visitor, number) => [`shop/${visitor}`, number]),
+      )
+      expect(first.handed[0]).toMatchObject({ from: 'partition-2', enqueuedAtMs: 1005 })
+      const second = await takeMessages([fromAnyone(6, ...elsewhere)], first.place, 0, understand, home)
+      expect(second.handed.map(({ number }) => number)).toEqual(elsewhere.map((_, index) => elsewhere.length + index))
+      expect(second.place).toEqual({ offset: 7, seen: {}, handed: 2 * elsewhere.length })
+    })
+
+    it('what was handed over is a message as any other, taken once, at the time it was first taken', async () => {
+      const { handed } = await takeMessages([fromAnyone(5, ...elsewhere)], beginning, 0, understand, home)
+      const messages = [...handed, ...handed].map(({ from, number, enqueuedAtMs, value }, offset): StreamMessage => {
+        const sender = { kind: 'collector', from, number, enqueuedAtMs } as const
+        return { partition: 0, offset, enqueuedAtMs: 9999, value, sender }
+      })
+      const { records, handed: again } = await takeMessages(messages, beginning, 0, asWritten, home)
+      expect(records.map(({ enqueuedAtMs }) => enqueuedAtMs)).toEqual(elsewhere.map(() => 1005))
+      expect(again).toEqual([])
+    })
   })
 })

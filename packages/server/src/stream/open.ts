@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import { messageOf, StartError } from '../errors.ts'
 import type { StreamCredentials } from './credentials.ts'
 import { openEmbeddedReader, openEmbeddedWriter } from './embedded.ts'
-import { openSpooledWriter, type Producer } from './spooled.ts'
+import type { Spooled } from './spool.ts'
+import { openSpooledWriter, type Producer, sendInParts } from './spooled.ts'
 import type { StreamReader, StreamWriter } from './stream.ts'
 import { type StreamTarget, streamNameOf } from './target.ts'
 
@@ -42,6 +43,31 @@ export const openStreamWriter = async (
     connect: await connectorOf(options),
     logger,
   })
+}
+
+/** A way into a stream elsewhere for whoever keeps and repeats by itself what could not be sent; connected when it is first used. */
+export const openStreamSender = async (
+  options: StreamOptions,
+): Promise<{ send(records: readonly Spooled[]): Promise<void>; close(): Promise<void> }> => {
+  const connect = await connectorOf(options)
+  let producer: Producer | undefined
+  const disconnect = async (): Promise<void> => {
+    const left = producer
+    producer = undefined
+    await left?.close().catch((error: unknown) => options.logger.debug({ err: error }, 'a connection that had failed'))
+  }
+  return {
+    async send(records) {
+      try {
+        producer ??= await connect()
+        await sendInParts(producer, records, options.logger)
+      } catch (error) {
+        await disconnect()
+        throw error
+      }
+    },
+    close: disconnect,
+  }
 }
 
 /**

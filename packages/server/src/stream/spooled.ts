@@ -40,6 +40,25 @@ const refused = ({ value, ...record }: Spooled): Spooled => {
   }
 }
 
+/** Sends records in parts that are small enough; what the stream never takes goes to the dead letters. */
+export const sendInParts = async (to: Producer, records: readonly Spooled[], logger: Logger): Promise<void> => {
+  try {
+    await to.send(records)
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error
+    const [first] = records
+    const half = Math.ceil(records.length / 2)
+    if (!first) return
+    if (records.length === 1) {
+      logger.error({ err: error }, 'a record is larger than the stream takes; its beginning goes to the dead letters')
+      await to.send([refused(first)])
+    } else {
+      await sendInParts(to, records.slice(0, half), logger)
+      await sendInParts(to, records.slice(half), logger)
+    }
+  }
+}
+
 const batchRecords = 2000
 const batchBytes = 512 * 1024
 const firstRetryMs = 100
@@ -59,30 +78,11 @@ const forward = (spool: Spool, connect: () => Promise<Producer>, logger: Logger)
     await left?.close().catch((error: unknown) => logger.debug({ err: error }, 'a connection that had failed'))
   }
 
-  /** Sends records in parts that are small enough. */
-  const send = async (to: Producer, records: readonly Spooled[]): Promise<void> => {
-    try {
-      await to.send(records)
-    } catch (error) {
-      if (!(error instanceof TooLarge)) throw error
-      const [first] = records
-      const half = Math.ceil(records.length / 2)
-      if (!first) return
-      if (records.length === 1) {
-        logger.error({ err: error }, 'a record is larger than the stream takes; its beginning goes to the dead letters')
-        await to.send([refused(first)])
-      } else {
-        await send(to, records.slice(0, half))
-        await send(to, records.slice(half))
-      }
-    }
-  }
-
   const sendOnce = async (): Promise<void> => {
     const records = spool.head(batchRecords, batchBytes)
     if (records.length === 0) return
     producer ??= await connect()
-    await send(producer, records)
+    await sendInParts(producer, records, logger)
     await spool.remove(records)
     if (retryMs > 0) logger.warn('the stream is back; what waited for it is being sent')
     retryMs = 0

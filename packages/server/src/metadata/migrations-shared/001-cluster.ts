@@ -7,6 +7,7 @@ export const up = async (database: Kysely<unknown>): Promise<void> => {
     .addColumn('name', 'text', (column) => column.primaryKey())
     .addColumn('owner', 'text', (column) => column.notNull())
     .addColumn('epoch', 'bigint', (column) => column.notNull())
+    .addColumn('lasts_ms', 'integer', (column) => column.notNull())
     .addColumn('until', 'timestamptz', (column) => column.notNull())
     .execute()
   await database.schema
