@@ -7,6 +7,7 @@ const help = `clickwatch: see live whether people want an idea before it is buil
 
   clickwatch serve [--port 8080]   collector, engine and dashboard on one port
   clickwatch demo [--port 8080]    the same, fed with generated traffic (--help of its own: clickwatch demo --help)
+  clickwatch collector|pipeline|api [--port 8080]   one part of it, of which several run on several machines: docs/cluster.md
 
   clickwatch verify                checks that everything stored adds up, and prints what differs
   clickwatch rebuild [--from DATE] makes silver and gold anew from bronze, beside what is read; or only of those who came since
@@ -72,6 +73,14 @@ const copied = (args: string[]): void => {
 const operate = async (operation: string, argument?: string): Promise<number> =>
   (await import('./operate.ts')).operate(operation, argument)
 
+const portIn = (args: string[]): number | undefined =>
+  portOf(parseArgs({ args, options: { port: { type: 'string' } } }).values.port)
+
+const apart = async (role: 'collector' | 'pipeline' | 'api', args: string[]): Promise<number> => {
+  const port = portIn(args)
+  return (await import('./apart.ts')).runApart(role, port)
+}
+
 // What a command needs is loaded once it is known which one it is.
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   rebuild: (args) => operate('rebuild', parseArgs({ args, options: { from: { type: 'string' } } }).values.from ?? ''),
@@ -94,9 +103,12 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     return (await import('./database.ts')).copyDatabase()
   },
   async serve(args) {
-    const port = portOf(parseArgs({ args, options: { port: { type: 'string' } } }).values.port)
+    const port = portIn(args)
     return (await import('./serve.ts')).serve(port)
   },
+  collector: (args) => apart('collector', args),
+  pipeline: (args) => apart('pipeline', args),
+  api: (args) => apart('api', args),
   demo: async (args) => (await import('./demo.ts')).demo(args),
 }
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import type { OperationLine } from '@clickwatch/contract'
 import { operatorHeader, visitorAddressHeader } from '../collect/forward.ts'
 import { type Config, readConfig } from '../config.ts'
-import { StartError, systemCodeOf } from '../errors.ts'
+import { ClickWatchError, StartError, systemCodeOf } from '../errors.ts'
 import { lockDataFolder } from './lock.ts'
 import { socketPathFor } from './supervisor.ts'
 
@@ -72,13 +72,37 @@ const ask = (config: Config, socketPath: string, operation: string, argument: st
     asked.end(JSON.stringify({ argument }))
   })
 
+/** Whether everything is elsewhere, so that it can be reached from here. */
+const isShared = ({ stream, databaseUrl, clickhouse }: Config): boolean =>
+  stream.kind !== 'embedded' && databaseUrl !== undefined && clickhouse !== undefined
+
+/** Does something to a cluster from here, whose pipelines stand still meanwhile. */
+const operateCluster = async (config: Config, operation: string, argument: string): Promise<number> => {
+  const { openOperator } = await import('../apart.ts')
+  const operator = await openOperator(config)
+  try {
+    let exitCode = 1
+    await operator.operations[operation]?.((line) => {
+      exitCode = print(line) ?? exitCode
+    }, argument)
+    return exitCode
+  } catch (error) {
+    if (!(error instanceof ClickWatchError)) throw error
+    return print({ type: 'failed', code: error.code, sentence: error.message }) ?? 1
+  } finally {
+    await operator.close()
+  }
+}
+
 /** Has the running server do something, or, where none runs, does it here. */
 export const operate = async (operation: string, argument = ''): Promise<number> => {
   const config = readConfig(process.env)
   const socketPath = socketPathFor(config.dataFolder)
   const answered = await ask(config, socketPath, operation, argument)
   if (answered !== undefined) return answered
-  if (!existsSync(join(config.dataFolder, 'positions', 'data.mdb'))) {
+  const isHere = existsSync(join(config.dataFolder, 'positions', 'data.mdb'))
+  if (!isHere && isShared(config)) return operateCluster(config, operation, argument)
+  if (!isHere) {
     throw new StartError(`There is nothing in ${config.dataFolder} yet. Another folder is named by CLICKWATCH_DATA.`)
   }
   const lock = lockDataFolder(config.dataFolder)

@@ -1,0 +1,39 @@
+import { openApi, openCollectorApart, openPipeline } from '../apart.ts'
+import { type Config, readConfig } from '../config.ts'
+import type { Role } from '../roles.ts'
+import { lockDataFolder } from './lock.ts'
+import { untilAskedToStop } from './serve.ts'
+
+const roles = {
+  collector: {
+    open: openCollectorApart,
+    welcome: (port: number) => `The collector takes events in at http://localhost:${port}`,
+  },
+  pipeline: {
+    open: openPipeline,
+    welcome: (port: number) => `The pipeline is at work; http://localhost:${port}/readyz says on what`,
+  },
+  api: {
+    open: openApi,
+    welcome: (port: number) => `The dashboard is at http://localhost:${port}`,
+  },
+} satisfies Record<string, { open(config: Config): Promise<Role & { port: number }>; welcome(port: number): string }>
+
+export type ApartRole = keyof typeof roles
+
+/** `clickwatch collector|pipeline|api`: one role of several that run apart, until Ctrl-C or SIGTERM. */
+export const runApart = async (name: ApartRole, port: number | undefined): Promise<number> => {
+  const config = { ...readConfig(process.env), ...(port === undefined ? {} : { port }) }
+  const asked = untilAskedToStop()
+  // What the collector has acknowledged lies in its folder until it is on the stream.
+  const lock = name === 'collector' ? lockDataFolder(config.dataFolder) : undefined
+  const { open, welcome } = roles[name]
+  const role = await open(config)
+  process.stdout.write(`${welcome(role.port)}\n`)
+  await asked
+  process.stdout.write('Stopping …\n')
+  await role.stop()
+  lock?.release()
+  process.stdout.write('Stopped.\n')
+  return 0
+}

@@ -1,0 +1,202 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { QueryAnswer } from '@clickwatch/contract'
+import { createParser } from 'eventsource-parser'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually, runCommand } from '../fixtures/clickwatch.ts'
+import { type Backing, type Cluster, newInstallation, startBacking, startCluster } from '../fixtures/cluster.ts'
+import { askCluster, clusterSettled, countInCluster, operateOn, runClusterChaos } from '../fixtures/cluster-chaos.ts'
+import { batch, event } from '../fixtures/events.ts'
+import { sessionDocuments } from '../fixtures/streamed.ts'
+
+// Two collectors, two pipelines and two API processes over Kafka, PostgreSQL and ClickHouse servers: one product.
+
+let backing: Backing
+beforeAll(async () => {
+  backing = await startBacking(3)
+}, 300_000)
+afterAll(() => backing?.dispose())
+
+describe('a role that runs apart', () => {
+  const without = async (role: string, env: Record<string, string>) => {
+    const { exited, output } = runCommand([role, '--port', '0'], env)
+    expect(await exited).toBe(1)
+    return output()
+  }
+
+  it('does not start without what it shares with the others, and says what is missing', async () => {
+    const all = await newInstallation(backing)
+    const less = (name: string) => Object.fromEntries(Object.entries(all).filter(([each]) => each !== name))
+    expect(await without('pipeline', less('CLICKWATCH_STREAM'))).toMatch(
+      /^CLICKWATCH_STREAM is missing: clickwatch pipeline/,
+    )
+    expect(await without('collector', less('CLICKWATCH_DATABASE'))).toMatch(/^CLICKWATCH_DATABASE is missing/)
+    expect(await without('api', less('CLICKWATCH_CLICKHOUSE'))).toMatch(/^CLICKWATCH_CLICKHOUSE is missing/)
+  })
+})
+
+describe('the distributed form', () => {
+  let env: Record<string, string>
+  let cluster: Cluster
+  beforeAll(async () => {
+    env = await newInstallation(backing)
+    cluster = await startCluster(env)
+  }, 300_000)
+  afterAll(() => cluster?.dispose())
+
+  const urlOf = ({ port }: { port: number }) => `http://127.0.0.1:${port}`
+  const send = (to: { port: number }, body: object, headers: Record<string, string> = {}) =>
+    fetch(`${urlOf(to)}/e`, { method: 'POST', body: JSON.stringify(body), headers })
+  const ask = async (api: { port: number }, query: object): Promise<(number | string)[]> => {
+    const response = await fetch(`${urlOf(api)}/api/v2/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ date_range: 'all', ...query }),
+    })
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+    return ((await response.json()) as QueryAnswer).results[0]?.metrics as (number | string)[]
+  }
+  const answered = (api: { port: number }, query: object, expected: number[]) =>
+    eventually(
+      `${JSON.stringify(query)} to be ${expected}`,
+      async () => (JSON.stringify(await ask(api, query)) === JSON.stringify(expected) ? true : undefined),
+      60_000,
+    )
+  const [visits, visitors, events] = ['visits', 'visitors', 'events']
+
+  it('answers alike wherever it is asked, whichever collector took what', async () => {
+    for (let turn = 0; turn < 6; turn++) {
+      for (let visitor = 0; visitor < 10; visitor++) {
+        const collector = cluster.collectors[(turn + visitor) % 2]
+        if (!collector) throw new Error('two collectors are expected')
+        const sent = { ...batch(`visitor-${visitor}`, `visit-${visitor}`, [event()]), site: 'alike' }
+        expect((await send(collector, sent)).status).toBe(202)
+      }
+    }
+    for (const api of cluster.apis) {
+      await answered(api, { site_id: 'alike', metrics: [visits, visitors, events] }, [10, 10, 60])
+    }
+  })
+
+  it('knows visitors without ids of their own, whichever collector they come to', async () => {
+    const headers = { 'x-forwarded-for': '203.0.113.9', 'user-agent': 'Mozilla/5.0 (X11; Linux) Firefox/140.0' }
+    for (const collector of [...cluster.collectors, ...cluster.collectors]) {
+      const sent = { site: 'without-ids', sent_at: Date.now(), events: [event()] }
+      expect((await send(collector, sent, headers)).status).toBe(202)
+    }
+    for (const api of cluster.apis) {
+      await answered(api, { site_id: 'without-ids', metrics: [visits, visitors, events] }, [1, 1, 4])
+    }
+  })
+
+  it('tells open dashboards of every API process what changed', async () => {
+    const stopping = new AbortController()
+    const hears = cluster.apis.map(async (api) => {
+      const response = await fetch(`${urlOf(api)}/api/live?site=live`, { signal: stopping.signal })
+      return new Promise<string>((resolve, reject) => {
+        const parser = createParser({ onEvent: ({ event, data }) => event === 'change' && resolve(data) })
+        const read = async () => {
+          for await (const chunk of response.body ?? []) parser.feed(Buffer.from(chunk).toString())
+        }
+        read().catch(reject)
+      })
+    })
+    await sleep(500)
+    const [collector] = cluster.collectors
+    if (!collector) throw new Error('a collector is expected')
+    await send(collector, { ...batch('one', 'one', [event()]), site: 'live' })
+    expect((await Promise.all(hears)).map((data) => JSON.parse(data))).toEqual([
+      { site: 'live', events: 1 },
+      { site: 'live', events: 1 },
+    ])
+    stopping.abort()
+  })
+
+  it('counts what anyone writes to the topic, with no key at all: a visitor in several partitions is one', async () => {
+    const documents = sessionDocuments(300).map((document) => ({ ...document, user_id: `user ${document.user_id}` }))
+    const topic = new URL(env.CLICKWATCH_STREAM ?? '').pathname.slice(1)
+    await backing.kafka.produce(
+      topic,
+      documents.map((document) => JSON.stringify(document)),
+    )
+    const expected = documents.reduce((sum, document) => sum + (document.events?.length ?? 0), 0)
+    const count = `SELECT count() AS rows, uniqExact(session_id) AS sessions, uniqExact(PartitionId) AS partitions
+      FROM silver.final_cookies WHERE startsWith(user_id, 'user ')`
+    await eventually(
+      `${expected} rows`,
+      async () => {
+        const [row] = await askCluster<{ rows: number }>(env, count)
+        return (row?.rows ?? 0) >= expected ? true : undefined
+      },
+      120_000,
+    )
+    const [row] = await askCluster<{ rows: number; sessions: number; partitions: number }>(env, count)
+    const withEvents = documents.filter((document) => (document.events?.length ?? 0) > 0).length
+    expect(row).toMatchObject({ rows: expected, sessions: withEvents })
+    expect(row?.partitions).toBeGreaterThan(1)
+    await clusterSettled(cluster)
+    const partitionsOfVisitors = await askCluster(
+      env,
+      "SELECT visitor_id FROM silver.events WHERE startsWith(visitor_id, 'user ') GROUP BY visitor_id HAVING uniqExact(stream_partition) > 1",
+    )
+    expect(partitionsOfVisitors).toEqual([])
+    expect(await operateOn(env, 'verify')).toContain('Everything adds up.')
+  })
+
+  it('is verified, rebuilt and has a site erased from the command line, wherever that is, while events come in', async () => {
+    const stopping = new AbortController()
+    let sent = 0
+    const sending = (async () => {
+      for (; !stopping.signal.aborted; sent++) {
+        const collector = cluster.collectors[sent % 2]
+        if (collector)
+          await send(collector, { ...batch(`visitor-${sent % 7}`, `v-${sent % 7}`, [event()]), site: 'busy' })
+        await sleep(20)
+      }
+    })()
+    expect(await operateOn(env, 'rebuild')).toContain('Silver and gold are made anew')
+    expect(await operateOn(env, 'erase', '--site', 'alike')).toContain('are erased')
+    stopping.abort()
+    await sending
+    await clusterSettled(cluster)
+    for (const api of cluster.apis) {
+      await answered(api, { site_id: 'busy', metrics: [visitors, events] }, [7, sent])
+      await answered(api, { site_id: 'alike', metrics: [events] }, [0])
+    }
+    expect(await operateOn(env, 'verify')).toContain('Everything adds up.')
+  })
+
+  it('ends each process in order, and loses nothing by it', async () => {
+    const acknowledged = new Set<string>()
+    const stopping = new AbortController()
+    const sending = (async () => {
+      for (let turn = 0; !stopping.signal.aborted; turn++) {
+        const one = event()
+        const body = JSON.stringify({ ...batch(`visitor-${turn % 7}`, `v-${turn % 7}`, [one]), site: 'orderly' })
+        const response = await fetch(`${cluster.baseUrl}/e`, { method: 'POST', body }).catch(() => undefined)
+        if (response?.status === 202) acknowledged.add(one.id)
+        await sleep(5)
+      }
+    })()
+    for (const members of [cluster.collectors, cluster.pipelines, cluster.apis]) {
+      for (const member of members) {
+        expect(await member.stop()).toBe(0)
+        await member.start()
+      }
+    }
+    stopping.abort()
+    await sending
+    await clusterSettled(cluster)
+    expect(acknowledged.size).toBeGreaterThan(100)
+    expect(await countInCluster(env, acknowledged)).toEqual({ lost: 0, doubled: 0 })
+  })
+})
+
+describe('in the distributed form, with processes, nodes, broker and database killed at random', () => {
+  // The whole of it is npm run test:chaos -- --cluster.
+  it('no acknowledged event is lost, and none counts twice', async () => {
+    const result = await runClusterChaos(backing, { kills: 8, seed: 7 })
+    expect(result).toMatchObject({ lost: 0, doubled: 0 })
+    expect(result.acknowledged).toBeGreaterThan(200)
+    expect(result.verified).toContain('Everything adds up.')
+  }, 900_000)
+})
