@@ -45,7 +45,6 @@ describe('the image', () => {
         .toString()
         .split('\t')[0],
     )
-    console.log(`image_app_megabytes=${megabytes}`)
     expect(megabytes).toBeLessThan(900)
   })
 
