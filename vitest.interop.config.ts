@@ -8,19 +8,25 @@ export default defineConfig({
   test: {
     pool: 'forks',
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    maxWorkers: 1,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     projects: [
       {
         extends: true,
-        test: { name: 'tests', include: ['test/interop/**/*.test.ts', 'test/long/**/*.test.ts'] },
+        test: {
+          name: 'tests',
+          include: ['test/interop/**/*.test.ts', 'test/long/**/*.test.ts'],
+          globalSetup: './test/fixtures/install-setup.ts',
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         // What people set up is kept in SQLite or PostgreSQL: what is about it runs once more, over the other one.
         extends: true,
         test: {
           name: 'over PostgreSQL',
+          maxWorkers: 1,
           include: [
             'packages/server/src/metadata/*.test.ts',
             'packages/server/src/api/{ideas,kept,link}.test.ts',
@@ -34,6 +40,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'over ClickHouse nodes',
+          maxWorkers: 1,
           include: [
             'packages/server/src/store/*.test.ts',
             'packages/server/src/pipeline/pipeline.test.ts',
