@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/interop/**/*.test.ts', 'test/long/**/*.test.ts'],
+          exclude: ['test/interop/image.test.ts'],
           globalSetup: './test/fixtures/install-setup.ts',
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -36,17 +37,15 @@ export default defineConfig({
         },
       },
       {
-        // Tables are in the process or on ClickHouse nodes: what is about them runs once more, over three nodes.
+        // Tables are in the process or on ClickHouse nodes: what is asked of them is asked once more, of three nodes. The rest, which takes
+        // long, is in vitest.nodes.config.ts.
         extends: true,
         test: {
           name: 'over ClickHouse nodes',
           maxWorkers: 1,
           include: [
-            'packages/server/src/store/*.test.ts',
-            'packages/server/src/pipeline/pipeline.test.ts',
-            'packages/server/src/query/**/*.test.ts',
-            'packages/server/src/{api,ideas}/*.test.ts',
-            'packages/server/src/out/watch.test.ts',
+            'packages/server/src/query/oracle.test.ts',
+            'packages/server/src/api/{behaviour,ideas,query}.test.ts',
           ],
           globalSetup: './test/fixtures/clickhouse-setup.ts',
         },

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config'
+import interop from './vitest.interop.config.ts'
+
+// `npm run test:nodes`: everything about tables, over three ClickHouse nodes, and the container image, made and started. It takes too long for every change.
+export default defineConfig({
+  test: {
+    ...interop.test,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'over ClickHouse nodes',
+          maxWorkers: 1,
+          include: [
+            'packages/server/src/store/*.test.ts',
+            'packages/server/src/pipeline/pipeline.test.ts',
+            'packages/server/src/query/**/*.test.ts',
+            'packages/server/src/{api,ideas}/*.test.ts',
+            'packages/server/src/out/watch.test.ts',
+          ],
+          globalSetup: './test/fixtures/clickhouse-setup.ts',
+        },
+      },
+      { extends: true, test: { name: 'image', maxWorkers: 1, include: ['test/interop/image.test.ts'] } },
+    ],
+  },
+})
