@@ -9,32 +9,31 @@ import { announceTo, hearOf } from './live/channel.ts'
 import { LiveHub } from './live/hub.ts'
 import { type Metadata, openMetadata } from './metadata/database.ts'
 import { type Leases, openLeases } from './metadata/leases.ts'
-import { alertsOf, reportsOf } from './metadata/noted.ts'
 import { sharedSalts } from './metadata/salts.ts'
 import { secretOf } from './metadata/secrets.ts'
 import { openShared, type Shared } from './metadata/shared.ts'
-import { siteViewsOf } from './metadata/site-views.ts'
 import { readRetention, readSites } from './metadata/sites.ts'
 import { addApartRoutes, createPlainMetrics } from './metrics/apart.ts'
 import { createEngineMetrics } from './metrics/engine.ts'
 import { createOperations, type Operations } from './operations.ts'
-import { askOf } from './out/ask.ts'
-import { deliverBy } from './out/deliver.ts'
-import { mailBy } from './out/mail.ts'
-import { openOutbox, runOutbox } from './out/schedule.ts'
-import { webhookBy } from './out/webhook.ts'
-import { endErasures } from './pipeline/erase.ts'
+import { runOutbox } from './out/schedule.ts'
 import { allPartitions, leasedShare } from './pipeline/leased-share.ts'
 import { homeOfVisitors } from './pipeline/messages.ts'
 import { type HandOver, Pipeline } from './pipeline/pipeline.ts'
 import type { Positions } from './pipeline/positions.ts'
 import { openSharedPositions } from './pipeline/positions-postgres.ts'
-import { rebuild } from './pipeline/rebuild.ts'
 import { exclusively, isCutOff, type Turns, turnsOfAll } from './pipeline/standstill.ts'
-import { contextsOf } from './query/context.ts'
-import { listenPublicly, metadataOf, openCollector, type Role, streamOptionsOf, understandingOf } from './roles.ts'
-import { tidyBeside } from './store/beside.ts'
-import { isMigrated, migrate } from './store/migrate.ts'
+import {
+  listenPublicly,
+  metadataOf,
+  openCollector,
+  openSending,
+  putInOrder,
+  type Role,
+  streamOptionsOf,
+  understandingOf,
+} from './roles.ts'
+import { isMigrated } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
 import { applyRetention, isExpiring } from './store/retention.ts'
 import type { Store } from './store/store.ts'
@@ -162,24 +161,6 @@ const visitRulesOf = (config: Config) => {
   return (site: string) => sites(site).visits
 }
 
-/** Brings the tables to what this version expects, and ends what an operation that was cut off has left. Nothing is stored meanwhile. */
-const putInOrder = async ({ config, store, logger }: Parts): Promise<void> => {
-  await tidyBeside(store)
-  await migrate(
-    store,
-    () =>
-      rebuild({
-        store,
-        rulesOf: visitRulesOf(config),
-        between: (work) => work(),
-        onProgress: ({ records, total, etaS }) =>
-          logger.warn(`making silver and gold anew: ${records} of ${total} records, about ${etaS} s to go`),
-      }),
-    (day) => logger.warn(`making gold anew from silver: ${day} is done`),
-  )
-  await endErasures(store)
-}
-
 const isBusy = (error: unknown): boolean => error instanceof ClickWatchError && error.code === 'busy'
 
 const inOrderEveryMs = 2000
@@ -188,7 +169,9 @@ const inOrderEveryMs = 2000
 const waitUntilInOrder = async (parts: Parts, { leases, turns }: Exclusive): Promise<void> => {
   while (!(await isMigrated(parts.store)) || (await isCutOff(leases))) {
     try {
-      await exclusively(leases, () => turns.between(() => putInOrder(parts)))
+      await exclusively(leases, () =>
+        turns.between(() => putInOrder(parts.store, visitRulesOf(parts.config), parts.logger)),
+      )
     } catch (error) {
       if (!isBusy(error)) throw error
       await sleep(inOrderEveryMs)
@@ -326,18 +309,7 @@ export const openApi = async (config: Config): Promise<Role & { port: number }> 
   const leases = openLeases(shared, logger)
   const hub = new LiveHub()
   const hearing = hearOf(config.databaseUrl ?? '', hub, logger)
-  const siteViews = siteViewsOf(metadata, config.timeZone)
-  const reports = reportsOf(metadata)
-  const alerts = alertsOf(metadata)
-  const outbox = openOutbox({
-    metadata,
-    reports,
-    alerts,
-    siteViews,
-    ask: askOf(store, contextsOf(store, metadata, siteViews)),
-    deliver: deliverBy(mailBy(config.smtpUrl, config.mailFrom), webhookBy(config.webhooksInside)),
-    logger,
-  })
+  const { reports, alerts, outbox } = openSending(config, metadata, store, logger)
   const registry = createPlainMetrics('api')
   const server = await createApi({
     store,

@@ -17,7 +17,7 @@ import { Lake } from './lake/lake.ts'
 import type { LakeTarget } from './lake/target.ts'
 import { LiveHub } from './live/hub.ts'
 import { isLeftBehind } from './metadata/copy.ts'
-import { type MetadataPlace, metadataFile, openMetadata } from './metadata/database.ts'
+import { type Metadata, type MetadataPlace, metadataFile, openMetadata } from './metadata/database.ts'
 import { openIdeasReader } from './metadata/ideas-reader.ts'
 import { alertsOf, reportsOf } from './metadata/noted.ts'
 import { siteViewsOf } from './metadata/site-views.ts'
@@ -35,6 +35,7 @@ import { endErasures } from './pipeline/erase.ts'
 import { asWritten, type Understand } from './pipeline/messages.ts'
 import { Pipeline } from './pipeline/pipeline.ts'
 import { openPositions, openPositionsReader } from './pipeline/positions.ts'
+import type { VisitRulesOf } from './pipeline/read.ts'
 import { rebuild } from './pipeline/rebuild.ts'
 import { contextsOf } from './query/context.ts'
 import { tidyBeside } from './store/beside.ts'
@@ -224,17 +225,8 @@ const openLake = async (
   })
 }
 
-/** The engine: pipeline, store, query, API, dashboard and live updates, on a socket that the collector alone reaches. */
-export const openEngine = async (config: Config, socketPath: string): Promise<Role> => {
-  const { stream: streamFolder, positions: positionsFolder, store: storeFolder } = folders(config)
-  const logger = createLogger('engine', config.logLevel)
-  const metadata = await openMetadata(metadataOf(config, logger))
-  if (config.databaseUrl !== undefined && (await isLeftBehind(config.dataFolder, metadata))) {
-    logger.warn(`the database is empty and ${metadataFile} is not; 'clickwatch database copy' takes it over`)
-  }
-  const store = await openStore(config.clickhouse, storeFolder)
-  const sites = readSites(config.sitesFile)
-  const rulesOf = (site: string) => sites(site).visits
+/** Brings the tables to what this version expects, and ends what an operation that was cut off has left. Nothing may be stored meanwhile. */
+export const putInOrder = async (store: Store, rulesOf: VisitRulesOf, logger: Logger): Promise<void> => {
   await tidyBeside(store)
   await migrate(
     store,
@@ -249,6 +241,37 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     (day) => logger.warn(`making gold anew from silver: ${day} is done`),
   )
   await endErasures(store)
+}
+
+/** Reports and alerts, as they are kept and as they go out. */
+export const openSending = (config: Config, metadata: Metadata, store: Store, logger: Logger) => {
+  const siteViews = siteViewsOf(metadata, config.timeZone)
+  const reports = reportsOf(metadata)
+  const alerts = alertsOf(metadata)
+  const outbox = openOutbox({
+    metadata,
+    reports,
+    alerts,
+    siteViews,
+    ask: askOf(store, contextsOf(store, metadata, siteViews)),
+    deliver: deliverBy(mailBy(config.smtpUrl, config.mailFrom), webhookBy(config.webhooksInside)),
+    logger,
+  })
+  return { reports, alerts, outbox }
+}
+
+/** The engine: pipeline, store, query, API, dashboard and live updates, on a socket that the collector alone reaches. */
+export const openEngine = async (config: Config, socketPath: string): Promise<Role> => {
+  const { stream: streamFolder, positions: positionsFolder, store: storeFolder } = folders(config)
+  const logger = createLogger('engine', config.logLevel)
+  const metadata = await openMetadata(metadataOf(config, logger))
+  if (config.databaseUrl !== undefined && (await isLeftBehind(config.dataFolder, metadata))) {
+    logger.warn(`the database is empty and ${metadataFile} is not; 'clickwatch database copy' takes it over`)
+  }
+  const store = await openStore(config.clickhouse, storeFolder)
+  const sites = readSites(config.sitesFile)
+  const rulesOf = (site: string) => sites(site).visits
+  await putInOrder(store, rulesOf, logger)
   const retention = readRetention(config.sitesFile)
   await applyRetention(store, retention)
   const hub = new LiveHub()
@@ -283,18 +306,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   metrics.watch(pipeline)
   await pipeline.start()
   lake?.start()
-  const siteViews = siteViewsOf(metadata, config.timeZone)
-  const reports = reportsOf(metadata)
-  const alerts = alertsOf(metadata)
-  const outbox = openOutbox({
-    metadata,
-    reports,
-    alerts,
-    siteViews,
-    ask: askOf(store, contextsOf(store, metadata, siteViews)),
-    deliver: deliverBy(mailBy(config.smtpUrl, config.mailFrom), webhookBy(config.webhooksInside)),
-    logger,
-  })
+  const { reports, alerts, outbox } = openSending(config, metadata, store, logger)
   const server = await createApi({
     store,
     metadata,
