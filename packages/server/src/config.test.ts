@@ -3,6 +3,17 @@ import { readConfig } from './config.ts'
 
 const databaseOf = (text: string) => readConfig({ CLICKWATCH_DATABASE: text }).databaseUrl
 
+describe('what is secret in addresses', () => {
+  it('are names with commas between them, with - before what is none', () => {
+    expect(readConfig({}).scrubParameters).toEqual([])
+    expect(readConfig({ CLICKWATCH_SCRUB_PARAMETERS: ' customer_number, -key,' }).scrubParameters).toEqual([
+      'customer_number',
+      '-key',
+    ])
+    expect(() => readConfig({ CLICKWATCH_SCRUB_PARAMETERS: 'a b' })).toThrow(/CLICKWATCH_SCRUB_PARAMETERS has 'a b'/)
+  })
+})
+
 describe('the database', () => {
   it('is a file of the data folder unless an address is given', () => {
     expect(readConfig({}).databaseUrl).toBeUndefined()

@@ -3,6 +3,8 @@ import { resolve } from 'node:path'
 import { defaultEventLimits, defaultSite, type EventLimits, siteIdPattern } from '@clickwatch/contract'
 import { StartError } from './errors.ts'
 import { type LakeConfig, readLakeTarget } from './lake/target.ts'
+import { scrubWordPattern } from './metadata/sites.ts'
+import { withSecretFiles } from './secret-files.ts'
 import { readStoreTarget, type StoreTarget } from './store/target.ts'
 import { readStreamCredentials, type StreamCredentials } from './stream/credentials.ts'
 import { readStreamTarget, type StreamTarget } from './stream/target.ts'
@@ -44,6 +46,8 @@ export type Config = {
   /** Where the tracker and its events are served beside /clickwatch.js and /e. */
   scriptPath: string
   collectPath: string
+  /** What is secret in addresses beside what always is, or is none with '-' before it. */
+  scrubParameters: readonly string[]
   /** JSON file of settings by site; undefined is none. */
   sitesFile: string | undefined
   /** Of the PostgreSQL database that keeps what people set up; undefined is a SQLite file in the data folder. */
@@ -88,6 +92,14 @@ const proxies = (text: string): string[] => {
   if (wrong === undefined) return given
   const expected = 'addresses or ranges such as 10.0.0.0/8, with commas between them, are expected.'
   throw new StartError(`CLICKWATCH_TRUSTED_PROXIES has '${wrong}'; ${expected}`)
+}
+
+const scrubParameters = (text: string): string[] => {
+  const given = text.split(',').flatMap((part) => part.trim() || [])
+  const wrong = given.find((part) => !new RegExp(scrubWordPattern).test(part))
+  if (wrong === undefined) return given
+  const expected = 'names such as customer_number, or -key, with commas between them, are expected.'
+  throw new StartError(`CLICKWATCH_SCRUB_PARAMETERS has '${wrong}'; ${expected}`)
 }
 
 const timeZone = (name: string): string => {
@@ -160,7 +172,8 @@ const lake = (env: NodeJS.ProcessEnv): LakeConfig | undefined => {
  * The environment as a checked value.
  * @throws {StartError} naming the variable and what was expected
  */
-export const readConfig = (env: NodeJS.ProcessEnv): Config => {
+export const readConfig = (given: NodeJS.ProcessEnv): Config => {
+  const env = withSecretFiles(given)
   const logLevel = env.CLICKWATCH_LOG_LEVEL || 'warn'
   if (!logLevels.includes(logLevel)) {
     throw new StartError(`CLICKWATCH_LOG_LEVEL is '${logLevel}'; one of ${logLevels.join(', ')} is expected.`)
@@ -191,6 +204,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     geoDatabase: env.CLICKWATCH_GEO_DATABASE ? resolve(env.CLICKWATCH_GEO_DATABASE) : undefined,
     scriptPath: path(env, 'CLICKWATCH_SCRIPT_PATH', '/clickwatch.js'),
     collectPath: path(env, 'CLICKWATCH_COLLECT_PATH', '/e'),
+    scrubParameters: scrubParameters(env.CLICKWATCH_SCRUB_PARAMETERS ?? ''),
     sitesFile: env.CLICKWATCH_SITES ? resolve(env.CLICKWATCH_SITES) : undefined,
     databaseUrl: databaseUrl(env.CLICKWATCH_DATABASE),
     streamRetentionMs: integer(env, 'CLICKWATCH_STREAM_RETENTION_HOURS', 24, 0, 24 * 3650) * hour,

@@ -8,6 +8,7 @@ import { openPlaces } from './collect/enrich/geo.ts'
 import { forwardToEngine, operatorHeader, visitorAddressHeader } from './collect/forward.ts'
 import { openIdentity, readIdentity, type SharedSecrets, type StreamIdentity, secretIn } from './collect/identity.ts'
 import { createMessageReader } from './collect/message.ts'
+import { scrubsOf } from './collect/scrub.ts'
 import type { Config } from './config.ts'
 import { watchDisk } from './disk.ts'
 import { StartError, systemCodeOf } from './errors.ts'
@@ -94,8 +95,9 @@ export const understandingOf = async (
   // Whatever is in the embedded stream, the collector has put there.
   if (config.stream.kind === 'embedded') return asWritten
   const { streamSite: site, limits } = config
+  const scrubOf = scrubsOf((site) => rulesOf(site).scrubParameters, config.scrubParameters)
   const placeOf = await openPlaces(config.geoDatabase)
-  return createMessageReader({ site, placeOf, identity, rulesOf, limits })
+  return createMessageReader({ site, placeOf, identity, rulesOf, scrubOf, limits })
 }
 
 /**
@@ -165,6 +167,7 @@ export const openCollector = async (
     collectPath: config.collectPath,
     identity,
     rulesOf,
+    scrubOf: scrubsOf((site) => rulesOf(site).scrubParameters, config.scrubParameters),
     ideas,
     logger,
   })

@@ -19,6 +19,7 @@ import { addPlausibleRoute } from './plausible.ts'
 import { addPostHogRoutes } from './posthog.ts'
 import { addPostHogConfigRoutes, postHogFlagPaths } from './posthog-config.ts'
 import { addScriptRoutes } from './script.ts'
+import type { ScrubOf } from './scrub.ts'
 import { addSessionsRoute } from './sessions.ts'
 import { addTrackerRoute } from './tracker.ts'
 import { addUmamiRoutes } from './umami.ts'
@@ -47,19 +48,21 @@ export const createCollector = async (options: {
   collectPath: string
   identity: Identity
   rulesOf: RulesOf
+  scrubOf: ScrubOf
   ideas: IdeasReader
   logger: Logger
 }): Promise<FastifyInstance> => {
   const server = createServer(options.logger, options.trustedProxies)
   const append = createAppender(options.stream, options.queueLimitBytes, options.isNearlyFull)
   const placeOf = await openPlaces(options.geoDatabase)
-  const { identity, rulesOf, limits } = options
+  const { identity, rulesOf, scrubOf, limits } = options
   const foreign = createForeign(limits)
   const take = createIntake({
     append,
     placeOf,
     identity,
     rulesOf,
+    scrubOf,
     rates: createRates(options.eventsPerAddress, rulesOf),
   })
 
@@ -67,7 +70,7 @@ export const createCollector = async (options: {
     // Trackers send text/plain to spare the browser a preflight, so the body is read by what it is and not by its label.
     collection.removeAllContentTypeParsers()
     collection.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    addSessionsRoute(collection, append, options.apiKey)
+    addSessionsRoute(collection, append, options.apiKey, scrubOf)
     addEventsRoute(collection, take, options.apiKey, limits)
     await collection.register(async (open) => {
       const collectPaths = new Set([defaults.collectPath, options.collectPath])

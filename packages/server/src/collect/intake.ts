@@ -11,6 +11,7 @@ import type { PlaceOf } from './enrich/geo.ts'
 import { acquisitionOfPage } from './enrich/source.ts'
 import type { Identity } from './identity.ts'
 import type { Rates } from './limits.ts'
+import { type ScrubOf, scrubRefused } from './scrub.ts'
 
 /** The browser, or what a server says of one: used for enrichment and kept nowhere. */
 export type Sender = {
@@ -59,19 +60,22 @@ export const createIntake = (options: {
   placeOf: PlaceOf
   identity: Pick<Identity, 'userOf' | 'visitorOf'>
   rulesOf: RulesOf
+  scrubOf: ScrubOf
   rates: Rates
 }): Intake => {
-  const { append, placeOf, identity, rulesOf, rates } = options
+  const { append, placeOf, identity, rulesOf, scrubOf, rates } = options
 
   const documentOf = ({ site, batch, sender, ignoredFields }: Delivery): StreamDocument & { kind: 'tracker' } => {
-    const { visitor_id, session_id, user_id, ...document } = batch
+    const { visitor_id, session_id, user_id, ...arrived } = batch
+    // First: what is made of an address is made of what may be kept of it.
+    const document = scrubOf(site).document(arrived)
     const { address, headers, isServer } = sender
     const rules = rulesOf(site)
     const now = Date.now()
     const userAgent = headers['user-agent'] ?? ''
     const ownId = rules.isCookieless && !isServer ? undefined : visitor_id
     const userHash = user_id === undefined ? '' : identity.userOf(site, user_id)
-    const entry = batch.events.find(({ type }) => type === 'page_view') ?? batch.events[0]
+    const entry = document.events.find(({ type }) => type === 'page_view') ?? document.events[0]
     return {
       kind: 'tracker',
       site,
@@ -109,7 +113,7 @@ export const createIntake = (options: {
     if (from) for (const { site } of refused.map(ofOwnId)) await admit(site, from, 1)
     for (const { site, sender, batch } of deliveries) await admit(site, sender, batch.events.length)
     const documents = deliveries.map(documentOf)
-    const kept = refused.map(ofOwnId)
+    const kept = refused.map(ofOwnId).map(scrubRefused(scrubOf))
     const all: StreamDocument[] = [...documents, ...kept]
     await append(
       all.map((document) => ({ key: visitorKeyOf(document) ?? document.site, value: encodeDocument(document) })),

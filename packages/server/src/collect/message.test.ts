@@ -8,6 +8,7 @@ import type { StreamDocument } from '../stream/document.ts'
 import type { StreamMessage } from '../stream/stream.ts'
 import { openIdentity, readIdentity } from './identity.ts'
 import { createMessageReader } from './message.ts'
+import { createScrub } from './scrub.ts'
 
 let folder: string
 let identity: ReturnType<typeof openIdentity>
@@ -33,6 +34,7 @@ const read = async (given: unknown): Promise<StreamDocument[]> => {
     placeOf: () => ({ country: '', region: '', city: '' }),
     identity: readIdentity(folder),
     rulesOf: readSites(undefined),
+    scrubOf: () => createScrub(),
     limits: defaultEventLimits,
   })
   const values = await reader(messageOf(typeof given === 'string' ? given : JSON.stringify(given)))
@@ -95,6 +97,7 @@ describe('a message of anyone', () => {
       placeOf: () => ({ country: '', region: '', city: '' }),
       identity,
       rulesOf: readSites(undefined),
+      scrubOf: () => createScrub(),
       limits: defaultEventLimits,
     })
     const message = messageOf('anything')

@@ -10,6 +10,7 @@ import type { PlaceOf } from './enrich/geo.ts'
 import { createEventSorter } from './events.ts'
 import type { StreamIdentity } from './identity.ts'
 import { createIntake } from './intake.ts'
+import { type ScrubOf, scrubRefused } from './scrub.ts'
 import { checkSession, enrichSession } from './session-document.ts'
 import { sortOut } from './sort.ts'
 
@@ -36,19 +37,23 @@ export const createMessageReader = (options: {
   placeOf: PlaceOf
   identity: StreamIdentity
   rulesOf: RulesOf
+  scrubOf: ScrubOf
   limits: EventLimits
 }): ((message: StreamMessage) => Promise<Buffer[]>) => {
-  const { site, placeOf, identity, rulesOf, limits } = options
+  const { site, placeOf, identity, rulesOf, scrubOf, limits } = options
   const sortEvents = createEventSorter(limits)
 
+  const withoutSecrets = scrubRefused(scrubOf)
+
   const refused = (document: string, reason: string): Buffer =>
-    encodeDocument({ kind: 'refused', site, received_at: Date.now(), field: '', reason, document })
+    encodeDocument(withoutSecrets({ kind: 'refused', site, received_at: Date.now(), field: '', reason, document }))
 
   const readSession = (thing: unknown): StreamDocument[] => {
     const candidate = { text: () => JSON.stringify(thing), read: () => thing }
-    const check = (value: unknown) => ifGood(checkSession(value), (document) => enrichSession(document, site))
+    const check = (value: unknown) =>
+      ifGood(checkSession(value), (document) => enrichSession(scrubOf(site).document(document), site))
     const { accepted, refused } = sortOut([candidate], check, site)
-    return [...accepted, ...refused]
+    return [...accepted, ...refused.map(withoutSecrets)]
   }
 
   const readEvents = async (thing: Thing, id: string, nowMs: number): Promise<Buffer[]> => {
@@ -60,6 +65,7 @@ export const createMessageReader = (options: {
       placeOf,
       identity,
       rulesOf,
+      scrubOf,
       // Whoever may write to the stream is bounded there.
       rates: async () => undefined,
     })

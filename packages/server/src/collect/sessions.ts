@@ -6,6 +6,7 @@ import { siteOf } from '../http/site.ts'
 import { ifGood } from '../http/validation.ts'
 import { encodeDocument, type StreamDocument, visitorKeyOf } from '../stream/document.ts'
 import type { Appender } from './appender.ts'
+import { type ScrubOf, scrubRefused } from './scrub.ts'
 import { checkSession, enrichSession } from './session-document.ts'
 import { answerOf, type Candidate, requireAny, sortOut } from './sort.ts'
 
@@ -55,7 +56,12 @@ const keyOf = (document: StreamDocument): string => visitorKeyOf(document) ?? do
  * machine where none is set. 202 means that every accepted document is on disk, and that every rejected one is kept with its
  * reason; 400 that none was acceptable.
  */
-export const addSessionsRoute = (server: FastifyInstance, append: Appender, apiKey: string | undefined): void => {
+export const addSessionsRoute = (
+  server: FastifyInstance,
+  append: Appender,
+  apiKey: string | undefined,
+  scrubOf: ScrubOf,
+): void => {
   server.post('/v1/sessions', {
     bodyLimit: bodyLimitBytes,
     onRequest: async (request) =>
@@ -65,11 +71,11 @@ export const addSessionsRoute = (server: FastifyInstance, append: Appender, apiK
       const candidates = candidatesOf(request.body as Buffer, request.headers['content-type'] ?? '')
       const sorted = sortOut(
         candidates,
-        (value) => ifGood(checkSession(value), (document) => enrichSession(document, site)),
+        (value) => ifGood(checkSession(value), (document) => enrichSession(scrubOf(site).document(document), site)),
         site,
       )
       requireAny(sorted, '')
-      const documents = [...sorted.accepted, ...sorted.refused]
+      const documents = [...sorted.accepted, ...sorted.refused.map(scrubRefused(scrubOf))]
       await append(documents.map((document) => ({ key: keyOf(document), value: encodeDocument(document) })))
       const ignoredFields = sorted.accepted.reduce((sum, { ignored_fields }) => sum + ignored_fields, 0)
       return reply.code(202).send(answerOf(sorted, ignoredFields))

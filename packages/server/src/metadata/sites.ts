@@ -5,6 +5,10 @@ import Type, { type Static } from 'typebox'
 import { messageOf, StartError, systemCodeOf } from '../errors.ts'
 import { checkerOf } from '../http/validation.ts'
 
+/** Such as `customer_number`, or `-key`. */
+export const scrubWordPattern = '^-?[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$'
+const ScrubWord = Type.String({ pattern: scrubWordPattern })
+
 /** What an operator decides for a site; docs/configuration.md explains each. */
 const Settings = Type.Object(
   {
@@ -24,6 +28,9 @@ const Settings = Type.Object(
     ),
     campaign_begins_visit: Type.Optional(
       Type.Boolean({ description: 'whether coming by another campaign begins a new visit' }),
+    ),
+    scrub_parameters: Type.Optional(
+      Type.Array(ScrubWord, { description: "what else is secret in addresses; '-' before it: what is none here" }),
     ),
     keep_days: Type.Optional(
       Type.Object(
@@ -71,6 +78,8 @@ export type SiteRules = {
   excludesAddress(address: string): boolean
   /** undefined is without limit. */
   eventsPerMinute: number | undefined
+  /** What is secret in an address beside what always is, or is none with '-' before it. */
+  scrubParameters: readonly string[]
   visits: VisitRules
 }
 export type RulesOf = (site: string) => SiteRules
@@ -112,6 +121,7 @@ const rulesOf = (path: string, site: string, settings: Settings): SiteRules => {
       return family !== 0 && excluded.check(plain, family === 6 ? 'ipv6' : 'ipv4')
     },
     eventsPerMinute: settings.events_per_minute,
+    scrubParameters: settings.scrub_parameters ?? [],
     visits: visitRulesOf(settings),
   }
 }

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defaultEventLimits } from '@clickwatch/contract'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readSites } from '../metadata/sites.ts'
+import { openEmbeddedReader, openEmbeddedWriter } from '../stream/embedded.ts'
+import type { StreamReader, StreamWriter } from '../stream/stream.ts'
+import { createCollector } from './collector.ts'
+import { openIdentity } from './identity.ts'
+import { scrubsOf } from './scrub.ts'
+
+let folder: string
+let stream: StreamWriter
+let reader: StreamReader
+let collector: FastifyInstance
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'clickwatch-doors-'))
+  stream = await openEmbeddedWriter(folder, 1)
+  reader = openEmbeddedReader(folder)
+  collector = await createCollector({
+    stream,
+    apiKey: 'key',
+    queueLimitBytes: 1e6,
+    isNearlyFull: () => false,
+    eventsPerAddress: 0,
+    limits: { ...defaultEventLimits, bodyBytes: 100_000 },
+    trustedProxies: [],
+    geoDatabase: undefined,
+    scriptPath: '/clickwatch.js',
+    collectPath: '/e',
+    identity: openIdentity(folder, { silenceMsOf: () => 1, longestSilenceMs: 1 }),
+    rulesOf: readSites(undefined),
+    scrubOf: scrubsOf(() => [], ['member']),
+    ideas: { of: async () => [], leaveAddress: async () => undefined, close: async () => undefined },
+    logger: pino({ level: 'silent' }),
+  })
+})
+afterAll(async () => {
+  await collector.close()
+  await Promise.all([stream.close(), reader.close()])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+// Each secret is another one, so that what stays says where it came from.
+const address = (secret: string) => `https://shop.example/a?token=SECRET${secret}&member=SECRET${secret}m&page=2`
+const mail = (secret: string) => `SECRET${secret}@example.com`
+const json = { 'content-type': 'application/json' }
+const key = { authorization: 'Bearer key' }
+const post = (url: string, payload: object, headers = {}): InjectOptions => ({
+  method: 'POST',
+  url,
+  payload,
+  headers: { ...json, ...headers },
+})
+const event = {
+  id: 'e1',
+  type: 'click',
+  time: Date.now(),
+  url: address('url'),
+  referrer: address('referrer'),
+  title: `For ${mail('title')}`,
+  name: mail('name'),
+  element: { id: mail('element'), text: mail('text'), href: `mailto:${mail('href')}` },
+  fields: [mail('fields')],
+  props: { secret: 'SECRETprops', who: mail('props') },
+  unknown: { url: address('unknown') },
+}
+const session = {
+  session_id: 's',
+  user_id: 'u',
+  timestamp: '2026-05-01T10:00:00Z',
+  page_url: address('page'),
+  referrer: address('referrer'),
+  utm_campaign: mail('campaign'),
+  unknown: { password: 'SECRETunknown' },
+  events: [{ event_type: 'click', element_id: mail('element'), page_url: address('url') }],
+}
+
+it.each<[string, InjectOptions]>([
+  ['our tracker', post('/e', { events: [event] })],
+  ['our tracker, of a refused event', post('/e', { events: [event, { ...event, id: 'e2', type: 'no such type' }] })],
+  ['the pixel', { url: `/e.gif?${new URLSearchParams({ url: address('url'), title: mail('title') })}` }],
+  ['the pixel, by its Referer', { url: '/e.gif', headers: { referer: address('referer') } }],
+  ['servers', post('/v1/events', { ...event, visitor_id: 'v' }, key)],
+  ['producers of session documents', post('/v1/sessions', session, key)],
+  ['producers, of a refused document', post('/v1/sessions', [session, { ...session, page_url: [address('x')] }], key)],
+  [
+    'producers, of what is no JSON',
+    {
+      method: 'POST',
+      url: '/v1/sessions',
+      payload: `${JSON.stringify(session)}\n{"page_url":"${address('broken')}","password":"SECRETbroken"`,
+      headers: { 'content-type': 'application/x-ndjson', ...key },
+    },
+  ],
+  [
+    "Plausible's tracker",
+    post('/api/event', {
+      n: 'pageview',
+      d: 'shop',
+      u: address('url'),
+      r: address('referrer'),
+      p: { who: mail('props') },
+    }),
+  ],
+  [
+    "Umami's tracker",
+    post('/api/send', {
+      type: 'event',
+      payload: {
+        website: 'shop',
+        url: '/a?token=SECRETurl',
+        hostname: 'shop.example',
+        title: mail('title'),
+        data: { jwt: 'SECRETdata' },
+      },
+    }),
+  ],
+  [
+    "PostHog's library",
+    post('/i/v0/e/', {
+      api_key: 'shop',
+      event: '$pageview',
+      distinct_id: 'd',
+      properties: {
+        $current_url: address('url'),
+        $referrer: address('referrer'),
+        nested: { api_key: 'SECRETnested', who: mail('nested') },
+      },
+    }),
+  ],
+])('nothing secret that comes in by %s is on disk', async (_door, request) => {
+  const from = reader.end(0)
+  const answer = await collector.inject({ remoteAddress: '203.0.113.7', ...request })
+  expect([200, 202]).toContain(answer.statusCode)
+  const stored = reader.read(0, from, 100, 1e6).map(({ value }) => value.toString())
+  expect(stored.length).toBeGreaterThan(0)
+  expect(stored.join('\n')).not.toContain('SECRET')
+  expect(stored.join('\n')).toMatch(/\((secret|email)\)/)
+})
