@@ -1,48 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { defaultEventLimits } from '@clickwatch/contract'
-import type { FastifyInstance, InjectOptions } from 'fastify'
-import { pino } from 'pino'
+import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readSites } from '../metadata/sites.ts'
-import { openEmbeddedReader, openEmbeddedWriter } from '../stream/embedded.ts'
-import type { StreamReader, StreamWriter } from '../stream/stream.ts'
-import { createCollector } from './collector.ts'
-import { openIdentity } from './identity.ts'
-import { scrubsOf } from './scrub.ts'
+import { openTestCollector, type TestCollector } from '../../../../test/fixtures/collector.ts'
 
-let folder: string
-let stream: StreamWriter
-let reader: StreamReader
-let collector: FastifyInstance
+let collector: TestCollector
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'clickwatch-doors-'))
-  stream = await openEmbeddedWriter(folder, 1)
-  reader = openEmbeddedReader(folder)
-  collector = await createCollector({
-    stream,
-    apiKey: 'key',
-    queueLimitBytes: 1e6,
-    isNearlyFull: () => false,
-    eventsPerAddress: 0,
-    limits: { ...defaultEventLimits, bodyBytes: 100_000 },
-    trustedProxies: [],
-    geoDatabase: undefined,
-    scriptPath: '/clickwatch.js',
-    collectPath: '/e',
-    identity: openIdentity(folder, { silenceMsOf: () => 1, longestSilenceMs: 1 }),
-    rulesOf: readSites(undefined),
-    scrubOf: scrubsOf(() => [], ['member']),
-    ideas: { of: async () => [], leaveAddress: async () => undefined, close: async () => undefined },
-    logger: pino({ level: 'silent' }),
-  })
+  collector = await openTestCollector({ scrubs: ['member'] })
 })
-afterAll(async () => {
-  await collector.close()
-  await Promise.all([stream.close(), reader.close()])
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => collector.close())
 
 // Each secret is another one, so that what stays says where it came from.
 const address = (secret: string) => `https://shop.example/a?token=SECRET${secret}&member=SECRET${secret}m&page=2`
@@ -133,10 +97,10 @@ it.each<[string, InjectOptions]>([
     }),
   ],
 ])('nothing secret that comes in by %s is on disk', async (_door, request) => {
-  const from = reader.end(0)
-  const answer = await collector.inject({ remoteAddress: '203.0.113.7', ...request })
+  const from = collector.stream.end(0)
+  const answer = await collector.server.inject({ remoteAddress: '203.0.113.7', ...request })
   expect([200, 202]).toContain(answer.statusCode)
-  const stored = reader.read(0, from, 100, 1e6).map(({ value }) => value.toString())
+  const stored = collector.stream.read(0, from, 100, 1e6).map(({ value }) => value.toString())
   expect(stored.length).toBeGreaterThan(0)
   expect(stored.join('\n')).not.toContain('SECRET')
   expect(stored.join('\n')).toMatch(/\((secret|email)\)/)

@@ -11,6 +11,7 @@ import Fastify, {
 } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { ClickWatchError } from '../errors.ts'
+import { secureHeaders } from './headers.ts'
 
 /** Logs to standard error. Addresses are left out: personal data is not logged. */
 export const createLogger = (name: string, level: string): Logger =>
@@ -95,8 +96,9 @@ export const createServer = (logger: Logger, trustedProxies: readonly string[] =
     routerOptions: { maxParamLength: 500 },
   })
   server.addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    reply.header('x-request-id', request.id)
   })
+  server.addHook('onSend', secureHeaders)
   server.setErrorHandler(async (error: FastifyError | ClickWatchError, request, reply) => {
     if ('code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') await drain(request.raw)
     sendError(error, request, reply)

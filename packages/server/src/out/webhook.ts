@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns'
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
@@ -19,8 +19,12 @@ for (const [address, bits] of [
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
   ['192.168.0.0', 16],
   ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ] as const) {
   inside.addSubnet(address, bits, 'ipv4')
@@ -30,7 +34,10 @@ for (const [address, bits] of [
   // Translated to IPv4 on the way, whichever that is.
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
+  ['2001::', 32],
+  ['2001:db8::', 32],
   ['2002::', 16],
+  ['100::', 64],
   ['fc00::', 7],
   ['fe80::', 10],
   ['fec0::', 10],
@@ -41,25 +48,35 @@ for (const [address, bits] of [
 
 /** Whether an address is of this machine or of a private network. */
 export const isInside = (address: string): boolean => {
-  const family = isIP(address)
-  // Nobody names an IPv4 address in IPv6's clothes but to hide it.
-  if (family === 0 || /^::ffff:/i.test(address)) return true
-  return inside.check(address, family === 6 ? 'ipv6' : 'ipv4')
+  const plain = address.replace(/%.*$/, '')
+  const family = isIP(plain)
+  if (family === 4) return inside.check(plain, 'ipv4')
+  // Nobody names an IPv4 address in IPv6's clothes but to hide it. As a part of a URL an address is written in one way.
+  const host = URL.parse(`http://[${plain}]`)?.hostname
+  return host === undefined || host.startsWith('[::ffff:') || inside.check(plain, 'ipv6')
 }
 
 const refused = (host: string) =>
   new Error(`${host} is an address of a private network; CLICKWATCH_WEBHOOKS_INSIDE=yes lets webhooks go there`)
 
+type Resolve = (
+  host: string,
+  options: LookupAllOptions,
+  done: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void
+
 /** Finds the addresses of a name and hands on only those of the open internet: these and no others are connected to. */
-const lookupOutside: LookupFunction = (host, options, done) => {
-  lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return done(error, [])
-    const outside = addresses.filter(({ address }) => !isInside(address))
-    const [first] = outside
-    if (!first) return done(refused(host), [])
-    return options.all ? done(null, outside) : done(null, first.address, first.family)
-  })
-}
+export const lookupOutside =
+  (resolve: Resolve): LookupFunction =>
+  (host, options, done) => {
+    resolve(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return done(error, [])
+      const outside = addresses.filter(({ address }) => !isInside(address))
+      const [first] = outside
+      if (!first) return done(refused(host), [])
+      return options.all ? done(null, outside) : done(null, first.address, first.family)
+    })
+  }
 
 /** The address of a webhook, as far as it can be told without asking. @throws {ClickWatchError} 400 invalid_field */
 export const checkWebhookUrl = (text: string): URL => {
@@ -84,7 +101,7 @@ const send = (url: URL, body: string, mayGoInside: boolean): Promise<void> =>
         'content-length': Buffer.byteLength(body),
         'user-agent': 'ClickWatch',
       },
-      ...(mayGoInside ? {} : { lookup: lookupOutside }),
+      ...(mayGoInside ? {} : { lookup: lookupOutside(lookup) }),
       // A connection of its own each time: a kept one was looked up for another.
       agent: false,
       signal: AbortSignal.timeout(timeoutMs),
