@@ -153,10 +153,13 @@ describe('the distributed form', () => {
         await sleep(20)
       }
     })()
-    expect(await operateOn(env, 'rebuild')).toContain('Silver and gold are made anew')
-    expect(await operateOn(env, 'erase', '--site', 'alike')).toContain('are erased')
-    stopping.abort()
-    await sending
+    try {
+      expect(await operateOn(env, 'rebuild')).toContain('Silver and gold are made anew')
+      expect(await operateOn(env, 'erase', '--site', 'alike')).toContain('are erased')
+    } finally {
+      stopping.abort()
+      await sending
+    }
     await clusterSettled(cluster)
     for (const api of cluster.apis) {
       await answered(api, { site_id: 'busy', metrics: [visitors, events] }, [7, sent])
@@ -177,14 +180,17 @@ describe('the distributed form', () => {
         await sleep(5)
       }
     })()
-    for (const members of [cluster.collectors, cluster.pipelines, cluster.apis]) {
-      for (const member of members) {
-        expect(await member.stop()).toBe(0)
-        await member.start()
+    try {
+      for (const members of [cluster.collectors, cluster.pipelines, cluster.apis]) {
+        for (const member of members) {
+          expect(await member.stop()).toBe(0)
+          await member.start()
+        }
       }
+    } finally {
+      stopping.abort()
+      await sending
     }
-    stopping.abort()
-    await sending
     await clusterSettled(cluster)
     expect(acknowledged.size).toBeGreaterThan(100)
     expect(await countInCluster(env, acknowledged)).toEqual({ lost: 0, doubled: 0 })

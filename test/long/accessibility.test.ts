@@ -34,13 +34,15 @@ afterAll(async () => {
   await clickwatch?.dispose()
 })
 
-/** What axe finds wrong, a line each: the rule and where. */
+/** What axe finds wrong: the rule, where, and why. */
 const violations = async (page: Page): Promise<string[]> => {
   await page.evaluate(axe)
   return page.evaluate(async () => {
     type Found = { violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }
     const { violations: found } = await (window as unknown as { axe: { run(): Promise<Found> } }).axe.run()
-    return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+    return found.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+    )
   })
 }
 

@@ -96,7 +96,8 @@ class Child {
         resolve()
       })
       const stop: ToChild = { type: 'stop' }
-      if (child.connected) child.send(stop)
+      // One that is ending by itself may be gone before it is told; its exit is what is waited for.
+      if (child.connected) child.send(stop, () => undefined)
       else child.kill('SIGKILL')
     })
   }

@@ -20,24 +20,28 @@ type BronzeRow = { offset: number; enqueued: number; value: string }
 type Wanted = { records: string; letters: string; fromMs: number }
 const everything: Wanted = { records: 'true', letters: 'true', fromMs: 0 }
 
+/** What a partition holds up to an offset. */
+type Stored = { partition: number; records: number; last: number }
+
 /** What of a partition arrived after `after`, in order: the good and the refused. */
-const readBronze = async (store: Store, partition: number, after: number, of: Wanted): Promise<StreamRecord[]> => {
+const readBronze = async (store: Store, stored: Stored, after: number, of: Wanted): Promise<StreamRecord[]> => {
+  const { partition, last } = stored
   const rows = await store.query<BronzeRow>(
     `SELECT Offset AS offset, toUnixTimestamp64Milli(EventEnqueuedUtcTime) AS enqueued, value FROM (
        SELECT Offset, EventEnqueuedUtcTime,
          ${recordText} AS value
        FROM bronze.web_cookies
-       WHERE PartitionId = {partition:UInt16} AND Offset > {after:Int64} AND ${of.records}
+       WHERE PartitionId = {partition:UInt16} AND Offset > {after:Int64} AND Offset <= {last:Int64} AND ${of.records}
        ORDER BY Offset LIMIT {limit:UInt32}
        UNION ALL
        SELECT Offset, EventEnqueuedUtcTime,
          if(reason = 'unreadable', document, toJSONString(map('kind', 'refused', 'site', toString(site), 'field', '', 'reason', detail, 'document', document)))
        FROM bronze.dead_letters
-       WHERE PartitionId = {partition:UInt16} AND Offset > {after:Int64} AND ${of.letters}
+       WHERE PartitionId = {partition:UInt16} AND Offset > {after:Int64} AND Offset <= {last:Int64} AND ${of.letters}
        ORDER BY Offset LIMIT {limit:UInt32}
      )
      ORDER BY offset LIMIT {limit:UInt32}`,
-    { partition, after, limit: batchRecords, from: of.fromMs },
+    { partition, after, last, limit: batchRecords, from: of.fromMs },
   )
   return rows.map(({ offset, enqueued, value }) => ({
     partition,
@@ -47,11 +51,15 @@ const readBronze = async (store: Store, partition: number, after: number, of: Wa
   }))
 }
 
-const partitionsOf = (store: Store, of: Wanted) =>
-  store.query<{ partition: number; records: number }>(
-    `SELECT PartitionId AS partition, count() AS records
-     FROM (SELECT PartitionId FROM bronze.web_cookies WHERE ${of.records}
-           UNION ALL SELECT PartitionId FROM bronze.dead_letters WHERE ${of.letters})
+/**
+ * How far each partition is stored. Nothing may be stored meanwhile: a batch goes to one table and node after another, so that of one
+ * under way later offsets may be there before earlier ones, and whoever reads up to them passes over the others.
+ */
+const whatIsStored = (store: Store, of: Wanted): Promise<Stored[]> =>
+  store.query<Stored>(
+    `SELECT PartitionId AS partition, count() AS records, max(Offset) AS last
+     FROM (SELECT PartitionId, Offset FROM bronze.web_cookies WHERE ${of.records}
+           UNION ALL SELECT PartitionId, Offset FROM bronze.dead_letters WHERE ${of.letters})
      GROUP BY partition ORDER BY partition`,
     { from: of.fromMs },
   )
@@ -96,12 +104,12 @@ const refuseWorse = async (store: Store, beside: Store): Promise<void> => {
  * @throws {ClickWatchError} 409 rebuild_worse when less would come of it than is there; then nothing is changed
  * @param from makes only those visitors anew who came at this time or later, milliseconds since 1970 on a quarter of an hour; the others
  * are carried over as they are, and are right as long as they were
- * @param between runs the last part while nothing is stored, see `Pipeline.between`; with `from` the first part, too
+ * @param between does work while nothing is stored, see `Pipeline.between`
  */
 export const rebuild = async (options: {
   store: Store
   rulesOf: VisitRulesOf
-  between: (work: () => Promise<void>) => Promise<void>
+  between: <Result>(work: () => Promise<Result>) => Promise<Result>
   onProgress: (progress: Progress) => void
   from?: number | undefined
 }): Promise<void> => {
@@ -113,13 +121,13 @@ export const rebuild = async (options: {
   const startedAt = performance.now()
   let records = 0
 
-  const catchUp = async (): Promise<void> => {
-    const partitions = await partitionsOf(store, of)
-    const total = partitions.reduce((sum, partition) => sum + partition.records, 0)
-    for (const { partition } of partitions) {
+  const catchUp = async (stored: readonly Stored[]): Promise<void> => {
+    const total = stored.reduce((sum, partition) => sum + partition.records, 0)
+    for (const each of stored) {
+      const { partition } = each
       for (;;) {
         const after = done.get(partition) ?? -1
-        const batch = ofOneSide(await readBronze(store, partition, after, of), of.fromMs)
+        const batch = ofOneSide(await readBronze(store, each, after, of), of.fromMs)
         const [first, last] = [batch[0], batch.at(-1)]
         if (!first || !last) break
         const isNew = first.enqueuedAtMs >= of.fromMs
@@ -145,10 +153,9 @@ export const rebuild = async (options: {
   await dropReplayed(store)
   if (from !== undefined) await between(() => carryUnchanged(store, from))
   // Most of it while all goes on, and what came meanwhile again, so that little is left for the end.
-  await catchUp()
-  await catchUp()
+  for (let round = 0; round < 2; round++) await catchUp(await between(() => whatIsStored(store, of)))
   await between(async () => {
-    await catchUp()
+    await catchUp(await whatIsStored(store, of))
     await carryErased(store, of.fromMs)
     await refuseWorse(store, beside)
     await takePlace(store)
