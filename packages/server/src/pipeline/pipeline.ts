@@ -3,10 +3,11 @@ import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
 import type { StreamReader, StreamRecord } from '../stream/stream.ts'
 import type { Outcome } from './batch.ts'
+import { jsonEachRow } from './json-each-row.ts'
 import { Memory } from './memory.ts'
 import { allStay, asWritten, type KeyElsewhere, takeMessages, type Understand } from './messages.ts'
 import type { Handed, Plan, Positions } from './positions.ts'
-import { jsonEachRow, type Prepared, prepare, rememberOutcome } from './prepare.ts'
+import { type Prepared, prepare, rememberOutcome } from './prepare.ts'
 import type { VisitRulesOf } from './read.ts'
 import type { Row } from './rows.ts'
 import { PartitionLost, type Share, wholeStream } from './share.ts'
@@ -17,6 +18,8 @@ const maxBatchBytes = 16 * 1024 * 1024
 const idleMs = 15
 /** The least time between two batches under load: fewer, larger inserts cost ClickHouse less, and a second is still far. */
 const breathMs = 200
+/** While ClickHouse stores the batch of one partition, that of another is computed; their visitors are others. */
+const lanes = 2
 const firstRetryMs = 100
 const lastRetryMs = 5000
 
@@ -238,13 +241,26 @@ export class Pipeline {
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       const startedAt = performance.now()
-      let isIdle = true
       await this.settle()
-      for (const partition of [...this.#mine.keys()]) {
-        if (await this.#turn(() => this.#unlessLost(partition, () => this.#step(partition)))) isIdle = false
-      }
-      await this.#pause(isIdle ? idleMs : breathMs - (performance.now() - startedAt))
+      const hasStored = await this.#turn(() => this.#stepAll())
+      await this.#pause(hasStored ? breathMs - (performance.now() - startedAt) : idleMs)
     }
+  }
+
+  /** A batch of each partition; whether there was any. */
+  async #stepAll(): Promise<boolean> {
+    const waiting = this.#mine.keys()
+    let hasStored = false
+    const lane = async (): Promise<void> => {
+      // An iterator is shared: each partition is taken by one lane.
+      for (const partition of waiting) {
+        if (await this.#unlessLost(partition, () => this.#step(partition))) hasStored = true
+      }
+    }
+    // The turn is over when both are, whatever becomes of one.
+    const ends = await Promise.allSettled(Array.from({ length: lanes }, lane))
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
+    return hasStored
   }
 
   async #pause(milliseconds: number): Promise<void> {

@@ -4,15 +4,11 @@ import type { StreamRecord } from '../stream/stream.ts'
 import { amendmentRows } from './amend.ts'
 import { batchTables, needsOf, type Outcome, processBatch } from './batch.ts'
 import { changesOf } from './changed.ts'
+import { jsonEachRow } from './json-each-row.ts'
 import type { Memory } from './memory.ts'
 import { readOrigins } from './origins.ts'
 import type { Plan } from './positions.ts'
 import { readRecords, type VisitRulesOf } from './read.ts'
-import type { Row } from './rows.ts'
-
-/** Rows as ClickHouse's JSONEachRow takes them. */
-export const jsonEachRow = (rows: readonly Row[]): Buffer =>
-  Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'))
 
 /** A batch that is computed and not yet stored. */
 export type Prepared = { outcome: Outcome; inserts: Plan['inserts'] }
