@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IntakeAnswer, NowAnswer } from '@clickwatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { undescribed } from '../packages/server/src/api/described.ts'
 import { type ClickWatch, eventually, startClickWatch, untilStored } from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
 
@@ -226,5 +227,16 @@ describe("the tracker's events", () => {
     await clickWatch.post('/e', { site, visitor_id: 'v1', events })
     await untilEvents(site, 3)
     expect(await totals(site, ['visitors', 'visits', 'pageviews'])).toEqual([1, 2, 3])
+  })
+})
+
+describe('what the dashboard and the operator read', () => {
+  it('is as the description of the API says', async () => {
+    await clickWatch.post('/e?site=told', batch('someone', 'a visit', [event(), event({ type: 'click' })]))
+    await clickWatch.post('/v1/sessions?site=told', { session_id: 'never' })
+    await untilEvents('told', 2)
+    for (const path of ['/api/now', '/api/ledger', '/api/report', '/api/admin/dead-letters']) {
+      expect([path, ...undescribed(`get ${path}`, await clickWatch.get(`${path}?site=told`))]).toEqual([path])
+    }
   })
 })

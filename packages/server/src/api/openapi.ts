@@ -1,6 +1,7 @@
 import {
   Alert,
   Annotation,
+  DeadLettersAnswer,
   DecidedReport,
   Decision,
   ElementsAnswer,
@@ -24,6 +25,8 @@ import {
   InterestedAnswer,
   JourneysAnswer,
   JourneysQuery,
+  LakeAnswer,
+  LedgerAnswer,
   Link,
   NewAlert,
   NewAnnotation,
@@ -34,6 +37,7 @@ import {
   NewLink,
   NewReport,
   NewSegment,
+  NowAnswer,
   OpenedLink,
   OpenLink,
   PortfolioAnswer,
@@ -42,6 +46,7 @@ import {
   Query,
   QueryAnswer,
   Report,
+  ReportAnswer,
   RetentionAnswer,
   RetentionQuery,
   Segment,
@@ -227,7 +232,12 @@ const routes: Record<string, Route> = {
     schema: IdeaPlanAnswer,
   },
   'POST /api/share/{token}': ask('Opens a shared link; needs no key', OpenLink, 'What it shows', OpenedLink),
-  'GET /api/now': { summary: 'Who is there, of the last five minutes', query: siteQuery, answer: 'Visitors' },
+  'GET /api/now': {
+    summary: 'Who is there, of the last five minutes',
+    query: siteQuery,
+    answer: 'Visitors',
+    schema: NowAnswer,
+  },
   'GET /api/live': {
     summary: 'Says when the numbers of a site change',
     query: siteQuery,
@@ -238,8 +248,14 @@ const routes: Record<string, Route> = {
     summary: 'What became of everything that arrived',
     query: { ...siteQuery, from: date, to: date },
     answer: 'By the day of arrival',
+    schema: LedgerAnswer,
   },
-  'GET /api/report': { summary: "The reference's report", query: siteQuery, answer: 'Table, totals and slicers' },
+  'GET /api/report': {
+    summary: "The reference's report",
+    query: siteQuery,
+    answer: 'Table, totals and slicers',
+    schema: ReportAnswer,
+  },
   'GET /api/tables/{table}': {
     summary: "The reference's tables, whole",
     query: { ...siteQuery, format: format('json', 'csv') },
@@ -257,8 +273,12 @@ const routes: Record<string, Route> = {
     answer: 'The file',
     type: 'application/octet-stream',
   },
-  'GET /api/admin/lake': { summary: 'How the lake is', answer: 'Lake' },
-  'GET /api/admin/dead-letters': { summary: 'What could not be understood', answer: 'Letters' },
+  'GET /api/admin/lake': { summary: 'How the lake is', answer: 'Lake', schema: LakeAnswer },
+  'GET /api/admin/dead-letters': {
+    summary: 'What could not be understood',
+    answer: 'Letters',
+    schema: DeadLettersAnswer,
+  },
 }
 
 /** A schema as plain JSON. */
