@@ -45,6 +45,7 @@ export default defineConfig({
           maxWorkers: 1,
           include: [
             'packages/server/src/query/oracle.test.ts',
+            'packages/server/src/store/console/*.test.ts',
             'packages/server/src/api/{behaviour,ideas,query}.test.ts',
           ],
           globalSetup: './test/fixtures/clickhouse-setup.ts',

@@ -12,7 +12,7 @@ export default defineConfig({
           name: 'over ClickHouse nodes',
           maxWorkers: 1,
           include: [
-            'packages/server/src/store/*.test.ts',
+            'packages/server/src/store/**/*.test.ts',
             'packages/server/src/pipeline/pipeline.test.ts',
             'packages/server/src/query/**/*.test.ts',
             'packages/server/src/{api,ideas}/*.test.ts',

@@ -95,6 +95,11 @@ export const openClusterStore = (nodes: readonly Node[], cluster: string): Store
         await mirrored()
         return nextNode().query(ofAll(sql), parameters, bounds)
       }),
+    own: (question) =>
+      named503(async () => {
+        await mirrored()
+        return nextNode().own(question)
+      }),
     async *stream(sql, parameters, format) {
       try {
         await mirrored()

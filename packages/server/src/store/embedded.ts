@@ -1,15 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { Session } from 'chdb'
 import { boundedSql, boundsError, left } from './bounds.ts'
+import { ownError } from './console/question.ts'
+import { asWritten, lockUp, viewCondition } from './console/reader.ts'
+import { consoleDatabase, makeViews } from './console/tables.ts'
 import { insertSettings, readSettings } from './settings.ts'
-import type { Bounds, Parameters, Store } from './store.ts'
+import type { Bounds, OwnQuestion, Parameters, Store } from './store.ts'
 
 // One Session runs one query at a time: inserts and readers have their own, so that neither waits for the other.
 const insertSessions = 2
 const readSessions = 3
 const killEveryMs = 50
+/** Questions in somebody's own SQL at a time; the others of them wait. */
+const ownAtOnce = 2
+const usersFile = fileURLToPath(new URL('./users.xml', import.meta.url))
+
+/** Says who may do what, in a file that ClickHouse takes beside its tables: the first session of a process decides for all. */
+const accessFileIn = (folder: string): string => {
+  const path = join(folder, 'access.xml')
+  const escaped = usersFile.replace(/[&<]/g, (sign) => (sign === '&' ? '&amp;' : '&lt;'))
+  writeFileSync(path, `<clickhouse><users_config>${escaped}</users_config></clickhouse>\n`)
+  return path
+}
 
 const connectionArguments = [
   ...Object.entries(readSettings).map(([name, value]) => `--${name}=${value}`),
@@ -55,7 +71,8 @@ const clean = async (session: Session): Promise<void> => {
 /** ClickHouse in this process, its data under `folder`. Only the main thread of one process may open a folder. */
 export const openEmbeddedStore = (folder: string): Store => {
   mkdirSync(folder, { recursive: true })
-  const open = () => new Session(folder, { connectionArgs: connectionArguments })
+  const connectionArgs = [`--config-file=${accessFileIn(folder)}`, ...connectionArguments]
+  const open = () => new Session(folder, { connectionArgs })
   const inserters = Array.from({ length: insertSessions }, open)
   const readers = Array.from({ length: readSessions }, open)
   const insertPool = new Pool([...inserters])
@@ -65,17 +82,15 @@ export const openEmbeddedStore = (folder: string): Store => {
   const killer = open()
   const killing = new Pool([killer])
 
-  /** Runs a bounded SELECT; when its asker leaves it is ended, and the session is free for the next. */
-  const queryWithin = async (session: Session, sql: string, parameters: Parameters, bounds: Bounds) => {
-    const { signal } = bounds
+  /** Ends a query when the signal is given; the answer of `asking` is that of the query. */
+  const endedBy = async <Answer>(signal: AbortSignal | undefined, name: string, asking: () => Promise<Answer>) => {
     if (signal?.aborted) throw left()
-    const name = randomUUID()
     let isEnded = false
     const kill = async (): Promise<void> => {
       // One that ClickHouse has not begun yet is not found, so it is looked for until it has ended.
       while (!isEnded) {
         // The name is this file's own; KILL takes no parameters.
-        const kill = `KILL QUERY WHERE Settings['log_comment'] = '${name}' ASYNC`
+        const kill = `KILL QUERY WHERE startsWith(Settings['log_comment'], '${name}') ASYNC`
         await killing.use((session) => session.queryAsync(kill))
         await sleep(killEveryMs)
       }
@@ -84,12 +99,47 @@ export const openEmbeddedStore = (folder: string): Store => {
     const onAbort = () => void kill().catch(() => undefined)
     signal?.addEventListener('abort', onAbort, { once: true })
     try {
-      return await session.queryBindAsync(boundedSql(sql, bounds, name), readParameters(parameters), { format: 'JSON' })
-    } catch (error) {
-      throw boundsError(error, bounds)
+      return await asking()
     } finally {
       isEnded = true
       signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  /** Runs a bounded SELECT; when its asker leaves it is ended, and the session is free for the next. */
+  const queryWithin = async (session: Session, sql: string, parameters: Parameters, bounds: Bounds) => {
+    const name = randomUUID()
+    const asking = () =>
+      session.queryBindAsync(boundedSql(sql, bounds, name), readParameters(parameters), { format: 'JSON' })
+    return endedBy(bounds.signal, name, asking).catch((error: unknown) => {
+      throw boundsError(error, bounds)
+    })
+  }
+
+  let making: Promise<void> | undefined
+  const makeConsole = (): Promise<void> => {
+    making ??= makeViews(store, {
+      sourceOf: (table) => table,
+      security: 'DEFINER = default SQL SECURITY DEFINER',
+      where: viewCondition,
+    }).catch((error: unknown) => {
+      making = undefined
+      throw error
+    })
+    return making
+  }
+  const ownPool = new Pool(Array.from({ length: ownAtOnce }, (_, place) => place))
+
+  /** A session that has given up everything but to read the console's views of a site, for good. */
+  const openReader = async (question: OwnQuestion, name: string): Promise<Session> => {
+    const session = open()
+    try {
+      const given = [`USE ${consoleDatabase}`, 'SET ROLE reader', ...lockUp(question, name, Object.keys(asWritten))]
+      for (const statement of given) await session.queryAsync(statement)
+      return session
+    } catch (error) {
+      session.close()
+      throw error
     }
   }
 
@@ -124,6 +174,20 @@ export const openEmbeddedStore = (folder: string): Store => {
         readPool.giveBack(session)
       }
     },
+    own: (question) =>
+      ownPool.use(async () => {
+        const { sql, format, bounds } = question
+        await makeConsole()
+        const name = randomUUID()
+        const session = await openReader(question, name)
+        try {
+          return Buffer.from((await endedBy(bounds.signal, name, () => session.queryAsync(sql, { format }))).bytes())
+        } catch (error) {
+          throw ownError(error, bounds)
+        } finally {
+          session.close()
+        }
+      }),
     async execute(sql, parameters) {
       await insertPool.use((session) =>
         parameters ? session.queryBindAsync(sql, readParameters(parameters)) : session.queryAsync(sql),
@@ -132,6 +196,7 @@ export const openEmbeddedStore = (folder: string): Store => {
     async close() {
       await Promise.all([
         killing.take(),
+        ...Array.from({ length: ownAtOnce }, () => ownPool.take()),
         ...inserters.map(() => insertPool.take()),
         ...readers.map(() => readPool.take()),
       ])

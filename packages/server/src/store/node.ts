@@ -5,9 +5,11 @@ import { ClickHouseError, type ClickHouseSettings, createClient } from '@clickho
 import { messageOf, systemCodeOf } from '../errors.ts'
 import { NodeAway } from './away.ts'
 import { boundedSql, boundsError, left } from './bounds.ts'
+import { openServedConsole } from './console/served.ts'
 import { bindLong } from './literal.ts'
 import { insertSettings, readSettings } from './settings.ts'
 import type { Bounds, Parameters, Store } from './store.ts'
+import type { ConsoleAccount } from './target.ts'
 
 const connections = 16
 const killEveryMs = 50
@@ -43,8 +45,11 @@ export type Node = Store & {
   ping(): Promise<void>
 }
 
+/** How somebody's own SQL is answered by a node: by which account, and what its tables are called with the rows that all nodes have of them. */
+type ConsoleOfNode = { account?: ConsoleAccount | undefined; sourceOf?: (table: string) => string }
+
 /** @param address http or https, with user and password where there are any; a path names the database, which nothing here depends on */
-export const openNode = (address: string): Node => {
+export const openNode = (address: string, console: ConsoleOfNode = {}): Node => {
   const client = createClient({
     url: address,
     application: 'clickwatch',
@@ -80,17 +85,19 @@ export const openNode = (address: string): Node => {
     return (await result.json<Row>()).data
   }
 
-  /** Runs a bounded SELECT; when its asker leaves it is ended, here and where it has been passed on to. */
-  const readWithin = async <Row>(sql: string, parameters: Parameters, bounds: Bounds): Promise<Row[]> => {
-    const { signal, seconds } = bounds
+  /** Ends a query when the signal is given, here and where it has been passed on to; the answer of `asking` is that of the query. */
+  const endedBy = async <Answer>(
+    signal: AbortSignal | undefined,
+    name: string,
+    asking: () => Promise<Answer>,
+  ): Promise<Answer> => {
     if (signal?.aborted) throw left()
-    const name = randomUUID()
     let isEnded = false
     const kill = async (): Promise<void> => {
       // One that ClickHouse has not begun yet is not found, so it is looked for until it has ended.
       while (!isEnded) {
         // The name is this file's own; KILL takes no parameters.
-        await client.command({ query: `KILL QUERY WHERE Settings['log_comment'] = '${name}' ASYNC` })
+        await client.command({ query: `KILL QUERY WHERE startsWith(Settings['log_comment'], '${name}') ASYNC` })
         await sleep(killEveryMs)
       }
     }
@@ -98,18 +105,25 @@ export const openNode = (address: string): Node => {
     const onAbort = () => void kill().catch(() => undefined)
     signal?.addEventListener('abort', onAbort, { once: true })
     try {
-      const limit = AbortSignal.timeout(seconds * 1000 + graceMs)
-      return await answered(read<Row>(boundedSql(sql, bounds, name), parameters, limit))
-    } catch (error) {
-      throw boundsError(error, bounds)
+      return await asking()
     } finally {
       isEnded = true
       signal?.removeEventListener('abort', onAbort)
     }
   }
 
+  const readWithin = <Row>(sql: string, parameters: Parameters, bounds: Bounds): Promise<Row[]> => {
+    const name = randomUUID()
+    const limit = AbortSignal.timeout(bounds.seconds * 1000 + graceMs)
+    const asking = () => answered(read<Row>(boundedSql(sql, bounds, name), parameters, limit))
+    return endedBy(bounds.signal, name, asking).catch((error: unknown) => {
+      throw boundsError(error, bounds)
+    })
+  }
+
   const node: Node = {
     url,
+    own: (question) => own(question),
     nodes: () => [node],
     whole: (table) => table,
     async insert(table, rows, token) {
@@ -146,5 +160,6 @@ export const openNode = (address: string): Node => {
     },
     close: () => client.close(),
   }
+  const own = openServedConsole(node, console.account, console.sourceOf ?? ((table) => table), endedBy)
   return node
 }

@@ -2,10 +2,11 @@ import { StartError } from '../errors.ts'
 import { NodeAway } from './away.ts'
 import { openClusterStore } from './cluster.ts'
 import { openEmbeddedStore } from './embedded.ts'
+import { ofAll } from './mirrors.ts'
 import { type Node, openNode } from './node.ts'
 import { inPlaces, preparePlace } from './places.ts'
 import type { Store } from './store.ts'
-import type { StoreTarget } from './target.ts'
+import type { ConsoleAccount, StoreTarget } from './target.ts'
 
 /** Whoever reads asks one node, which asks those that it knows: they have to be these. */
 const checkCluster = async (nodes: readonly Node[], cluster: string): Promise<void> => {
@@ -31,8 +32,12 @@ const checkCluster = async (nodes: readonly Node[], cluster: string): Promise<vo
   }
 }
 
-const openNodes = async (urls: readonly string[], cluster: string): Promise<Store> => {
-  const nodes = urls.map(openNode)
+const openNodes = async (
+  urls: readonly string[],
+  cluster: string,
+  account: ConsoleAccount | undefined,
+): Promise<Store> => {
+  const nodes = urls.map((url) => openNode(url, { account, sourceOf: ofAll }))
   try {
     await checkCluster(nodes, cluster)
     await Promise.all(nodes.map(preparePlace))
@@ -49,10 +54,10 @@ const openNodes = async (urls: readonly string[], cluster: string): Promise<Stor
  */
 export const openStore = async (target: StoreTarget | undefined, folder: string): Promise<Store> => {
   if (!target) return openEmbeddedStore(folder)
-  const { urls, cluster } = target
+  const { urls, cluster, reader } = target
   try {
-    if (cluster !== undefined) return await openNodes(urls, cluster)
-    const node = openNode(urls[0])
+    if (cluster !== undefined) return await openNodes(urls, cluster, reader)
+    const node = openNode(urls[0], { account: reader })
     await node.ping()
     return node
   } catch (error) {

@@ -11,6 +11,19 @@ export type Bounds = {
   signal?: AbortSignal
 }
 
+/** What the answer to somebody's own SQL may be, beside what any question may cost. */
+export type OwnBounds = Bounds & { resultRows: number; resultBytes: number }
+
+/** A question in somebody's own SQL. */
+export type OwnQuestion = {
+  site: string
+  /** One SELECT, as `readStatement` wrote it. */
+  sql: string
+  /** One of ClickHouse's, such as JSONCompact. */
+  format: string
+  bounds: OwnBounds
+}
+
 /** Where tables live. The SQL is ClickHouse's, whichever form is behind. */
 export interface Store {
   /**
@@ -25,6 +38,11 @@ export interface Store {
   query<Row>(sql: string, parameters?: Parameters, bounds?: Bounds): Promise<Row[]>
   /** The result of a SELECT in a ClickHouse format, piece by piece, for what may be too large to hold. */
   stream(sql: string, parameters: Parameters, format: string): AsyncIterable<Uint8Array>
+  /**
+   * Answers somebody's own SELECT in its format: of one site, by an account that may read the console's views and do nothing else.
+   * @throws {ClickWatchError} 400 invalid_field, 403 not_of_console, 422 query_too_costly, 499 asker_left, 501 console_not_set_up
+   */
+  own(question: OwnQuestion): Promise<Buffer>
   /** Runs a statement that answers nothing: in a cluster on every node, each with the rows that it has itself. */
   execute(sql: string, parameters?: Parameters): Promise<void>
   /** The places that hold the tables, each what it has itself, under the same names: this one, or each node of a cluster. */

@@ -6,6 +6,18 @@ export type StoreTarget = {
   urls: readonly [string, ...string[]]
   /** By which the nodes know each other; undefined where there is one. */
   cluster: string | undefined
+  /** By which somebody's own SQL is answered; undefined is that it is not. */
+  reader?: ConsoleAccount | undefined
+}
+
+/** An account of ClickHouse that may read the console's views and nothing else. */
+export type ConsoleAccount = { user: string; password: string }
+
+const readerOf = (text: string | undefined): ConsoleAccount | undefined => {
+  if (!text) return undefined
+  const [, user = '', password = ''] = /^([^:]+):(.*)$/s.exec(text) ?? []
+  if (user !== '') return { user, password }
+  throw new StartError('CLICKWATCH_CLICKHOUSE_READER is no account such as reader:password.')
 }
 
 /** @throws {StartError} naming the variable; no sentence has the value in it, which holds a password */
@@ -28,5 +40,6 @@ export const readStoreTarget = (env: NodeJS.ProcessEnv): StoreTarget | undefined
   if (cluster !== undefined && !/^[\w-]+$/.test(cluster)) {
     throw new StartError(`CLICKWATCH_CLICKHOUSE_CLUSTER is '${cluster}'; letters, digits, '_' or '-' are expected.`)
   }
-  return { urls: [first, ...others], cluster }
+  const reader = readerOf(env.CLICKWATCH_CLICKHOUSE_READER)
+  return { urls: [first, ...others], cluster, ...(reader ? { reader } : {}) }
 }
