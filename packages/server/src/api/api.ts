@@ -31,6 +31,7 @@ import { addQueryRoutes } from './query.ts'
 import { addReportRoute } from './report.ts'
 import { scopeChecker } from './scope.ts'
 import { addLinkRoutes, addOutboxRoutes } from './sharing.ts'
+import { addSqlRoutes } from './sql.ts'
 import { addTablesRoute } from './tables.ts'
 
 /** The HTTP server that answers questions and shows the dashboard. */
@@ -73,6 +74,7 @@ export const createApi = async (options: {
     addLedgerRoute(api, { ...options, siteViews })
     addReportRoute(api, options.store)
     addTablesRoute(api, options.store)
+    addSqlRoutes(api, options)
     addLiveRoute(api, options.hub)
     addExportRoutes(api, { ...options, siteViews, contextOf })
     addKeptRoutes(api, { metadata: options.metadata, siteViews, checkScope })

@@ -58,6 +58,9 @@ import {
   SitesAnswer,
   SiteView,
   SiteViewAnswer,
+  SqlAnswer,
+  SqlQuery,
+  SqlTables,
   VisitorAnswer,
   VitalsAnswer,
   VitalsQuery,
@@ -256,6 +259,8 @@ const routes: Record<string, Route> = {
     answer: 'Table, totals and slicers',
     schema: ReportAnswer,
   },
+  'POST /api/sql': ask("Somebody's own SELECT over a site's tables", SqlQuery, 'Rows, or a file', SqlAnswer),
+  'GET /api/sql/tables': { summary: 'The tables of the SQL console', answer: 'Tables', schema: SqlTables },
   'GET /api/tables/{table}': {
     summary: "The reference's tables, whole",
     query: { ...siteQuery, format: format('json', 'csv') },

@@ -95,6 +95,7 @@ export const openClusterStore = (nodes: readonly Node[], cluster: string): Store
         await mirrored()
         return nextNode().query(ofAll(sql), parameters, bounds)
       }),
+    syntaxOf: (sql) => named503(() => nextNode().syntaxOf(sql)),
     own: (question) =>
       named503(async () => {
         await mirrored()

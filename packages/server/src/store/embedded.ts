@@ -174,6 +174,10 @@ export const openEmbeddedStore = (folder: string): Store => {
         readPool.giveBack(session)
       }
     },
+    async syntaxOf(sql) {
+      const told = await readPool.use((session) => session.queryAsync(`EXPLAIN AST ${sql}`, { format: 'TSVRaw' }))
+      return told.text().trimEnd().split('\n')
+    },
     own: (question) =>
       ownPool.use(async () => {
         const { sql, format, bounds } = question

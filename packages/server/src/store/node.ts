@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClickHouseError, type ClickHouseSettings, createClient } from '@clickhouse/client'
 import { messageOf, systemCodeOf } from '../errors.ts'
@@ -123,6 +124,11 @@ export const openNode = (address: string, console: ConsoleOfNode = {}): Node => 
 
   const node: Node = {
     url,
+    async syntaxOf(sql) {
+      // The client's own way of saying a format would be taken for a part of the statement.
+      const { stream } = await answered(client.exec({ query: `EXPLAIN AST ${sql}` }))
+      return (await text(stream)).trimEnd().split('\n')
+    },
     own: (question) => own(question),
     nodes: () => [node],
     whole: (table) => table,

@@ -38,6 +38,8 @@ export interface Store {
   query<Row>(sql: string, parameters?: Parameters, bounds?: Bounds): Promise<Row[]>
   /** The result of a SELECT in a ClickHouse format, piece by piece, for what may be too large to hold. */
   stream(sql: string, parameters: Parameters, format: string): AsyncIterable<Uint8Array>
+  /** The syntax tree of a statement, a line for each of its parts. Nothing of it is carried out. */
+  syntaxOf(sql: string): Promise<string[]>
   /**
    * Answers somebody's own SELECT in its format: of one site, by an account that may read the console's views and do nothing else.
    * @throws {ClickWatchError} 400 invalid_field, 403 not_of_console, 422 query_too_costly, 499 asker_left, 501 console_not_set_up

@@ -53,8 +53,7 @@ const complaintOf = (line: string): string | undefined => {
     return 'ends with FORMAT or INTO OUTFILE; the format is chosen beside it'
   }
   if (part === 'Function' && !mayBeCalled(name)) return `calls ${name}, which is not for the console`
-  // UNION is read as if each of its parts were of a table with one row.
-  if (part === 'TableIdentifier' && name !== 'system.one' && !/^[a-z_]\w*$/i.test(name)) {
+  if (part === 'TableIdentifier' && !/^[a-z_]\w*$/i.test(name)) {
     return `reads ${name}; a table of the console is expected, by its name alone`
   }
   // A name behind IN may be a table.
@@ -64,7 +63,7 @@ const complaintOf = (line: string): string | undefined => {
 }
 
 /** What ClickHouse says of a text that it cannot read, without what stands around it. */
-const syntaxOf = (error: unknown): string =>
+const saidOf = (error: unknown): string =>
   messageOf(error)
     .replace(/^.*?DB::Exception: /s, '')
     .replace(/\. Expected (one of: )?[\s\S]*$/, '.')
@@ -80,7 +79,7 @@ const asked = async <Row>(store: Store, sql: string, parameters: Record<string, 
         messageOf(error),
       )
     ) {
-      throw refused(`is not understood: ${syntaxOf(error)}`)
+      throw refused(`is not understood: ${saidOf(error)}`)
     }
     throw error
   }
@@ -103,11 +102,14 @@ export const readStatement = async (tables: Store, sql: string): Promise<string>
   // What may stand in brackets is a question: nothing that sets, writes, or goes elsewhere with its answer.
   const bracketed = "SELECT formatQuery(concat('SELECT * FROM (\n', {text:String}, '\n)')) AS text"
   await asked(store, bracketed, { text }).catch((error: unknown) => {
-    throw refused(`is no plain SELECT: ${syntaxOf(error)}`)
+    throw refused(`is no plain SELECT: ${saidOf(error)}`)
   })
-  const lines = await asked<{ explain: string }>(store, `SELECT explain FROM (EXPLAIN AST ${text}\n)`, {})
-  for (const { explain } of lines) {
-    const complaint = complaintOf(explain)
+  // Parsed alone: as a part of another question it would be worked on, and what is constant in it carried out.
+  const lines = await store.syntaxOf(text).catch((error: unknown) => {
+    throw refused(`is not understood: ${saidOf(error)}`)
+  })
+  for (const line of lines) {
+    const complaint = complaintOf(line)
     if (complaint !== undefined) throw refused(complaint)
   }
   return text
