@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openMetadataFile } from '../packages/server/src/metadata/database.ts'
@@ -101,13 +101,22 @@ describe('the operator', () => {
     expect((await run(['restore', backup], restored)).output).toContain('holds data already')
   })
 
-  it('has a visitor erased, also from what the stream still holds', async () => {
+  it('has everything told of a visitor, and then has them erased, also from what the stream still holds', async () => {
     const before = (await totals(clickWatch))?.[3] ?? 0
     await clickWatch.post('/e', batch('to-be-erased', 'gone', [event(), event()]))
     await eventually('them to be counted', async () =>
       (await totals(clickWatch))?.[3] === before + 2 ? true : undefined,
     )
     await untilStored(clickWatch)
+    const told = async (name: string): Promise<Record<string, unknown[]>> => {
+      const file = join(folder, name)
+      await run(['export', 'visitor', '--visitor', 'to-be-erased', file])
+      return (JSON.parse(readFileSync(file, 'utf8')) as { tables: Record<string, unknown[]> }).tables
+    }
+    const known = await told('before.json')
+    expect(known['bronze.web_cookies']).toMatchObject([{ document: { visitor_id: 'to-be-erased' } }])
+    expect(known['silver.events']).toHaveLength(2)
+    expect(known['silver.sessions']).toMatchObject([{ session_id: 'gone', events: 2 }])
     const { output, code } = await run(['erase', '--site', 'default', '--visitor', 'to-be-erased'])
     expect(output).toContain('2 events of one visitor of default are erased')
     expect(code).toBe(0)
@@ -120,6 +129,7 @@ describe('the operator', () => {
     await stream.close()
     expect(texts.length).toBeGreaterThan(20)
     expect(texts.filter((text) => text.includes('to-be-erased'))).toEqual([])
+    expect(Object.values(await told('after.json')).flat()).toEqual([])
     expect((await run(['erase'])).output).toContain('clickwatch erase --site SITE')
   })
 

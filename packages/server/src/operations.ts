@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import type { OperationLine } from '@clickwatch/contract'
 import { checkSession, enrichSession } from './collect/session-document.ts'
 import { ClickWatchError, messageOf } from './errors.ts'
@@ -8,6 +9,7 @@ import { type Metadata, metadataFile } from './metadata/database.ts'
 import { eraseIdeasOf } from './metadata/ideas.ts'
 import { backUp } from './pipeline/backup.ts'
 import { erase } from './pipeline/erase.ts'
+import { knownVisitor } from './pipeline/known.ts'
 import { embeddedStream, type Positions } from './pipeline/positions.ts'
 import type { VisitRulesOf } from './pipeline/read.ts'
 import { rebuild } from './pipeline/rebuild.ts'
@@ -148,6 +150,18 @@ export const createOperations = (options: {
         sentence: `${many(events, 'event')} of ${whose} are erased${inLake}${left === undefined ? '' : `, and ${many(left.ideas, 'idea')} with ${many(left.addresses, 'address', 'addresses')}`}. ${stillHolding} still hold them.`,
         is_good: true,
       })
+    },
+    async 'export-visitor'(say, argument) {
+      const { site, visitor, path } = JSON.parse(argument) as { site: string; visitor: string; path: string }
+      const known = await pipeline.still(() => knownVisitor({ store, lake }, site, visitor))
+      const rows = [...Object.values(known.tables), ...Object.values(known.lake ?? {})].flat().length
+      // What it holds is a person's: for the account that runs the server alone, and over nothing that is there.
+      await writeFile(path, `${JSON.stringify(known, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' }).catch(
+        (cause: unknown) => {
+          throw new ClickWatchError('not_written', 400, `${path} could not be written: ${messageOf(cause)}`, { cause })
+        },
+      )
+      say({ type: 'done', sentence: `${many(rows, 'row')} of one visitor of ${site} are in ${path}.`, is_good: true })
     },
     async backup(say, folder) {
       if (folder === '')

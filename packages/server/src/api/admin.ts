@@ -1,13 +1,14 @@
 import type { LakeAnswer, OperationLine } from '@clickwatch/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ClickWatchError, messageOf } from '../errors.ts'
+import type { VisitorLake } from '../pipeline/known.ts'
 import { listDeadLetters } from '../store/letters.ts'
 import type { Store } from '../store/store.ts'
 
 type Operation = (say: (line: OperationLine) => void, argument: string) => Promise<void>
 
 /** How the lake tells of itself, where there is one. */
-type Lake = { status(): Promise<LakeAnswer> }
+type Lake = { status(): Promise<LakeAnswer> } & VisitorLake
 
 /**
  * `GET /api/admin/dead-letters` and `GET /api/admin/lake` for the key's holder, and `POST /api/admin/<operation>` for the command line alone, since some of it

@@ -33,6 +33,7 @@ import { scopeChecker } from './scope.ts'
 import { addLinkRoutes, addOutboxRoutes } from './sharing.ts'
 import { addSqlRoutes } from './sql.ts'
 import { addTablesRoute } from './tables.ts'
+import { addVisitorExportRoute } from './visitor-export.ts'
 
 /** The HTTP server that answers questions and shows the dashboard. */
 export const createApi = async (options: {
@@ -75,6 +76,7 @@ export const createApi = async (options: {
     addReportRoute(api, options.store)
     addTablesRoute(api, options.store)
     addSqlRoutes(api, options)
+    addVisitorExportRoute(api, options)
     addLiveRoute(api, options.hub)
     addExportRoutes(api, { ...options, siteViews, contextOf })
     addKeptRoutes(api, { metadata: options.metadata, siteViews, checkScope })

@@ -261,6 +261,11 @@ const routes: Record<string, Route> = {
   },
   'POST /api/sql': ask("Somebody's own SELECT over a site's tables", SqlQuery, 'Rows, or a file', SqlAnswer),
   'GET /api/sql/tables': { summary: 'The tables of the SQL console', answer: 'Tables', schema: SqlTables },
+  'GET /api/visitors/export': {
+    summary: 'Everything that is known of one visitor, for who asks for their data',
+    query: { ...siteQuery, visitor: { type: 'string', description: 'their id, or their name on the dashboard' } },
+    answer: '{ site, visitor_id, exported_at, tables, lake }: rows by table',
+  },
   'GET /api/tables/{table}': {
     summary: "The reference's tables, whole",
     query: { ...siteQuery, format: format('json', 'csv') },

@@ -13,6 +13,7 @@ const help = `clickwatch: see live whether people want an idea before it is buil
   clickwatch rebuild [--from DATE] makes silver and gold anew from bronze, beside what is read; or only of those who came since
   clickwatch replay dead-letters   processes what was refused and can be understood by now
   clickwatch erase --site SITE [--visitor ID]   removes a site, or one visitor of it, from everything stored
+  clickwatch export visitor --site SITE --visitor ID FILE   writes everything known of one visitor to a file, as JSON
   clickwatch backup DIR            adds to a folder what arrived since the last backup there
   clickwatch restore DIR           puts a backup into a new data folder
   clickwatch lake status | catch-up | compact | vacuum | rebuild   how the lake is, or what is to be done with it
@@ -41,6 +42,17 @@ const erasureOf = (args: string[]): string => {
   const { site, visitor } = parseArgs({ args, options }).values
   if (site) return JSON.stringify({ site, visitor })
   throw new StartError('Whose data is to go is missing: clickwatch erase --site SITE [--visitor ID]')
+}
+
+const visitorExportOf = (args: string[]): string => {
+  const options = { site: { type: 'string' }, visitor: { type: 'string' } } as const
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const [what, path, ...others] = positionals
+  const { site = 'default', visitor } = values
+  if (what === 'visitor' && path !== undefined && visitor && others.length === 0) {
+    return JSON.stringify({ site, visitor, path: resolve(path) })
+  }
+  throw new StartError('What is to be exported is missing: clickwatch export visitor --site SITE --visitor ID FILE')
 }
 
 const replayed = (args: string[]): string => {
@@ -88,6 +100,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   verify: (args) => operate(alone('verify', args)),
   replay: (args) => operate(replayed(args)),
   erase: (args) => operate('erase', erasureOf(args)),
+  export: (args) => operate('export-visitor', visitorExportOf(args)),
   backup: (args) => operate('backup', folderOf('backup', args)),
   async restore(args) {
     const folder = folderOf('restore', args)

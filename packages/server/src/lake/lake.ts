@@ -9,6 +9,7 @@ import { append, lagOf } from './append.ts'
 import { compact } from './compact.ts'
 import { expire, forgetErased, vacuum } from './forget.ts'
 import { type Ground, openTables, tableOf } from './ground.ts'
+import { knownToLake } from './known.ts'
 import { openPlace } from './place.ts'
 import { rewrite } from './rewrite.ts'
 import { lakeTables, nameOf } from './tables.ts'
@@ -210,6 +211,14 @@ export class Lake {
     await this.#asked(async () => {
       await openTables(this.#ground)
       await forgetErased(this.#ground)
+    })
+  }
+
+  /** What it holds of one visitor. */
+  async knownOf(site: string, visitorId: string): Promise<Record<string, Record<string, unknown>[]>> {
+    return this.#asked(async () => {
+      await openTables(this.#ground)
+      return knownToLake(this.#ground, site, visitorId)
     })
   }
 

@@ -23,7 +23,8 @@ const spanViews = [
 
 const askedQuarters = 'arrayMap(each -> toUInt32(each), {buckets:Array(String)})'
 
-const ofVisitor = {
+/** How the rows of a visitor are known in each table, by {visitor:String}. */
+export const ofVisitor = {
   'bronze.web_cookies':
     "if(kind = 'session', JSONExtractString(document, 'user_id'), JSONExtractString(context, 'visitor_id')) = {visitor:String}",
   'bronze.dead_letters': 'position(document, {visitor:String}) > 0',
