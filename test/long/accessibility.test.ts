@@ -107,6 +107,25 @@ const states: Record<string, State> = {
       await dialog(page).waitFor()
     },
   },
+  'a question in SQL, answered': {
+    path: '/sql?site=seen',
+    ready: 'text=uniqExact',
+    async act(page) {
+      await page.getByText('events', { exact: true }).first().click()
+      await page.getByLabel('Your question').fill('SELECT path, source FROM events')
+      await page.getByRole('button', { name: 'Run' }).click()
+      await page.getByRole('cell', { name: 'linkedin' }).first().waitFor()
+    },
+  },
+  'a question in SQL that is refused': {
+    path: '/sql?site=seen',
+    ready: 'text=events',
+    async act(page) {
+      await page.getByLabel('Your question').fill('SELECT * FROM silver.events')
+      await page.getByRole('button', { name: 'Run' }).click()
+      await page.getByText('It was not answered').waitFor()
+    },
+  },
   'the shortcuts': { ...main, act: press('?') },
   'a site without data': { path: '/?site=nobody', ready: 'h2' },
   'a server that fails': {

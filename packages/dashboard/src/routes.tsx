@@ -185,6 +185,16 @@ const refused = createRoute({
   },
 })
 
+const SqlScreen = lazy(() => import('./screens/sql/sql-screen.tsx'))
+const sql = createRoute({
+  getParentRoute: () => root,
+  path: '/sql',
+  validateSearch: readSite,
+  component: function Sql() {
+    return <SqlScreen search={sql.useSearch()} />
+  },
+})
+
 const SettingsScreen = lazy(() => import('./screens/settings/settings-screen.tsx'))
 const settings = createRoute({
   getParentRoute: () => root,
@@ -227,6 +237,7 @@ export const router = createRouter({
     visitor,
     report,
     refused,
+    sql,
     settings,
     share,
   ]),

@@ -9,6 +9,7 @@ import {
   MousePointerClick,
   Repeat,
   Settings,
+  SquareTerminal,
   Users,
   Waypoints,
   X,
@@ -42,6 +43,7 @@ const groups = [
     name: 'out',
     screens: [
       { name: 'report', path: '/report', icon: FileText },
+      { name: 'sql', path: '/sql', icon: SquareTerminal },
       { name: 'settings', path: '/settings', icon: Settings },
     ],
   },

@@ -21,6 +21,7 @@ const screens = [
   '/visitor',
   '/report',
   '/settings',
+  '/sql',
   '/refused',
 ]
 

@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 /** What no page of ours asks a browser for, so that nothing that gets into one can. */
 const unused = [
   'accelerometer',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',

@@ -42,7 +42,7 @@ export interface Store {
   syntaxOf(sql: string): Promise<string[]>
   /**
    * Answers somebody's own SELECT in its format: of one site, by an account that may read the console's views and do nothing else.
-   * @throws {ClickWatchError} 400 invalid_field, 403 not_of_console, 422 query_too_costly, 499 asker_left, 501 console_not_set_up
+   * @throws {ClickWatchError} 400 invalid_field, 422 query_too_costly, 499 asker_left, 501 console_not_set_up
    */
   own(question: OwnQuestion): Promise<Buffer>
   /** Runs a statement that answers nothing: in a cluster on every node, each with the rows that it has itself. */

@@ -23,6 +23,7 @@ import { settings } from './settings.ts'
 import { share } from './share.ts'
 import { shell } from './shell.ts'
 import { shortcuts } from './shortcuts.ts'
+import { sql } from './sql.ts'
 import { visitor } from './visitor.ts'
 
 /** The catalogue in English, a file a screen or area. Every other language has the same keys. */
@@ -52,5 +53,6 @@ export const english = {
   share,
   shell,
   shortcuts,
+  sql,
   visitor,
 } as const

@@ -16,6 +16,7 @@ export const shell = {
     pages: 'Pages',
     sessions: 'Sessions',
     report: 'Report',
+    sql: 'SQL',
     settings: 'Settings',
   },
   about: {
@@ -28,6 +29,7 @@ export const shell = {
     pages: 'Heatmaps, elements, forms, web vitals',
     sessions: 'Single visits, and what happened in them',
     report: 'The report over the two tables',
+    sql: 'Questions of your own, in SQL',
     settings: 'Goals, segments, links, reports, alerts',
   },
   theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },

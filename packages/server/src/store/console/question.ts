@@ -30,17 +30,9 @@ export const ownError = (error: unknown, bounds: OwnBounds): unknown => {
   }
   const bounded = boundsError(error, bounds)
   if (bounded !== error || !/DB::Exception|\([A-Z_]+\)/.test(said)) return bounded
-  const [, code = ''] = /\(([A-Z_]{4,})\)[^()]*$/.exec(said) ?? []
-  // What the account may not do is no fault of who runs the server.
   const sentence = said
     .replace(/^.*?DB::Exception: /s, '')
     .replace(/ ?\((version|official)[^)]*\)/g, '')
     .slice(0, 1000)
-  if (/ACCESS_DENIED|READONLY/.test(code)) {
-    return new ClickWatchError('not_of_console', 403, `The console reads its tables and nothing else: ${sentence}`, {
-      field: 'sql',
-      cause: error,
-    })
-  }
   return invalidField('sql', `is refused by ClickHouse: ${sentence}`)
 }

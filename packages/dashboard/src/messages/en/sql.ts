@@ -1,0 +1,22 @@
+/** The screen for questions in SQL. */
+export const sql = {
+  title: 'Ask in SQL',
+  about: "One SELECT over this site's tables, in ClickHouse's SQL. It reads this site's rows and changes nothing.",
+  question: 'Your question',
+  run: 'Run',
+  running: 'Running …',
+  stop: 'Stop',
+  keys: 'Ctrl or ⌘ with Enter runs it',
+  tables: 'Tables',
+  loadingTables: 'Loading the tables',
+  columns: '{count, plural, one {# column} other {# columns}}',
+  insert: 'Put {name} into the question',
+  answer: 'Answer',
+  cost: '{rows, plural, one {# row} other {# rows}} in {elapsed} ms, of {read, number} read',
+  noRows: 'No row is as the question asks.',
+  first: 'The first {count, number} rows are shown; a file has all of them.',
+  asFile: 'All of it as a file:',
+  saving: 'Making the file …',
+  failed: 'It was not answered',
+  nothing: 'NULL',
+} as const
