@@ -12,6 +12,7 @@ export const sql = {
   columns: '{count, plural, one {# column} other {# columns}}',
   insert: 'Put {name} into the question',
   answer: 'Answer',
+  rows: 'Rows of the answer',
   cost: '{rows, plural, one {# row} other {# rows}} in {elapsed} ms, of {read, number} read',
   noRows: 'No row is as the question asks.',
   first: 'The first {count, number} rows are shown; a file has all of them.',

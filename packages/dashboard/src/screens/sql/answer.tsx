@@ -63,7 +63,7 @@ export const Answer = ({ answer, sql, site }: { answer: SqlAnswer; sql: string; 
       {rows.length === 0 ? (
         <Nothing>{t('noRows')}</Nothing>
       ) : (
-        <Scrolling label={t('answer')} className="max-h-[36rem]">
+        <Scrolling label={t('rows')} className="max-h-[36rem]">
           <table className="w-full text-left text-sm">
             <thead className="sticky top-0 bg-card text-soft">
               <tr>
