@@ -19,7 +19,7 @@ let api: TestApi
 let collector: TestCollector
 beforeAll(async () => {
   ;[api, collector] = await Promise.all([
-    openTestApi(),
+    openTestApi({ hasTables: false }),
     openTestCollector({ ideas: [idea], trustedProxies: ['198.51.100.0/24'] }),
   ])
 })

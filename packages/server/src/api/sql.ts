@@ -11,14 +11,15 @@ import type { OwnBounds, Store } from '../store/store.ts'
 
 /** What is shown is read by a person; what is in a file, by a program. */
 const shown = { resultRows: 10_000, resultBytes: 20_000_000 }
+const inSpreadsheets = { resultRows: 100_000, resultBytes: 30_000_000 }
 const inFiles = { resultRows: 500_000, resultBytes: 200_000_000 }
 
-const formats: Record<SqlFormat, { clickHouse: string; type: string }> = {
-  json: { clickHouse: 'JSONCompact', type: 'application/json; charset=utf-8' },
+const formats: Record<SqlFormat, { clickHouse: string; type: string; most: typeof shown }> = {
+  json: { clickHouse: 'JSONCompact', type: 'application/json; charset=utf-8', most: shown },
   // Made here of JSON: text that a spreadsheet would run begins with an apostrophe.
-  csv: { clickHouse: 'JSONCompact', type: 'text/csv; charset=utf-8' },
-  ndjson: { clickHouse: 'JSONEachRow', type: 'application/x-ndjson; charset=utf-8' },
-  parquet: { clickHouse: 'Parquet', type: 'application/vnd.apache.parquet' },
+  csv: { clickHouse: 'JSONCompact', type: 'text/csv; charset=utf-8', most: inSpreadsheets },
+  ndjson: { clickHouse: 'JSONEachRow', type: 'application/x-ndjson; charset=utf-8', most: inFiles },
+  parquet: { clickHouse: 'Parquet', type: 'application/vnd.apache.parquet', most: inFiles },
 }
 
 type Compact = {
@@ -59,12 +60,8 @@ export const addSqlRoutes = (
     const checked = check(request.body)
     if (!checked.ok) throw invalidField(checked.field, checked.reason)
     const { site_id: site = defaultSite, sql, format = 'json' } = checked.value
-    const bounds: OwnBounds = {
-      ...queryLimits,
-      ...(format === 'json' ? shown : inFiles),
-      signal: askerLeaves(reply),
-    }
-    const { clickHouse, type } = formats[format]
+    const { clickHouse, type, most } = formats[format]
+    const bounds: OwnBounds = { ...queryLimits, ...most, signal: askerLeaves(reply) }
     const text = await readStatement(store, sql)
     const answer = await store.own({ site, sql: text, format: clickHouse, bounds })
     reply.type(type)

@@ -103,5 +103,51 @@ it.each<[string, InjectOptions]>([
   const stored = collector.stream.read(0, from, 100, 1e6).map(({ value }) => value.toString())
   expect(stored.length).toBeGreaterThan(0)
   expect(stored.join('\n')).not.toContain('SECRET')
+  expect(stored.join('\n')).not.toContain('203.0.113.7')
   expect(stored.join('\n')).toMatch(/\((secret|email)\)/)
 })
+
+it.each<[string, InjectOptions]>([
+  ['our tracker', post('/e', { visitor_id: 'marked', events: [event, { ...event, id: 'e3', type: 'none' }] })],
+  ['the pixel', { url: `/e.gif?url=${encodeURIComponent('https://shop.example/marked')}` }],
+  ["Plausible's tracker", post('/api/event', { n: 'pageview', d: 'shop', u: 'https://shop.example/marked' })],
+  ["Umami's tracker", post('/api/send', { type: 'event', payload: { website: 'shop', url: '/marked' } })],
+  [
+    "PostHog's library",
+    post('/i/v0/e/', {
+      api_key: 'shop',
+      event: 'marked',
+      distinct_id: 'marked',
+      properties: { $current_url: 'marked' },
+    }),
+  ],
+])(
+  'of a browser that asks for privacy nothing is kept by %s but how much it sent, where its site says so',
+  async (_door, request) => {
+    const honouring = await openTestCollector({ rules: { honoursSignals: true } })
+    try {
+      for (const [signal, kinds] of [
+        [{ 'sec-gpc': '1' }, ['withheld']],
+        [{ dnt: '1' }, ['withheld']],
+      ] as const) {
+        const from = honouring.stream.end(0)
+        const headers = { ...request.headers, ...signal }
+        const { statusCode } = await honouring.server.inject({ remoteAddress: '203.0.113.7', ...request, headers })
+        expect([200, 202]).toContain(statusCode)
+        const stored = honouring.stream.read(0, from, 100, 1e6).map(({ value }) => value.toString())
+        expect(stored.map((text) => (JSON.parse(text) as { kind: string }).kind)).toEqual(kinds)
+        expect(stored.join()).not.toMatch(/marked|203\.0/)
+      }
+      const from = honouring.stream.end(0)
+      await honouring.server.inject({ remoteAddress: '203.0.113.7', ...request })
+      expect(
+        honouring.stream
+          .read(0, from, 100, 1e6)
+          .map(({ value }) => value.toString())
+          .join(),
+      ).toMatch(/"tracker"/)
+    } finally {
+      await honouring.close()
+    }
+  },
+)

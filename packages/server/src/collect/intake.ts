@@ -25,7 +25,7 @@ export type Sender = {
 /** What one visitor did on one site, in whatever way it came in. */
 export type Delivery = { site: string; batch: TrackerBatch; sender: Sender; ignoredFields: number }
 
-/** What became of a delivery; `excluded` says why it stays out of the numbers, '' where it does not. */
+/** What became of a delivery; `excluded` says why it stays out of the numbers, '' where it does not. Of whom nothing is kept has no id. */
 export type Taken = { visitorId: string; sessionId: string; excluded: string }
 
 /**
@@ -47,6 +47,9 @@ const mayBeBot = ({ address, headers, isServer }: Sender): boolean =>
 
 /** The browser behind a request; behind proxies that are trusted, the one that they name. */
 export const senderOf = ({ ip, headers }: FastifyRequest): Sender => ({ address: ip, headers, isServer: false })
+
+/** Global Privacy Control (https://w3c.github.io/gpc/) or Do Not Track, as a browser says it of itself. */
+const asksForPrivacy = (headers: IncomingHttpHeaders): boolean => headers['sec-gpc'] === '1' || headers.dnt === '1'
 
 const originOf = ({ origin, referer }: IncomingHttpHeaders): string =>
   origin ?? (referer === undefined ? '' : (URL.parse(referer)?.origin ?? ''))
@@ -99,6 +102,17 @@ export const createIntake = (options: {
     }
   }
 
+  /** Whether nothing is to be kept of a browser but how much it sent; a server answers for whom it tells of. */
+  const isLeftAlone = ({ site, sender }: Delivery): boolean =>
+    !sender.isServer && rulesOf(site).honoursSignals && asksForPrivacy(sender.headers)
+
+  const withheldOf = ({ site, batch }: Delivery): StreamDocument & { kind: 'withheld' } => ({
+    kind: 'withheld',
+    site,
+    received_at: Date.now(),
+    document: { withheld: batch.events.length },
+  })
+
   const ofOwnId = <Of extends { site: string }>(of: Of): Of => ({ ...of, site: rulesOf(of.site).id })
 
   const admit = async (site: string, sender: Sender, events: number): Promise<void> => {
@@ -112,16 +126,20 @@ export const createIntake = (options: {
     const deliveries = given.map(ofOwnId)
     if (from) for (const { site } of refused.map(ofOwnId)) await admit(site, from, 1)
     for (const { site, sender, batch } of deliveries) await admit(site, sender, batch.events.length)
-    const documents = deliveries.map(documentOf)
-    const kept = refused.map(ofOwnId).map(scrubRefused(scrubOf))
+    const documents = deliveries.map((delivery) =>
+      isLeftAlone(delivery) ? withheldOf(delivery) : documentOf(delivery),
+    )
+    // What was refused in a request is of whoever sent the rest of it.
+    const isKept = deliveries.length === 0 || !deliveries.every(isLeftAlone)
+    const kept = isKept ? refused.map(ofOwnId).map(scrubRefused(scrubOf)) : []
     const all: StreamDocument[] = [...documents, ...kept]
     await append(
       all.map((document) => ({ key: visitorKeyOf(document) ?? document.site, value: encodeDocument(document) })),
     )
-    return documents.map(({ visitor_id, session_id, excluded }) => ({
-      visitorId: visitor_id,
-      sessionId: session_id,
-      excluded,
-    }))
+    return documents.map((document) =>
+      document.kind === 'tracker'
+        ? { visitorId: document.visitor_id, sessionId: document.session_id, excluded: document.excluded }
+        : { visitorId: '', sessionId: '', excluded: 'signal' },
+    )
   }
 }

@@ -129,7 +129,7 @@ export const addUmamiRoutes = (server: FastifyInstance, take: Intake, identity: 
       processed: sorted.accepted.length,
       errors: sorted.rejected.length,
       details: sorted.rejected,
-      ...(taken ? { cache: answerOf(taken, identity).cache } : {}),
+      ...(taken && taken.visitorId !== '' ? { cache: answerOf(taken, identity).cache } : {}),
     }
   })
 }

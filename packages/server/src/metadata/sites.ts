@@ -29,6 +29,9 @@ const Settings = Type.Object(
     campaign_begins_visit: Type.Optional(
       Type.Boolean({ description: 'whether coming by another campaign begins a new visit' }),
     ),
+    honours_signals: Type.Optional(
+      Type.Boolean({ description: 'whether browsers that send Global Privacy Control or Do Not Track are left alone' }),
+    ),
     scrub_parameters: Type.Optional(
       Type.Array(ScrubWord, { description: "what else is secret in addresses; '-' before it: what is none here" }),
     ),
@@ -78,6 +81,8 @@ export type SiteRules = {
   excludesAddress(address: string): boolean
   /** undefined is without limit. */
   eventsPerMinute: number | undefined
+  /** Whether browsers that ask for privacy are left alone. */
+  honoursSignals: boolean
   /** What is secret in an address beside what always is, or is none with '-' before it. */
   scrubParameters: readonly string[]
   visits: VisitRules
@@ -121,6 +126,7 @@ const rulesOf = (path: string, site: string, settings: Settings): SiteRules => {
       return family !== 0 && excluded.check(plain, family === 6 ? 'ipv6' : 'ipv4')
     },
     eventsPerMinute: settings.events_per_minute,
+    honoursSignals: settings.honours_signals ?? false,
     scrubParameters: settings.scrub_parameters ?? [],
     visits: visitRulesOf(settings),
   }
