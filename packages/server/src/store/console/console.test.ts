@@ -24,27 +24,12 @@ const viewed = (site: string, index: number, title: string) => ({
   received_at: '2026-03-01 12:00:00',
   visitor_id: `${site}-visitor-${index}`,
   session_id: `${site}-session-${index}`,
-  type: 'page_view',
+  // Part of the key that rows are sorted by, which is looked at before rows are.
+  type: title === 'SECRET' ? 'SECRET' : '1',
   path: `/${site}`,
   title,
   sign: 1,
   version: 1,
-})
-
-beforeAll(async () => {
-  store = await openTestStore(join(folder, 'store'))
-  await migrate(store, async () => undefined)
-  const rows = [
-    viewed('shop', 1, '1'),
-    viewed('shop', 2, '2'),
-    viewed('other', 1, 'SECRET'),
-    viewed('other', 2, 'SECRET'),
-  ]
-  await store.insert('silver.events', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')), 'rows')
-})
-afterAll(async () => {
-  await store?.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const ask = async (sql: string, changes: Partial<OwnBounds> = {}, site = 'shop'): Promise<unknown[][]> => {
@@ -52,6 +37,56 @@ const ask = async (sql: string, changes: Partial<OwnBounds> = {}, site = 'shop')
   const answer = await store.own({ site, sql: text, format: 'JSONCompact', bounds: { ...bounds, ...changes } })
   return (JSON.parse(answer.toString()) as { data: unknown[][] }).data
 }
+
+/** Questions whose conditions would fail, and say with what, were they tried on a row, a part or an index of another site. */
+const probes = [
+  'SELECT count() FROM events WHERE toInt64(title) > 0',
+  'SELECT count() FROM events PREWHERE toInt64(title) > 0',
+  'SELECT count() FROM (SELECT toInt64(title) AS n FROM events) WHERE n > 0',
+  "SELECT max(toInt64(title)) FROM events WHERE time > '2020-01-01' ORDER BY 1",
+  'SELECT count() FROM events e JOIN events f ON toInt64(e.title) = toInt64(f.title)',
+  "SELECT sum(intDiv(1, title != 'SECRET')) FROM events",
+  'SELECT count() FROM events WHERE toInt64(type) > 0',
+  'SELECT count() FROM events WHERE toInt64(type) IN (1, 2)',
+  'SELECT count() FROM events WHERE toInt64(toString(type)) BETWEEN 0 AND 5 AND time > 0',
+  'SELECT count() FROM events WHERE intDiv(1, length(type) - 6) = 0',
+  'SELECT count() FROM events WHERE intDiv(1, toYYYYMM(time) - 202604) = 0',
+  // The least and the most of a part, which are exactly those of the other site.
+  `SELECT count() FROM events WHERE intDiv(1000, toUnixTimestamp(time) - ${Date.parse('2026-04-01T12:00:00Z') / 1000}) > 5`,
+  `SELECT count() FROM events WHERE 1000 % (toUnixTimestamp(time) - ${Date.parse('2026-04-01T12:00:00Z') / 1000}) > 5`,
+  'SELECT count() FROM events WHERE toDecimal32(toUnixTimestamp(time), 8) > 5',
+  "SELECT count() FROM events WHERE accurateCast(toMonth(time), 'Bool') AND time < '2027-01-01'",
+  "SELECT count() FROM events WHERE accurateCast(toUnixTimestamp(time) - 1772366400, 'UInt8') = 0",
+  'SELECT min(toInt64(type)), max(type) FROM events',
+  'SELECT toInt64(type) AS n FROM events ORDER BY n LIMIT 1',
+  'SELECT count() FROM events WHERE (type, title) IN (SELECT toString(toInt64(type)), title FROM events)',
+  'SELECT DISTINCT toInt64(type) FROM events LIMIT 1 BY toInt64(type)',
+  'SELECT count() FROM (SELECT * FROM events ORDER BY time LIMIT 5) WHERE toInt64(title) > 0',
+  'SELECT sumIf(toInt64(title), toInt64(type) > 0) FROM events GROUP BY toStartOfHour(time) WITH ROLLUP',
+  'SELECT toInt64(title) AS n, count() FROM events GROUP BY n HAVING n > 0 ORDER BY n LIMIT 1',
+]
+/** How each is answered while only one site is there. */
+const alone = new Map<string, unknown>()
+const outcomeOf = (sql: string): Promise<unknown> =>
+  ask(sql).catch((error: unknown) => (error instanceof Error ? error.message : error))
+
+beforeAll(async () => {
+  store = await openTestStore(join(folder, 'store'))
+  await migrate(store, async () => undefined)
+  const insert = (rows: object[], token: string) =>
+    store.insert('silver.events', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')), token)
+  await insert([viewed('shop', 1, '1'), viewed('shop', 2, '2')], 'shop')
+  for (const sql of probes) alone.set(sql, await outcomeOf(sql))
+  await insert(
+    [viewed('other', 1, 'SECRET'), { ...viewed('other', 2, 'SECRET'), time: '2026-04-01 12:00:00' }],
+    'other',
+  )
+})
+afterAll(async () => {
+  await store?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
 /** What is run though nobody has looked at it: what is left then is what ClickHouse itself lets the account do. */
 const runUnread = (sql: string) => store.own({ site: 'shop', sql, format: 'JSONCompact', bounds })
 
@@ -194,17 +229,8 @@ describe('an attack on the console', () => {
     expect(await ask('SELECT count() FROM events', {}, 'other')).toEqual([[2]])
   })
 
-  it.each([
-    'SELECT count() FROM events WHERE toInt64(title) > 0',
-    'SELECT count() FROM events PREWHERE toInt64(title) > 0',
-    'SELECT count() FROM (SELECT toInt64(title) AS n FROM events) WHERE n > 0',
-    "SELECT max(toInt64(title)) FROM events WHERE time > '2020-01-01' ORDER BY 1",
-    'SELECT count() FROM events e JOIN events f ON toInt64(e.title) = toInt64(f.title)',
-    "SELECT sum(intDiv(1, title != 'SECRET')) FROM events",
-    'SELECT toInt64(title) AS n, count() FROM events GROUP BY n HAVING n > 0 ORDER BY n LIMIT 1',
-  ])('%s meets no row of another site, not by an error either', async (sql) => {
-    const answer = await ask(sql).catch((error: unknown) => error)
-    expect(answer instanceof Error ? answer.message : '').not.toMatch(/SECRET|Cannot parse|ZERO|zero/)
+  it.each(probes)('%s is answered as if nothing of another site were there, by no error either', async (sql) => {
+    expect(await outcomeOf(sql)).toEqual(alone.get(sql))
   })
 
   it('counts only what it may see, by no shortcut', async () => {

@@ -19,6 +19,10 @@ export const asWritten: Readonly<Record<string, number>> = {
   enable_join_runtime_filters: 0,
   analyzer_inline_views: 0,
   enable_optimize_predicate_expression: 0,
+  // Which parts are read is decided by conditions too. Their months and statistics would be computed with; the least and the most of a
+  // column, and what rows are sorted by, are only compared.
+  use_partition_pruning: 0,
+  use_statistics_for_part_pruning: 0,
 }
 
 /**
