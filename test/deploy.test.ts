@@ -184,3 +184,30 @@ describe('what Prometheus and Grafana are given', () => {
     expect(rules.length).toBeGreaterThan(5)
   })
 })
+
+describe('a workflow', () => {
+  const workflows = readdirSync(new URL('../.github/workflows/', import.meta.url))
+
+  it.each(workflows)('%s may do no more than it says, keeps no secret, and runs nobody else’s actions', (name) => {
+    const text = read(`.github/workflows/${name}`)
+    const { permissions, jobs } = parseDocument(text).toJS() as {
+      permissions: Record<string, string>
+      jobs: Record<string, { permissions?: Record<string, string>; steps: { uses?: string; run?: string }[] }>
+    }
+    expect(Object.values(permissions)).not.toContain('write')
+    expect(text).not.toMatch(/secrets\.|TOKEN/)
+    for (const { steps } of Object.values(jobs)) {
+      for (const { uses, run } of steps) {
+        expect(uses ?? 'actions/').toMatch(/^actions\//)
+        // A name that somebody else chooses is no part of a command.
+        expect(run ?? '').not.toMatch(/\$\{\{/)
+      }
+    }
+  })
+
+  it('releases with a statement of where it came from', () => {
+    const release = read('.github/workflows/release.yml')
+    expect(release).toMatch(/npm publish .*--provenance/)
+    expect(release).toContain('attest-build-provenance')
+  })
+})

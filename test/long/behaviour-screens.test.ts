@@ -396,6 +396,14 @@ describe('a visitor', () => {
     expect(await page.locator('[data-session]').count()).toBe(1)
     expect(await page.locator('[data-day]').count()).toBe(1)
     expect(await page.getByText('€49.00').count()).toBe(1)
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Everything known, as a file' }).click(),
+    ])
+    expect(file.suggestedFilename()).toBe(`${site}-visitor.json`)
+    const { tables } = JSON.parse(readFileSync(await file.path(), 'utf8')) as { tables: Record<string, object[]> }
+    expect(tables['silver.sessions']).toHaveLength(1)
+    expect(tables['silver.events']).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'signup' })]))
     expect(errors).toEqual([])
   })
 

@@ -30,6 +30,9 @@ export const visitor = {
   goals: 'Goals they reached',
   noGoals: 'None so far.',
   times: '{count, plural, one {once} other {# times}}, last {time}',
+  export: 'Everything known, as a file',
+  exportAbout: 'All that is stored of this visitor, as JSON, for a person who asks for their data',
+  exporting: 'Gathering it …',
   latest: 'Latest visits',
   date: 'Day',
 } as const

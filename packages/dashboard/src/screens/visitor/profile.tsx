@@ -8,6 +8,7 @@ import { Facts } from '../behaviour/facts.tsx'
 import { useSiteTime } from '../behaviour/use-site-time.ts'
 import { visitorName } from '../behaviour/visitor-name.ts'
 import { SessionList } from '../sessions/session-list.tsx'
+import { EverythingKnown } from './everything-known.tsx'
 import { VisitCalendar } from './visit-calendar.tsx'
 
 const money = ({ currency, amount }: VisitorAnswer['revenue'][number]): string =>
@@ -63,6 +64,7 @@ export const Profile = ({ visitor, view }: { visitor: VisitorAnswer; view: View 
             [t('device'), visitor.device],
           ]}
         />
+        <EverythingKnown site={view.site} visitor={visitor.visitor} />
       </Card>
       <Card label={t('calendar')} className="p-5">
         <h2 className="mb-3 text-base font-bold">{t('calendar')}</h2>
