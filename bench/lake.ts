@@ -34,7 +34,7 @@ const lake = await Lake.open({
   },
   store: openEmbeddedStore(join(folder, 'store')),
   reached: () => [reached],
-  retention: readRetention(undefined),
+  retention: () => readRetention(undefined),
   logger: pino({ level: 'silent' }),
   kill: async () => undefined,
 })

@@ -112,7 +112,7 @@ const lake = await Lake.open({
   },
   store: openEmbeddedStore(join(folder, 'store')),
   reached: () => [0, 1].map((partition) => positions.next(partition)),
-  retention: readRetention(undefined),
+  retention: () => readRetention(undefined),
   logger,
   kill: async () => undefined,
 })

@@ -371,7 +371,7 @@ export const openOperator = async (config: Config): Promise<{ operations: Operat
     positions,
     partitions,
     rulesOf: visitRulesOf(config),
-    isExpiring: isExpiring(readRetention(config.sitesFile)),
+    isExpiring: () => isExpiring(readRetention(config.sitesFile)),
     metadata,
     secretOfIds: () => sharedSecretOf(config, metadata),
     stream: { name: streamNameOf(config.stream), folder: '' },

@@ -66,7 +66,8 @@ export const createOperations = (options: {
   positions: Positions
   partitions: number
   rulesOf: VisitRulesOf
-  isExpiring: boolean
+  /** Whether anything is removed once its time is over. */
+  isExpiring: () => boolean
   metadata: Metadata
   /** The key of user ids. */
   secretOfIds: () => Promise<string>
@@ -111,7 +112,13 @@ export const createOperations = (options: {
     },
     async verify(say) {
       const differing = await pipeline.still(() =>
-        verify({ store, positions, partitions, isExpiring, onCheck: (check) => say({ type: 'check', ...check }) }),
+        verify({
+          store,
+          positions,
+          partitions,
+          isExpiring: isExpiring(),
+          onCheck: (check) => say({ type: 'check', ...check }),
+        }),
       )
       const sentence = differing === 0 ? 'Everything adds up.' : `${many(differing, 'check')} differ.`
       say({ type: 'done', sentence, is_good: differing === 0 })

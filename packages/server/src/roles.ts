@@ -44,7 +44,7 @@ import { forgetChanges } from './store/changes.ts'
 import { openEmbeddedStore } from './store/embedded.ts'
 import { migrate } from './store/migrate.ts'
 import { openStore } from './store/open.ts'
-import { applyRetention, isExpiring } from './store/retention.ts'
+import { isExpiring, keepRetention, type RetentionJob } from './store/retention.ts'
 import type { Store } from './store/store.ts'
 import { beginEmbeddedStream } from './stream/embedded.ts'
 import { openStreamReader, openStreamWriter } from './stream/open.ts'
@@ -212,6 +212,7 @@ const openLake = async (
   store: Store,
   logger: Logger,
   reached: () => readonly number[],
+  retention: Pick<RetentionJob, 'current'>,
 ): Promise<Lake | undefined> => {
   if (!config.lake) {
     await forgetChanges(store)
@@ -221,7 +222,7 @@ const openLake = async (
     config: config.lake,
     store: openEmbeddedStore(join(config.dataFolder, 'store')),
     reached,
-    retention: readRetention(config.sitesFile),
+    retention: () => retention.current(),
     logger,
     // The comment is the lake's own; KILL takes no parameters.
     kill: (comment) => store.execute(`KILL QUERY WHERE Settings['log_comment'] = '${comment}' ASYNC`),
@@ -275,8 +276,11 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   const sites = readSites(config.sitesFile)
   const rulesOf = (site: string) => sites(site).visits
   await putInOrder(store, rulesOf, logger)
-  const retention = readRetention(config.sitesFile)
-  await applyRetention(store, retention)
+  const retention = await keepRetention(
+    store,
+    () => readRetention(config.sitesFile),
+    (error) => logger.error({ err: error }, 'how long sites are kept cannot be told; what was said last goes on'),
+  )
   const hub = new LiveHub()
   const positions = openPositions(positionsFolder, streamNameOf(config.stream))
   const stream = await openStreamReader({
@@ -286,8 +290,12 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   })
   await positions.keepPartitions(stream.partitions)
   const disk = watchDisk(storeFolder, config.leastFreeBytes / 2)
-  const lake = await openLake(config, store, logger, () =>
-    Array.from({ length: stream.partitions }, (_, partition) => positions.next(partition)),
+  const lake = await openLake(
+    config,
+    store,
+    logger,
+    () => Array.from({ length: stream.partitions }, (_, partition) => positions.next(partition)),
+    retention,
   )
   const metrics = createEngineMetrics({ role: 'engine', stream, store, lake })
   const pipeline = new Pipeline({
@@ -325,7 +333,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       positions,
       partitions: stream.partitions,
       rulesOf,
-      isExpiring: isExpiring(retention),
+      isExpiring: () => isExpiring(retention.current()),
       metadata,
       secretOfIds: async () => secretIn(config.dataFolder) ?? '',
       stream: { name: streamNameOf(config.stream), folder: streamFolder },
@@ -345,6 +353,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   const sending = runOutbox(outbox, logger)
   return {
     async stop() {
+      retention.stop()
       await server.close()
       await sending.stop()
       await pipeline.stop(drainLimitMs)

@@ -84,7 +84,7 @@ export const expire = async (ground: Ground): Promise<void> => {
   for (const table of lakeTables) {
     const { delta } = tableOf(ground, table)
     const isOver = (file: Pick<TableFile, 'partitionValues'>): boolean =>
-      isExpired(ground.retention, table, valuesOf(file), ground.nowMs())
+      isExpired(ground.retention(), table, valuesOf(file), ground.nowMs())
     const files = (await delta.latest()).files()
     if (files.some(isOver)) await delta.remove((partitionValues) => isOver({ partitionValues }))
   }

@@ -13,7 +13,7 @@ export type Ground = {
   place: Place
   /** Of each partition of the stream, the offset of the first record that is not yet stored. */
   reached(): readonly number[]
-  retention: Retention
+  retention(): Retention
   fileRetentionHours: number
   nowMs(): number
   tables: Map<LakeTable, OpenTable>

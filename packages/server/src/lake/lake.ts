@@ -58,7 +58,7 @@ export class Lake {
     config: LakeConfig
     store: Store
     reached: () => readonly number[]
-    retention: Retention
+    retention: () => Retention
     logger: Logger
     kill: (comment: string) => Promise<void>
   }): Promise<Lake> {

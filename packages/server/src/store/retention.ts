@@ -67,3 +67,40 @@ const applyTo = async (store: Store, retention: Retention): Promise<void> => {
 export const applyRetention = async (store: Store, retention: Retention): Promise<void> => {
   await Promise.all(store.nodes().map((node) => applyTo(node, retention)))
 }
+
+/** How long what is stored is kept, as it is now. */
+export type RetentionJob = {
+  current(): Retention
+  /** Looks whether it is to be kept for another time than before, and has ClickHouse do so. */
+  look(): Promise<void>
+  stop(): void
+}
+
+const lookEveryMs = 10 * 60_000
+
+/** As a text: each layer is a map. */
+const written = (retention: Retention): string =>
+  JSON.stringify(Object.entries(retention).map(([layer, days]) => [layer, [...days]]))
+
+/**
+ * Sees to it that what is stored is kept as long as sites say, now and when they say something else.
+ * @param read what they say; where it cannot be read later, what was said last goes on
+ * @throws what `read` throws the first time
+ */
+export const keepRetention = async (
+  store: Store,
+  read: () => Retention | Promise<Retention>,
+  onFailure: (error: unknown) => void,
+): Promise<RetentionJob> => {
+  let retention = await read()
+  await applyRetention(store, retention)
+  const look = async (): Promise<void> => {
+    const now = await read()
+    if (written(now) === written(retention)) return
+    await applyRetention(store, now)
+    retention = now
+  }
+  const looking = setInterval(() => void look().catch(onFailure), lookEveryMs)
+  looking.unref()
+  return { current: () => retention, look, stop: () => clearInterval(looking) }
+}

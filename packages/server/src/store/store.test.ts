@@ -6,7 +6,7 @@ import { openTestStore } from '../../../../test/fixtures/store.ts'
 import { readRetention } from '../metadata/sites.ts'
 import { rebuild } from '../pipeline/rebuild.ts'
 import { migrate } from './migrate.ts'
-import { applyRetention } from './retention.ts'
+import { keepRetention } from './retention.ts'
 import type { Store } from './store.ts'
 
 let folder: string
@@ -94,7 +94,7 @@ describe('the migrations', () => {
 })
 
 describe('retention', () => {
-  it('removes what is older than a site keeps it, and nothing of the others', async () => {
+  it('removes what is older than a site keeps it, also once it says something else, and nothing of the others', async () => {
     await migrate(store, async () => undefined)
     const day = 86_400_000
     const excluded = ['short', 'long', 'other'].flatMap((site) =>
@@ -117,13 +117,29 @@ describe('retention', () => {
       long: { keep_days: { silver: 1000 } },
     }
     writeFileSync(path, JSON.stringify(settings))
-    await applyRetention(store, readRetention(path))
+    let said = readRetention(path)
+    const job = await keepRetention(
+      store,
+      () => said,
+      () => undefined,
+    )
     expect(await left()).toEqual([
       { site: 'long', rows: 3 },
       { site: 'other', rows: 2 },
       { site: 'short', rows: 1 },
     ])
-    await applyRetention(store, readRetention(undefined))
+    writeFileSync(path, JSON.stringify({ ...settings, long: { keep_days: { silver: 100 } } }))
+    said = readRetention(path)
+    await job.look()
+    expect(job.current()).toBe(said)
+    expect(await left()).toEqual([
+      { site: 'long', rows: 2 },
+      { site: 'other', rows: 2 },
+      { site: 'short', rows: 1 },
+    ])
+    said = readRetention(undefined)
+    await job.look()
+    job.stop()
     const [table] = await store.query<{ sql: string }>(
       "SELECT create_table_query AS sql FROM system.tables WHERE database = 'silver' AND name = 'excluded'",
     )
