@@ -71,6 +71,14 @@ describe.each(pages)('the page %s', (url, ask, frames) => {
   })
 })
 
+it('no page is to be found by a search, a shared one neither', async () => {
+  expect((await get('/share/token')).headers['x-robots-tag']).toBe('noindex, nofollow')
+  expect((await get('/robots.txt')).body).toBe('User-agent: *\nDisallow: /\n')
+  expect((await collector.server.inject({ url: '/idea/shop/hostile' })).body).toContain(
+    '<meta name="robots" content="noindex">',
+  )
+})
+
 describe('an answer that is no page', () => {
   it.each(['/api/sites', '/nowhere', '/api/docs/json'])('%s could do nothing if it were shown as one', async (url) => {
     const answer = await get(url)

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createApi } from './api/api.ts'
 import { type SharedSecrets, secretIn, sharedIdentity } from './collect/identity.ts'
+import { scrubsOf } from './collect/scrub.ts'
 import type { Config } from './config.ts'
 import { ClickWatchError, StartError } from './errors.ts'
 import { createLogger, createServer } from './http/server.ts'
@@ -365,12 +366,14 @@ export const openOperator = async (config: Config): Promise<{ operations: Operat
   const { partitions } = positions
   const handOver = await openHandOver(config, partitions, logger)
   const exclusive = await openExclusive({ config, shared, store, partitions, handOver, logger })
+  const sites = readSites(config.sitesFile)
   const operations = createOperations({
     store,
     pipeline: exclusive.turns,
     positions,
     partitions,
     rulesOf: visitRulesOf(config),
+    scrubOf: scrubsOf((site) => sites(site).scrubParameters, config.scrubParameters),
     isExpiring: () => isExpiring(readRetention(config.sitesFile)),
     metadata,
     secretOfIds: () => sharedSecretOf(config, metadata),

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import type { OperationLine } from '@clickwatch/contract'
+import type { ScrubOf } from './collect/scrub.ts'
 import { checkSession, enrichSession } from './collect/session-document.ts'
 import { ClickWatchError, messageOf } from './errors.ts'
 import type { Lake } from './lake/lake.ts'
@@ -34,14 +35,15 @@ const parse = (text: string): unknown => {
 }
 
 /** What a letter says by today's rules: a record that could not be read, or a session document that was not as expected. */
-const readLetter = ({ site, reason, document }: DeadLetter): StreamDocument | undefined => {
+const readLetter = ({ site, reason, document }: DeadLetter, scrubOf: ScrubOf): StreamDocument | undefined => {
   const value = parse(document)
   if (reason === 'unreadable') {
     const kind = (value as StreamDocument | undefined)?.kind
     return kind === 'tracker' || kind === 'session' ? (value as StreamDocument) : undefined
   }
   const checked = checkSession(value)
-  return checked.ok ? enrichSession(checked.value, site) : undefined
+  // A letter may have come before secrets were taken out of what arrives.
+  return checked.ok ? enrichSession(scrubOf(site).document(checked.value), site) : undefined
 }
 
 const isDay = (text: string): boolean =>
@@ -66,6 +68,7 @@ export const createOperations = (options: {
   positions: Positions
   partitions: number
   rulesOf: VisitRulesOf
+  scrubOf: ScrubOf
   /** Whether anything is removed once its time is over. */
   isExpiring: () => boolean
   metadata: Metadata
@@ -75,7 +78,8 @@ export const createOperations = (options: {
   stream: { name: string; folder: string }
   lake: Lake | undefined
 }): Operations => {
-  const { store, pipeline, positions, partitions, rulesOf, isExpiring, metadata, secretOfIds, stream, lake } = options
+  const { store, pipeline, positions, partitions, rulesOf, scrubOf, isExpiring, metadata, secretOfIds, stream, lake } =
+    options
   let underWay: string | undefined
 
   const operations: Operations = {
@@ -129,7 +133,7 @@ export const createOperations = (options: {
         pipeline,
         partitions,
         rulesOf,
-        read: readLetter,
+        read: (letter) => readLetter(letter, scrubOf),
         onProgress: (progress) => say({ type: 'progress', done: progress.replayed, total: progress.letters }),
       })
       const sentence = `${replayed} of ${many(letters, 'dead letter')} could be understood, and were counted; the others stay.`

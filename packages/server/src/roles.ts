@@ -333,6 +333,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       positions,
       partitions: stream.partitions,
       rulesOf,
+      scrubOf: scrubsOf((site) => sites(site).scrubParameters, config.scrubParameters),
       isExpiring: () => isExpiring(retention.current()),
       metadata,
       secretOfIds: async () => secretIn(config.dataFolder) ?? '',

@@ -59,6 +59,10 @@ export const addPages = async (server: FastifyInstance): Promise<void> => {
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
   })
+  // A link that somebody put on a page is not to be found by who was not given it.
+  server.addHook('onSend', async (_request, reply) => {
+    reply.header('x-robots-tag', 'noindex, nofollow')
+  })
   await server.register(fastifyStatic, {
     root: dashboardFolder,
     index: false,
