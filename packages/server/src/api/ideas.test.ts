@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import type {
   DecidedReport,
   Decision,
@@ -11,67 +9,22 @@ import type {
   NewIdea,
   PortfolioAnswer,
 } from '@clickwatch/contract'
-import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
-import { openTestMetadata } from '../../../../test/fixtures/metadata.ts'
-import { openTestStore } from '../../../../test/fixtures/store.ts'
-import { LiveHub } from '../live/hub.ts'
-import type { Metadata } from '../metadata/database.ts'
+import { openTestApi, type TestApi } from '../../../../test/fixtures/api.ts'
 import { interestedOf } from '../metadata/interested.ts'
-import { alertsOf, reportsOf } from '../metadata/noted.ts'
-import { siteViewsOf } from '../metadata/site-views.ts'
-import { askOf } from '../out/ask.ts'
-import { openOutbox } from '../out/schedule.ts'
-import { openPositions, type Positions } from '../pipeline/positions.ts'
-import { contextsOf } from '../query/context.ts'
-import { migrate } from '../store/migrate.ts'
-import type { Store } from '../store/store.ts'
-import { createApi } from './api.ts'
 import { undescribed } from './described.ts'
 
-const folder = temporaryFolder()
-let store: Store
-let metadata: Metadata
-let positions: Positions
-let server: FastifyInstance
+let api: TestApi
+let store: TestApi['store']
+let metadata: TestApi['metadata']
+let positions: TestApi['positions']
+let server: TestApi['server']
 
 beforeAll(async () => {
-  store = await openTestStore(join(folder, 'store'))
-  await migrate(store, async () => undefined)
-  metadata = await openTestMetadata()
-  positions = openPositions(join(folder, 'positions'))
-  const [reports, alerts, siteViews] = [reportsOf(metadata), alertsOf(metadata), siteViewsOf(metadata, 'UTC')]
-  const logger = pino({ level: 'silent' })
-  const ask = askOf(store, contextsOf(store, metadata, siteViews))
-  server = await createApi({
-    queryLimits: { seconds: 30, memoryBytes: 1_500_000_000, rows: 1_000_000_000 },
-    store,
-    metadata,
-    reports,
-    alerts,
-    outbox: openOutbox({ metadata, reports, alerts, siteViews, ask, deliver: async () => undefined, logger }),
-    positions,
-    hub: new LiveHub(),
-    operations: {},
-    lake: undefined,
-    isOperator: () => false,
-    partitions: 2,
-    apiKey: 'owner',
-    timeZone: 'UTC',
-    scriptPath: '/clickwatch.js',
-    addressOf: () => '203.0.113.7',
-    metrics: new Registry(),
-    logger,
-  })
+  api = await openTestApi()
+  ;({ store, metadata, positions, server } = api)
 })
-afterAll(async () => {
-  await server?.close()
-  await Promise.all([store?.close(), metadata?.destroy(), positions?.close()])
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => api?.close())
 
 /** A route as the API's description names it. */
 const routeOf = (method: string, url: string): string =>

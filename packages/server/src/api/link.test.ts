@@ -1,32 +1,12 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Idea, IdeaReport, Link, NewIdea, NewLink, OpenedLink, QueryAnswer } from '@clickwatch/contract'
-import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
-import { openTestMetadata } from '../../../../test/fixtures/metadata.ts'
-import { openTestStore } from '../../../../test/fixtures/store.ts'
-import { LiveHub } from '../live/hub.ts'
-import type { Metadata } from '../metadata/database.ts'
-import { alertsOf, reportsOf } from '../metadata/noted.ts'
-import { siteViewsOf } from '../metadata/site-views.ts'
-import { askOf } from '../out/ask.ts'
-import { openOutbox } from '../out/schedule.ts'
-import { openPositions, type Positions } from '../pipeline/positions.ts'
-import { contextsOf } from '../query/context.ts'
-import { migrate } from '../store/migrate.ts'
-import type { Store } from '../store/store.ts'
-import { createApi } from './api.ts'
+import { openTestApi, type TestApi } from '../../../../test/fixtures/api.ts'
 import { undescribed } from './described.ts'
 import { ideaLinkRoutes, linkRoutes } from './link.ts'
 
-const folder = temporaryFolder()
-let store: Store
-let metadata: Metadata
-let positions: Positions
-let server: FastifyInstance
+let api: TestApi
+let store: TestApi['store']
+let server: TestApi['server']
 
 const viewed = (site: string, index: number, country: string, day: string) => ({
   site,
@@ -43,8 +23,8 @@ const viewed = (site: string, index: number, country: string, day: string) => ({
 })
 
 beforeAll(async () => {
-  store = await openTestStore(join(folder, 'store'))
-  await migrate(store, async () => undefined)
+  api = await openTestApi()
+  ;({ store, server } = api)
   const rows = [
     viewed('shop', 1, 'AT', '2026-03-01'),
     viewed('shop', 2, 'AT', '2026-04-01'),
@@ -52,45 +32,8 @@ beforeAll(async () => {
     viewed('other', 1, 'AT', '2026-03-01'),
   ]
   await store.insert('silver.events', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')), 'rows')
-  metadata = await openTestMetadata()
-  positions = openPositions(join(folder, 'positions'))
-  const [reports, alerts, siteViews] = [reportsOf(metadata), alertsOf(metadata), siteViewsOf(metadata, 'UTC')]
-  const logger = pino({ level: 'silent' })
-  const deliver = async () => undefined
-  server = await createApi({
-    queryLimits: { seconds: 30, memoryBytes: 1_500_000_000, rows: 1_000_000_000 },
-    store,
-    metadata,
-    reports,
-    alerts,
-    outbox: openOutbox({
-      metadata,
-      reports,
-      alerts,
-      siteViews,
-      ask: askOf(store, contextsOf(store, metadata, siteViews)),
-      deliver,
-      logger,
-    }),
-    positions,
-    hub: new LiveHub(),
-    operations: {},
-    lake: undefined,
-    isOperator: () => false,
-    partitions: 1,
-    apiKey: 'owner',
-    timeZone: 'UTC',
-    scriptPath: '/clickwatch.js',
-    addressOf: () => '203.0.113.7',
-    metrics: new Registry(),
-    logger,
-  })
 })
-afterAll(async () => {
-  await server?.close()
-  await Promise.all([store?.close(), metadata?.destroy(), positions?.close()])
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => api?.close())
 
 type Asking = { body?: object; link?: string; pass?: string | null }
 const ask = async <T = unknown>(

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Session } from 'chdb'
-import { boundedSql, boundsError, left } from './bounds.ts'
+import { boundedSql, boundsError } from './bounds.ts'
 import { ownError } from './console/question.ts'
 import { asWritten, lockUp, viewCondition } from './console/reader.ts'
 import { consoleDatabase, makeViews } from './console/tables.ts'
+import { endingBy } from './ended.ts'
 import { insertSettings, readSettings } from './settings.ts'
 import type { Bounds, OwnQuestion, Parameters, Store } from './store.ts'
 
 // One Session runs one query at a time: inserts and readers have their own, so that neither waits for the other.
 const insertSessions = 2
 const readSessions = 3
-const killEveryMs = 50
 /** Questions in somebody's own SQL at a time; the others of them wait. */
 const ownAtOnce = 2
 const usersFile = fileURLToPath(new URL('./users.xml', import.meta.url))
@@ -82,29 +81,7 @@ export const openEmbeddedStore = (folder: string): Store => {
   const killer = open()
   const killing = new Pool([killer])
 
-  /** Ends a query when the signal is given; the answer of `asking` is that of the query. */
-  const endedBy = async <Answer>(signal: AbortSignal | undefined, name: string, asking: () => Promise<Answer>) => {
-    if (signal?.aborted) throw left()
-    let isEnded = false
-    const kill = async (): Promise<void> => {
-      // One that ClickHouse has not begun yet is not found, so it is looked for until it has ended.
-      while (!isEnded) {
-        // The name is this file's own; KILL takes no parameters.
-        const kill = `KILL QUERY WHERE startsWith(Settings['log_comment'], '${name}') ASYNC`
-        await killing.use((session) => session.queryAsync(kill))
-        await sleep(killEveryMs)
-      }
-    }
-    // Where it cannot be killed, its seconds end it.
-    const onAbort = () => void kill().catch(() => undefined)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    try {
-      return await asking()
-    } finally {
-      isEnded = true
-      signal?.removeEventListener('abort', onAbort)
-    }
-  }
+  const endedBy = endingBy((sql) => killing.use((session) => session.queryAsync(sql)))
 
   /** Runs a bounded SELECT; when its asker leaves it is ended, and the session is free for the next. */
   const queryWithin = async (session: Session, sql: string, parameters: Parameters, bounds: Bounds) => {

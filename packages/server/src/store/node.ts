@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ClickHouseError, type ClickHouseSettings, createClient } from '@clickhouse/client'
 import { messageOf, systemCodeOf } from '../errors.ts'
 import { NodeAway } from './away.ts'
-import { boundedSql, boundsError, left } from './bounds.ts'
+import { boundedSql, boundsError } from './bounds.ts'
 import { openServedConsole } from './console/served.ts'
+import { endingBy } from './ended.ts'
 import { bindLong } from './literal.ts'
 import { insertSettings, readSettings } from './settings.ts'
 import type { Bounds, Parameters, Store } from './store.ts'
 import type { ConsoleAccount } from './target.ts'
 
 const connections = 16
-const killEveryMs = 50
 /** An insert is made again, so that one that hangs is given up early; of the others some take as long as they take. */
 const insertLimitMs = 120_000
 const longestMs = 24 * 3_600_000
@@ -86,32 +85,8 @@ export const openNode = (address: string, console: ConsoleOfNode = {}): Node => 
     return (await result.json<Row>()).data
   }
 
-  /** Ends a query when the signal is given, here and where it has been passed on to; the answer of `asking` is that of the query. */
-  const endedBy = async <Answer>(
-    signal: AbortSignal | undefined,
-    name: string,
-    asking: () => Promise<Answer>,
-  ): Promise<Answer> => {
-    if (signal?.aborted) throw left()
-    let isEnded = false
-    const kill = async (): Promise<void> => {
-      // One that ClickHouse has not begun yet is not found, so it is looked for until it has ended.
-      while (!isEnded) {
-        // The name is this file's own; KILL takes no parameters.
-        await client.command({ query: `KILL QUERY WHERE startsWith(Settings['log_comment'], '${name}') ASYNC` })
-        await sleep(killEveryMs)
-      }
-    }
-    // Where it cannot be killed, its seconds end it.
-    const onAbort = () => void kill().catch(() => undefined)
-    signal?.addEventListener('abort', onAbort, { once: true })
-    try {
-      return await asking()
-    } finally {
-      isEnded = true
-      signal?.removeEventListener('abort', onAbort)
-    }
-  }
+  // Ended here and where it has been passed on to.
+  const endedBy = endingBy((query) => client.command({ query }))
 
   const readWithin = <Row>(sql: string, parameters: Parameters, bounds: Bounds): Promise<Row[]> => {
     const name = randomUUID()

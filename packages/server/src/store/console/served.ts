@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ClickWatchError, messageOf } from '../../errors.ts'
+import type { EndedBy } from '../ended.ts'
 import type { OwnQuestion, Store } from '../store.ts'
 import type { ConsoleAccount } from '../target.ts'
 import { ownError } from './question.ts'
@@ -30,7 +31,7 @@ export const openServedConsole = (
   server: Server,
   account: ConsoleAccount | undefined,
   sourceOf: (table: string) => string,
-  endedBy: <Answer>(signal: AbortSignal | undefined, name: string, asking: () => Promise<Answer>) => Promise<Answer>,
+  endedBy: EndedBy,
 ): ((question: OwnQuestion) => Promise<Buffer>) => {
   let making: Promise<string[]> | undefined
 
