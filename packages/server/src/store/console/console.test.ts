@@ -54,7 +54,7 @@ const probes = [
   // The least and the most of a part, which are exactly those of the other site.
   `SELECT count() FROM events WHERE intDiv(1000, toUnixTimestamp(time) - ${Date.parse('2026-04-01T12:00:00Z') / 1000}) > 5`,
   `SELECT count() FROM events WHERE 1000 % (toUnixTimestamp(time) - ${Date.parse('2026-04-01T12:00:00Z') / 1000}) > 5`,
-  'SELECT count() FROM events WHERE toDecimal32(toUnixTimestamp(time), 8) > 5',
+  'SELECT count() FROM events WHERE toDecimal64(toUnixTimestamp(time), 8) > 5',
   "SELECT count() FROM events WHERE accurateCast(toMonth(time), 'Bool') AND time < '2027-01-01'",
   "SELECT count() FROM events WHERE accurateCast(toUnixTimestamp(time) - 1772366400, 'UInt8') = 0",
   'SELECT min(toInt64(type)), max(type) FROM events',

@@ -32,7 +32,7 @@ export const ownError = (error: unknown, bounds: OwnBounds): unknown => {
   if (bounded !== error || !/DB::Exception|\([A-Z_]+\)/.test(said)) return bounded
   const sentence = said
     .replace(/^.*?DB::Exception: /s, '')
-    .replace(/ ?\((version|official)[^)]*\)/g, '')
+    .replace(/ ?\(((version|official)[^)]*|[\da-f-]{36})\)/g, '')
     .slice(0, 1000)
   return invalidField('sql', `is refused by ClickHouse: ${sentence}`)
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ClickWatchError, messageOf } from '../../errors.ts'
+import { NodeAway } from '../away.ts'
 import type { EndedBy } from '../ended.ts'
 import type { OwnQuestion, Store } from '../store.ts'
 import type { ConsoleAccount } from '../target.ts'
@@ -13,6 +14,11 @@ type Server = Pick<Store, 'query' | 'execute'> & { url: string }
 const graceMs = 10_000
 /** A session that is not used any more is forgotten by the server after so long. */
 const sessionS = 60
+
+/** A server that cannot be reached, or cannot reach those that it needs; it is no fault of the question. */
+const isAway = (error: unknown): boolean =>
+  error instanceof TypeError ||
+  /ABORTED|ALL_CONNECTION_TRIES_FAILED|ALL_REPLICAS_LOST|NETWORK_ERROR|SOCKET_TIMEOUT|DNS_ERROR/.test(messageOf(error))
 
 const notSetUp = (reason: string, cause?: unknown): ClickWatchError =>
   new ClickWatchError(
@@ -88,6 +94,7 @@ export const openServedConsole = (
           error,
         )
       }
+      if (!bounds.signal?.aborted && isAway(error)) throw new NodeAway([server.url], error)
       throw ownError(error, bounds)
     }
   }
