@@ -2,15 +2,13 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { fittingTime, type Goal, type Query } from '@clickwatch/contract'
-import { panels } from '../packages/dashboard/src/screens/dashboard/panels.ts'
-import { headline } from '../packages/dashboard/src/view.ts'
+import type { Query } from '@clickwatch/contract'
 import { runQuery } from '../packages/server/src/query/run.ts'
-import type { Context } from '../packages/server/src/query/scope.ts'
 import { openEmbeddedStore } from '../packages/server/src/store/embedded.ts'
 import { migrate } from '../packages/server/src/store/migrate.ts'
+import { context, loadDashboard, opened, questionOf, tabs } from './dashboard-load.ts'
 import { type Figure, percentile, report } from './figures.ts'
-import { endMs, growStore } from './grown-store.ts'
+import { growStore } from './grown-store.ts'
 
 // `npm run bench:query [-- --events N] [-- --store FOLDER]`: every request that opening the dashboard makes, of N events (10 million) in 30
 // days, one by one and all at once, from wherever they are cheapest and from whole rows alone; beside the same numbers by SQL written by
@@ -27,41 +25,6 @@ const folder = given.store ?? mkdtempSync(join(process.env.CLICKWATCH_BENCH_FOLD
 const isGrown = given.store !== undefined && existsSync(given.store)
 const store = openEmbeddedStore(folder)
 await migrate(store, async () => undefined)
-
-const goal = (name: string, rule: Goal['rule']): Goal => ({ id: name, name, rule, created_at: '' })
-const context: Context = {
-  timeZone: 'Europe/Berlin',
-  nowMs: endMs - 3_600_000,
-  weekStart: 1,
-  currency: '',
-  firstDate: undefined,
-  goals: [goal('seen', { type: 'page', path: '/page-1' }), goal('read on', { type: 'page', path: '/page-2*' })],
-  segments: [],
-}
-
-/** What the dashboard asks when it is opened, and what it asks when another tab is. */
-const include: Query['include'] = { comparisons: { mode: 'previous_period' } }
-const opened: Record<string, Partial<Query>> = {
-  headline: { metrics: [...headline], include },
-  chart: { metrics: ['visitors'], dimensions: [fittingTime], include },
-  'anything here': { metrics: ['events'] },
-  goals: { metrics: ['visitors', 'events', 'conversion_rate'], dimensions: ['event:goal'] },
-}
-const tabs: Record<string, Partial<Query>> = {}
-for (const panel of Object.values(panels)) {
-  for (const [index, { id, metrics, dimension, only }] of panel.tabs.entries()) {
-    const into = index === 0 ? opened : tabs
-    into[id] = { metrics, dimensions: [dimension], ...(only ? { filters: [only] } : {}) }
-  }
-}
-const questionOf = (asked: Partial<Query>, filters: NonNullable<Query['filters']>): Query => ({
-  site_id: 'bench',
-  date_range: '28d',
-  metrics: ['visitors'],
-  pagination: { limit: 9 },
-  ...asked,
-  filters: [...filters, ...(asked.filters ?? [])],
-})
 
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const startedAt = performance.now()
@@ -142,10 +105,8 @@ for (const [kind, { filters, narrowed, atMostMs }] of Object.entries(kinds)) {
       `${`${kind} ${name}`.padEnd(24)}${small(percentile(times, 0.5))} ${small(percentile(times, 0.95))}         ${small(percentile(raw, 0.5))}      ${best.length > 0 ? small(percentile(best, 0.5)) : '       –'}`,
     )
   }
-  const load = (places?: ['silver']) => () =>
-    Promise.all(Object.values(opened).map((asked) => runQuery(store, questionOf(asked, filters), context, places)))
-  const all = await measured(load())
-  const raw = await measured(load(['silver']), 1)
+  const all = await measured(() => loadDashboard(store, filters))
+  const raw = await measured(() => loadDashboard(store, filters, ['silver']), 1)
   say(
     `${`${kind} all at once`.padEnd(24)}${small(percentile(all, 0.5))} ${small(percentile(all, 0.95))}         ${small(percentile(raw, 0.5))}`,
   )
