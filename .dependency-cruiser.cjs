@@ -68,6 +68,13 @@ module.exports = {
       to: { path: room('(collect|pipeline|api|live|lake|out)/'), pathNot: room('$1/') },
     },
     {
+      // ClickHouse alone takes more memory than all that a collector does.
+      name: 'a-collector-loads-no-store',
+      severity: 'error',
+      from: { path: room('roles/(apart/)?collector\\.ts$') },
+      to: { path: 'node_modules/chdb', reachable: true },
+    },
+    {
       name: 'not-to-test',
       severity: 'error',
       from: { pathNot: '(\\.test\\.tsx?$|^test/|^bench/|^packages/[^/]+/test/)' },

@@ -1,3 +1,8 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openEmbeddedStore } from '../packages/server/src/store/embedded.ts'
+import { migrate } from '../packages/server/src/store/migrate.ts'
 import type { Store } from '../packages/server/src/store/store.ts'
 
 // A month of one busy site, `bench`, put straight into silver by ClickHouse itself; gold follows as it does behind the pipeline.
@@ -51,5 +56,32 @@ export const growStore = async (
         ${page('intDiv(step, 3)')}, type = 'click' AND visit % 10 = 0, if(type = 'engagement', 20000, 0), if(type = 'scroll', 50, 0), visit, 1, 1
       FROM (SELECT number, arrayJoin(range(${eventsOfVisit})) AS step ${of})`)
     if ((from / step) % 5 === 0) say(`${Math.min(from + step, visits) * eventsOfVisit} events`)
+  }
+}
+
+/**
+ * A store that has grown to so many events, and what puts it away.
+ * @param folder where it is kept, and found again by the next; one that is removed afterwards where it is left out
+ */
+export const openGrownStore = async (
+  folder: string | undefined,
+  events: number,
+  say: (line: string) => void,
+): Promise<{ store: Store; close(): Promise<void> }> => {
+  const isThere = folder !== undefined && existsSync(folder)
+  const path = folder ?? mkdtempSync(join(process.env.CLICKWATCH_BENCH_FOLDER ?? tmpdir(), 'clickwatch-bench-'))
+  const store = openEmbeddedStore(path)
+  await migrate(store, async () => undefined)
+  if (!isThere) {
+    const grownAt = performance.now()
+    await growStore(store, events, say)
+    say(`${events} events made in ${Math.round((performance.now() - grownAt) / 1000)} s`)
+  }
+  return {
+    store,
+    async close() {
+      await store.close()
+      if (folder === undefined) rmSync(path, { recursive: true, force: true })
+    },
   }
 }

@@ -1,14 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Query } from '@clickwatch/contract'
 import { runQuery } from '../packages/server/src/query/run.ts'
-import { openEmbeddedStore } from '../packages/server/src/store/embedded.ts'
-import { migrate } from '../packages/server/src/store/migrate.ts'
 import { context, loadDashboard, opened, questionOf, tabs } from './dashboard-load.ts'
 import { type Figure, percentile, report } from './figures.ts'
-import { growStore } from './grown-store.ts'
+import { openGrownStore } from './grown-store.ts'
 
 // `npm run bench:query [-- --events N] [-- --store FOLDER]`: every request that opening the dashboard makes, of N events (10 million) in 30
 // days, one by one and all at once, from wherever they are cheapest and from whole rows alone; beside the same numbers by SQL written by
@@ -21,10 +16,7 @@ const events = Number(given.events)
 const turns = 7
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
-const folder = given.store ?? mkdtempSync(join(process.env.CLICKWATCH_BENCH_FOLDER ?? tmpdir(), 'clickwatch-bench-'))
-const isGrown = given.store !== undefined && existsSync(given.store)
-const store = openEmbeddedStore(folder)
-await migrate(store, async () => undefined)
+const { store, close } = await openGrownStore(given.store, events, say)
 
 const timed = async (work: () => Promise<unknown>): Promise<number> => {
   const startedAt = performance.now()
@@ -65,12 +57,6 @@ const byHand: Record<string, { dimension: string; column: string }> = {
   country: { dimension: 'visit:country', column: 'country' },
   browser: { dimension: 'visit:browser', column: 'browser' },
   device: { dimension: 'visit:device', column: 'device' },
-}
-
-if (!isGrown) {
-  const grownAt = performance.now()
-  await growStore(store, events, say)
-  say(`${events} events made in ${Math.round((performance.now() - grownAt) / 1000)} s`)
 }
 
 const kinds = {
@@ -116,7 +102,6 @@ for (const [kind, { filters, narrowed, atMostMs }] of Object.entries(kinds)) {
   )
 }
 
-await store.close()
-if (given.store === undefined) rmSync(folder, { recursive: true, force: true })
+await close()
 say('')
 report(figures)

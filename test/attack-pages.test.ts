@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { Idea } from '@clickwatch/contract'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -77,6 +78,19 @@ it('no page is to be found by a search, a shared one neither', async () => {
   expect((await collector.server.inject({ url: '/idea/shop/hostile' })).body).toContain(
     '<meta name="robots" content="noindex">',
   )
+})
+
+it.each([
+  ['br, gzip', 'br'],
+  ['gzip', 'gzip'],
+])('what a page loads comes compressed for a browser that takes %s, and is kept for good', async (accepted, used) => {
+  const [, script = ''] = /src="(\/assets\/[^"]+)"/.exec((await get('/')).body) ?? []
+  const plain = await get(script)
+  const { headers, rawPayload } = await api.server.inject({ url: script, headers: { 'accept-encoding': accepted } })
+  expect(headers).toMatchObject({ 'content-encoding': used, 'cache-control': 'public, max-age=31536000, immutable' })
+  expect(headers['content-type']).toBe(plain.headers['content-type'])
+  const unpacked = used === 'br' ? brotliDecompressSync(rawPayload) : gunzipSync(rawPayload)
+  expect(unpacked.equals(plain.rawPayload)).toBe(true)
 })
 
 describe('an answer that is no page', () => {

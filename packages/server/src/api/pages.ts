@@ -66,6 +66,8 @@ export const addPages = async (server: FastifyInstance): Promise<void> => {
   await server.register(fastifyStatic, {
     root: dashboardFolder,
     index: false,
+    // What is built has `.br` and `.gz` beside it.
+    preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, path) => {
       // Vite puts a hash of what is in a file into its name there: another content is another file.

@@ -1,20 +1,20 @@
-import { openApi, openCollectorApart, openPipeline } from '../apart.ts'
 import { type Config, readConfig } from '../config.ts'
-import type { Role } from '../roles.ts'
+import type { Role } from '../roles/role.ts'
 import { lockDataFolder } from './lock.ts'
 import { untilAskedToStop } from './serve.ts'
 
+// Each loads what it needs alone.
 const roles = {
   collector: {
-    open: openCollectorApart,
+    open: async (config) => (await import('../roles/apart/collector.ts')).openCollectorApart(config),
     welcome: (port: number) => `The collector takes events in at http://localhost:${port}`,
   },
   pipeline: {
-    open: openPipeline,
+    open: async (config) => (await import('../roles/apart/pipeline.ts')).openPipeline(config),
     welcome: (port: number) => `The pipeline is at work; http://localhost:${port}/readyz says on what`,
   },
   api: {
-    open: openApi,
+    open: async (config) => (await import('../roles/apart/api.ts')).openApi(config),
     welcome: (port: number) => `The dashboard is at http://localhost:${port}`,
   },
 } satisfies Record<string, { open(config: Config): Promise<Role & { port: number }>; welcome(port: number): string }>

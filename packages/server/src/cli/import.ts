@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../config.ts'
 import { StartError } from '../errors.ts'
-import { importInto } from '../roles.ts'
+import { importInto } from '../roles/restore.ts'
 import { lockDataFolder } from './lock.ts'
 
 /** `clickwatch import lake`: makes a new data folder of the lake that CLICKWATCH_LAKE names. */

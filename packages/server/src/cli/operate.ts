@@ -78,7 +78,7 @@ const isShared = ({ stream, databaseUrl, clickhouse }: Config): boolean =>
 
 /** Does something to a cluster from here, whose pipelines stand still meanwhile. */
 const operateCluster = async (config: Config, operation: string, argument: string): Promise<number> => {
-  const { openOperator } = await import('../apart.ts')
+  const { openOperator } = await import('../roles/apart/operator.ts')
   const operator = await openOperator(config)
   try {
     let exitCode = 1
@@ -108,7 +108,7 @@ export const operate = async (operation: string, argument = ''): Promise<number>
   const lock = lockDataFolder(config.dataFolder)
   try {
     if (process.platform !== 'win32') rmSync(socketPath, { force: true })
-    const { openEngine } = await import('../roles.ts')
+    const { openEngine } = await import('../roles/engine.ts')
     const engine = await openEngine(config, socketPath)
     try {
       return (await ask(config, socketPath, operation, argument)) ?? 1

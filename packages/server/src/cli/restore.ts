@@ -5,7 +5,7 @@ import { readConfig } from '../config.ts'
 import { StartError } from '../errors.ts'
 import { copyMetadataFile } from '../metadata/copy.ts'
 import { metadataFile } from '../metadata/database.ts'
-import { restoreInto } from '../roles.ts'
+import { restoreInto } from '../roles/restore.ts'
 import { openEmptyDatabase } from './database.ts'
 import { lockDataFolder } from './lock.ts'
 

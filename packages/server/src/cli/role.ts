@@ -1,11 +1,17 @@
-import { readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { messageOf, StartError } from '../errors.ts'
-import { openCollector, openEngine, type Role } from '../roles.ts'
+import type { Role } from '../roles/role.ts'
 import type { FromChild, ToChild } from './messages.ts'
 
-const openers: Record<string, (socketPath: string) => Promise<Role & { port?: number }>> = {
-  collector: (socketPath) => openCollector(readConfig(process.env), { socketPath }),
-  engine: (socketPath) => openEngine(readConfig(process.env), socketPath),
+type Open = (config: Config, socketPath: string) => Promise<Role & { port?: number }>
+
+// Each loads what it needs alone: a collector has no ClickHouse in memory.
+const loaders: Record<string, () => Promise<Open>> = {
+  async collector() {
+    const { openCollector } = await import('../roles/collector.ts')
+    return (config, socketPath) => openCollector(config, { socketPath })
+  },
+  engine: async () => (await import('../roles/engine.ts')).openEngine,
 }
 
 const tell = (message: FromChild): void => {
@@ -20,26 +26,33 @@ const run = async (name: string, socketPath: string): Promise<void> => {
   // Without a supervisor nobody would ever stop this process, nor restart it.
   process.on('disconnect', () => process.exit(1))
 
-  const open = openers[name]
-  if (!open) throw new Error(`there is no role '${name}'`)
-  let role: Role & { port?: number }
+  const go = Promise.withResolvers<void>()
+  let role: (Role & { port?: number }) | undefined
+  const stop = async (): Promise<void> => {
+    try {
+      await role?.stop()
+      process.exit(0)
+    } catch (error) {
+      process.stderr.write(`The ${name} did not stop cleanly: ${messageOf(error)}\n`)
+      process.exit(1)
+    }
+  }
+  process.on('message', (message: ToChild) => {
+    if (message.type === 'go') go.resolve()
+    else void stop()
+  })
+
+  const load = loaders[name]
+  if (!load) throw new Error(`there is no role '${name}'`)
   try {
-    role = await open(socketPath)
+    const open = await load()
+    await go.promise
+    role = await open(readConfig(process.env), socketPath)
   } catch (error) {
     const sentence = error instanceof StartError ? error.message : `The ${name} could not start: ${messageOf(error)}`
     tell({ type: 'failed', sentence })
     process.exit(1)
   }
-  process.on('message', (message: ToChild) => {
-    if (message.type !== 'stop') return
-    role.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`The ${name} did not stop cleanly: ${messageOf(error)}\n`)
-        process.exit(1)
-      },
-    )
-  })
   tell({ type: 'ready', ...(role.port === undefined ? {} : { port: role.port }) })
 }
 

@@ -41,27 +41,36 @@ class Child {
     this.#say = say
   }
 
+  /** Starts its process, which loads its program and does nothing yet. */
+  load(): ChildProcess {
+    this.#process = this.#start()
+    return this.#process
+  }
+
   /**
-   * Starts it and waits until it is ready.
+   * Has it begin and waits until it is ready.
    * @throws {StartError} when it cannot start
    */
-  start(): Promise<{ port: number | undefined }> {
+  begin(): Promise<{ port: number | undefined }> {
+    const child = this.#process ?? this.load()
     return new Promise((resolve, reject) => {
-      const child = this.#spawn()
+      const onExit = (code: number | null, signal: NodeJS.Signals | null) =>
+        reject(new StartError(`The ${this.#name} ended while it started (${signal ?? `exit code ${code}`}).`))
+      if (child.exitCode !== null || child.signalCode !== null) return onExit(child.exitCode, child.signalCode)
       child.once('message', (message: FromChild) => {
         if (message.type === 'failed') return reject(new StartError(message.sentence))
         this.#watch(child)
         resolve({ port: message.port })
       })
-      child.once('exit', (code, signal) =>
-        reject(new StartError(`The ${this.#name} ended while it started (${signal ?? `exit code ${code}`}).`)),
-      )
+      child.once('exit', onExit)
+      this.#go(child)
     })
   }
 
-  #spawn(): ChildProcess {
-    this.#process = this.#start()
-    return this.#process
+  #go(child: ChildProcess): void {
+    const go: ToChild = { type: 'go' }
+    // One that has ended by then is heard of by its exit.
+    child.send(go, () => undefined)
   }
 
   #watch(child: ChildProcess): void {
@@ -76,8 +85,9 @@ class Child {
   }
 
   #restart(): void {
-    const child = this.#spawn()
+    const child = this.load()
     this.#watch(child)
+    this.#go(child)
     child.once('message', (message: FromChild) => {
       this.#say(message.type === 'failed' ? message.sentence : `The ${this.#name} is back.`)
     })
@@ -126,9 +136,11 @@ export const supervise = async (config: Config, say: (line: string) => void): Pr
     lock.release()
   }
   try {
-    // The collector makes the stream that the engine reads.
-    const { port } = await collector.start()
-    await engine.start()
+    // Most of a start is loading, which both do at once; the collector makes the stream that the engine reads.
+    collector.load()
+    engine.load()
+    const { port } = await collector.begin()
+    await engine.begin()
     return { port: port ?? config.port, stop }
   } catch (error) {
     await stop()

@@ -1,0 +1,51 @@
+import { scrubsOf } from '../../collect/scrub.ts'
+import type { Config } from '../../config.ts'
+import { createLogger } from '../../http/server.ts'
+import { readRetention, readSites } from '../../metadata/sites.ts'
+import { createOperations, type Operations } from '../../operations.ts'
+import { openSharedPositions } from '../../pipeline/positions-postgres.ts'
+import { exclusively } from '../../pipeline/standstill.ts'
+import { openStore } from '../../store/open.ts'
+import { isExpiring } from '../../store/retention.ts'
+import { streamNameOf } from '../../stream/target.ts'
+import { openExclusive, openHandOver, visitRulesOf } from './in-order.ts'
+import { openMetadataShared, requireShared, sharedSecretOf } from './shared.ts'
+import { waitForPipeline } from './wait.ts'
+
+/** What the command line has a cluster do, in a process of its own that has all pipelines stand still where it must. */
+export const openOperator = async (config: Config): Promise<{ operations: Operations; close(): Promise<void> }> => {
+  requireShared('operator', config)
+  const logger = createLogger('operator', config.logLevel)
+  const { metadata, shared } = await openMetadataShared(config, logger)
+  const store = await openStore(config.clickhouse, '')
+  const positions = await waitForPipeline(store, () => openSharedPositions(shared, streamNameOf(config.stream)))
+  const { partitions } = positions
+  const handOver = await openHandOver(config, partitions, logger)
+  const exclusive = await openExclusive({ config, shared, store, partitions, handOver, logger })
+  const sites = readSites(config.sitesFile)
+  const operations = createOperations({
+    store,
+    pipeline: exclusive.turns,
+    positions,
+    partitions,
+    rulesOf: visitRulesOf(config),
+    scrubOf: scrubsOf((site) => sites(site).scrubParameters, config.scrubParameters),
+    isExpiring: () => isExpiring(readRetention(config.sitesFile)),
+    metadata,
+    secretOfIds: () => sharedSecretOf(config, metadata),
+    stream: { name: streamNameOf(config.stream), folder: '' },
+    lake: undefined,
+  })
+  const alone =
+    (operation: Operations[string]): Operations[string] =>
+    (say, argument) =>
+      exclusively(exclusive.leases, () => operation(say, argument))
+  return {
+    operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, alone(operation)])),
+    async close() {
+      await Promise.all([exclusive.leases.close(), handOver.close()])
+      await store.close()
+      await metadata.destroy()
+    },
+  }
+}

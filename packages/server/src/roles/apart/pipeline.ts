@@ -1,0 +1,105 @@
+import { sharedIdentity } from '../../collect/identity.ts'
+import type { Config } from '../../config.ts'
+import { StartError } from '../../errors.ts'
+import { createLogger, createServer } from '../../http/server.ts'
+import { announceTo } from '../../live/channel.ts'
+import { openLeases } from '../../metadata/leases.ts'
+import { readRetention, readSites } from '../../metadata/sites.ts'
+import { addApartRoutes } from '../../metrics/apart.ts'
+import { createEngineMetrics } from '../../metrics/engine.ts'
+import { leasedShare } from '../../pipeline/leased-share.ts'
+import { Pipeline } from '../../pipeline/pipeline.ts'
+import type { Positions } from '../../pipeline/positions.ts'
+import { openSharedPositions } from '../../pipeline/positions-postgres.ts'
+import { openStore } from '../../store/open.ts'
+import { applyRetention } from '../../store/retention.ts'
+import type { Store } from '../../store/store.ts'
+import { openStreamReader } from '../../stream/open.ts'
+import { streamNameOf } from '../../stream/target.ts'
+import { understandingOf } from '../engine.ts'
+import { listenPublicly } from '../listen.ts'
+import { type Role, streamOptionsOf } from '../role.ts'
+import { keepInOrder, openExclusive, openHandOver, type Parts, visitRulesOf, waitUntilInOrder } from './in-order.ts'
+import { openMetadataShared, openSecrets, requireShared } from './shared.ts'
+
+/**
+ * Tables that were filled by an engine on one machine have their places in its data folder: to read the stream from its beginning
+ * would store everything once more.
+ * @throws {StartError} where it is so
+ */
+const refuseForeignTables = async (store: Store, positions: Positions, partitions: number): Promise<void> => {
+  // In this order: what another pipeline stores meanwhile has its place by then.
+  const [stored] = await store.query<{ rows: number }>('SELECT count() AS rows FROM silver.ledger')
+  const reached = await positions.reached(partitions)
+  if (!stored?.rows || reached.some(({ nextBegun }) => nextBegun > 0)) return
+  throw new StartError(
+    'CLICKWATCH_CLICKHOUSE has tables that other processes have filled, and CLICKWATCH_DATABASE does not know how far they were. Begin with empty tables, or with the database that belongs to them.',
+  )
+}
+
+const drainLimitMs = 5000
+
+/** `clickwatch pipeline`: makes rows of its share of the stream. */
+export const openPipeline = async (config: Config): Promise<Role & { port: number }> => {
+  requireShared('pipeline', config)
+  const logger = createLogger('pipeline', config.logLevel)
+  const { metadata, shared } = await openMetadataShared(config, logger)
+  const secrets = await openSecrets(config, { metadata, shared }, logger)
+  const positions = await openSharedPositions(shared, streamNameOf(config.stream))
+  const stream = await openStreamReader({
+    ...streamOptionsOf(config, logger),
+    folder: '',
+    knownPartitions: positions.partitions,
+  })
+  const { partitions } = stream
+  await positions.keepPartitions(partitions)
+  const store = await openStore(config.clickhouse, '')
+  const handOver = await openHandOver(config, partitions, logger)
+  const parts: Parts = { config, shared, store, partitions, handOver, logger }
+  const exclusive = await openExclusive(parts)
+  await waitUntilInOrder(parts, exclusive)
+  await refuseForeignTables(store, positions, partitions)
+  const leases = openLeases(shared, logger)
+  // Of pipelines that start at once the first says how long what is stored is kept; all have the same settings.
+  if ((await leases.take('retention')) !== undefined) {
+    await applyRetention(store, readRetention(config.sitesFile))
+    await leases.release('retention')
+  }
+  const announce = announceTo(metadata, logger)
+  const metrics = createEngineMetrics({ role: 'pipeline', stream, store })
+  const pipeline = new Pipeline({
+    stream,
+    positions,
+    store,
+    rulesOf: visitRulesOf(config),
+    understand: await understandingOf(config, readSites(config.sitesFile), sharedIdentity(secrets)),
+    share: leasedShare(leases, partitions, logger),
+    handOver,
+    logger,
+    onStored: (batch) => {
+      void announce(batch.newEvents)
+      metrics.onStored(batch)
+    },
+  })
+  metrics.watch(pipeline)
+  const server = createServer(logger, config.trustedProxies)
+  addApartRoutes(server, {
+    registry: metrics.registry,
+    apiKey: config.apiKey,
+    ready: async () => ({ partitions: [...pipeline.lags.keys()] }),
+  })
+  const port = await listenPublicly(server, config)
+  await pipeline.start()
+  const ordering = keepInOrder(parts, exclusive)
+  return {
+    port,
+    async stop() {
+      await ordering.stop()
+      await pipeline.stop(drainLimitMs)
+      await server.close()
+      await Promise.all([leases.close(), exclusive.leases.close(), stream.close(), handOver.close(), secrets.close()])
+      await store.close()
+      await metadata.destroy()
+    },
+  }
+}
