@@ -25,12 +25,14 @@ export class Buffers {
     return buffer && buffer.bytes < this.#limitBytes ? buffer.next : undefined
   }
 
-  /** Adds all messages there are up to `next`; those that are there already, or are not wanted any more, are left out. */
-  add(partition: number, messages: readonly StreamMessage[], next: number): void {
+  /**
+   * Adds all messages there are from `from` up to `next`; those that are there already, or are not wanted any more, are left out. A
+   * broker may send some from before `from` along: it keeps messages in batches, and sends whole ones.
+   */
+  add(partition: number, from: number, messages: readonly StreamMessage[], next: number): void {
     const buffer = this.#partitions.get(partition)
-    const [first] = messages
     // Brought for what was asked before: it does not follow on what is there.
-    if (!buffer || (first ? first.offset : next) < buffer.start) return
+    if (!buffer || from > buffer.next) return
     for (const message of messages) {
       if (message.offset < buffer.next) continue
       buffer.messages.push(message)

@@ -94,6 +94,15 @@ export const describeStream = (name: string, make: () => Promise<StreamForm>): v
       expect(reader.read(home, (fourth?.offset ?? 0) + 1, 100, 1e6)).toEqual([])
     })
 
+    it('is taken over by another reader in the midst of what was sent at once', async () => {
+      const sent = Array.from({ length: 50 }, (_, index) => `message ${index}`)
+      await append('visitor', ...sent)
+      const middle = (await follow(home, 0, 50))[20]?.offset ?? 0
+      await reader.close()
+      reader = await form.openReader()
+      expect(texts(await follow(home, middle, 30))).toEqual(sent.slice(20))
+    })
+
     it('sees what is appended after everything was read, and how far that goes', async () => {
       await append('visitor', 'early')
       const [early] = await follow(home, 0, 1)

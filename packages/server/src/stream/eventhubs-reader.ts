@@ -60,8 +60,9 @@ export const openEventHubsReader = (
           const messages = events.map((event) => messageOfEvent(partition, event))
           const last = messages.at(-1)
           if (last) {
-            next = last.offset + 1
-            buffers.add(partition, messages, next)
+            const after = last.offset + 1
+            buffers.add(partition, next, messages, after)
+            next = after
             buffers.setEnd(partition, Math.max(next, (lastEnqueuedEventProperties?.sequenceNumber ?? -1) + 1))
           }
           // Nothing more comes while there is enough.

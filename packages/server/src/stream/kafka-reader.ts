@@ -41,7 +41,7 @@ export const openKafkaReader = (source: KafkaSource, partitions: number, logger:
       const wanted = buffers.wanted(partition)
       if (wanted === undefined || wanted >= Number(start)) continue
       logger.error(`partition ${partition} of ${topic} begins at ${start}: what was before is not there any more`)
-      buffers.add(partition, [], Number(start))
+      buffers.add(partition, wanted, [], Number(start))
     }
     await ends()
     for (const partition of each) {
@@ -75,10 +75,12 @@ export const openKafkaReader = (source: KafkaSource, partitions: number, logger:
       maxWaitTime: maxWaitMs,
       isolationLevel: FetchIsolationLevels.READ_COMMITTED,
     })
+    const asked = new Map(wanted)
     for (const partition of response.responses.flatMap((each) => each.partitions)) {
       const { messages, next } = messagesOf(partition)
+      const from = asked.get(partition.partitionIndex)
       buffers.setEnd(partition.partitionIndex, Number(partition.highWatermark))
-      if (next !== undefined) buffers.add(partition.partitionIndex, messages, next)
+      if (from !== undefined && next !== undefined) buffers.add(partition.partitionIndex, from, messages, next)
     }
   }
 
