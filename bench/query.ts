@@ -40,7 +40,7 @@ const pieces = [
   ` WHERE (bucket >= ${from} AND bucket < '2026-06-02' OR bucket >= '2026-06-29' AND bucket < ${to})`,
 ]
 const rolled = (dimension: string): string =>
-  `SELECT value, uniqCombined64Merge(16)(visitors) AS visitors, uniqCombined64Merge(16)(converters) AS converters, sum(pageviews) FROM (${pieces
+  `SELECT value, uniqCombinedMerge(15)(visitors) AS visitors, uniqCombinedMerge(15)(converters) AS converters, sum(pageviews) FROM (${pieces
     .map(
       (piece) =>
         `SELECT value, visitors, converters, pageviews FROM gold.traffic${piece} AND site = 'bench' AND dimension = '${dimension}'`,

@@ -1,4 +1,5 @@
 import { arrayOf, column, type DataType, mapOf, type StructType, struct } from '@clickwatch/delta'
+import { mergeSketches } from '../store/sketch.ts'
 
 // What the lake has, and how each table of it comes out of the store's. docs/lake.md says the same to who reads them.
 
@@ -93,7 +94,7 @@ const byMonth = (name: string, sums: readonly string[], counts: readonly string[
   partitionColumns: ['site', 'month'],
   // What was taken back is a row of zeros until it is merged away.
   ofPartition: `SELECT toDate(bucket) AS date, dimension, value,
-      ${counts.map((each) => `uniqCombined64Merge(16)(${each}) AS ${each}`).join(', ')}${counts.length > 0 ? ',' : ''}
+      ${counts.map((each) => `${mergeSketches(each)} AS ${each}`).join(', ')}${counts.length > 0 ? ',' : ''}
       ${sums.map((each) => `sum(gold.${name}_spans.${each}) AS ${each}`).join(', ')}
     FROM gold.${name}_spans WHERE site = {site:String} AND span = 1 AND ${isInMonth} AND ${dimensions}
     GROUP BY date, dimension, value HAVING ${sums.map((each) => `${each} != 0`).join(' OR ')}`,

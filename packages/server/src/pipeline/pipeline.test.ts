@@ -518,8 +518,8 @@ describe('the pipeline', () => {
       gold_visits: 1,
     })
     const left = await one<object>(
-      `SELECT (SELECT uniqCombined64Merge(16)(visitors) FROM gold.traffic WHERE site = {site:String} AND dimension = '') AS uniques,
-         (SELECT uniqCombined64Merge(16)(visitors) FROM gold.traffic_spans WHERE site = {site:String} AND dimension = '' AND span = 1) AS uniques_by_day,
+      `SELECT (SELECT uniqCombinedMerge(15)(visitors) FROM gold.traffic WHERE site = {site:String} AND dimension = '') AS uniques,
+         (SELECT uniqCombinedMerge(15)(visitors) FROM gold.traffic_spans WHERE site = {site:String} AND dimension = '' AND span = 1) AS uniques_by_day,
          (SELECT count() FROM bronze.web_cookies WHERE site = {site:String}) AS bronze,
          (SELECT uniqExact(visitor) FROM gold.activity WHERE site = {site:String}) AS active,
          (SELECT count() FROM silver.visit_count FINAL WHERE site = {site:String}) AS counted`,
@@ -555,7 +555,7 @@ describe('the pipeline', () => {
           // What else it says of a visit is what was known when the batch was stored.
           `SELECT site, user_id, session_id, event_type, page_url, stream_offset FROM silver.final_cookies WHERE ${isSettled} ORDER BY ALL`,
           `SELECT site, user_id, sum(visitor_count) FROM silver.visit_count WHERE ${isSettled} GROUP BY ALL ORDER BY ALL`,
-          `SELECT site, dimension, bucket, value, sum(pageviews), sum(events), sum(conversions), uniqCombined64Merge(16)(visitors)
+          `SELECT site, dimension, bucket, value, sum(pageviews), sum(events), sum(conversions), uniqCombinedMerge(15)(visitors)
            FROM gold.traffic WHERE ${isSettled} GROUP BY ALL ORDER BY ALL`,
           `SELECT site, dimension, bucket, value, sum(visits) AS visits, sum(bounces), sum(duration_s)
            FROM gold.visits WHERE ${isSettled} GROUP BY ALL HAVING visits != 0 ORDER BY ALL`,

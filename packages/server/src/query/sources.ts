@@ -1,4 +1,5 @@
 import type { Dimension, Goal, TimeDimension } from '@clickwatch/contract'
+import { mergeSketches } from '../store/sketch.ts'
 import type { Bound } from './bound.ts'
 import { bucketOf, isTimeDimension } from './buckets.ts'
 import { columnsOf, isInGold, isOnlyOfEvents, isOnlyOfVisits, isRolledUp } from './dimensions.ts'
@@ -104,8 +105,8 @@ const eventSums = (layer: Layer, isOfGoals: boolean, currency: string, bound: Bo
 
 /** The sums as columns of gold.traffic and gold.visits, whose rows are of one value of one dimension. */
 const trafficSums: Sums = {
-  visitors: 'uniqCombined64Merge(16)(visitors)',
-  converters: 'uniqCombined64Merge(16)(converters)',
+  visitors: mergeSketches('visitors'),
+  converters: mergeSketches('converters'),
   pageviews: 'sum(traffic.pageviews)',
   events: 'sum(traffic.events)',
   conversions: 'sum(traffic.conversions)',

@@ -107,7 +107,7 @@ describe("somebody's own SELECT", () => {
       'SELECT arrayMap(x -> x + 1, [1, 2])[1], CASE WHEN 1 THEN 2 ELSE 3 END, CAST(1 AS String), 1::Int8, INTERVAL 1 DAY',
       'SELECT number, quantile(0.5)(number) FROM numbers(3) WHERE number IN (SELECT 1) GROUP BY number WITH TOTALS HAVING number >= 0',
       'SELECT toDate(time) AS day, count() FROM events GROUP BY day ORDER BY day WITH FILL INTERPOLATE',
-      'SELECT uniqCombined64Merge(16)(visitors), sum(events) FROM traffic',
+      'SELECT uniqCombinedMerge(15)(visitors), sum(events) FROM traffic',
       'SELECT key, value FROM events ARRAY JOIN mapKeys(props) AS key, mapValues(props) AS value',
       'SELECT path FROM events GROUP BY GROUPING SETS ((path), ())',
     ]) {
