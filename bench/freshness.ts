@@ -4,6 +4,7 @@ import { type ClickWatch, startClickWatch } from '../test/fixtures/clickwatch.ts
 import { batch, event } from '../test/fixtures/events.ts'
 import { percentile, report } from './figures.ts'
 import { steadyLoad } from './load.ts'
+import { verifiedAfter } from './verified.ts'
 
 // How long from an event's 202 until a dashboard that listens can show it: the notice over server-sent events, then the answer to a
 // query in which it is counted.
@@ -65,7 +66,9 @@ try {
   const loaded = await probe(clickWatch, 'loaded', loadedProbes, 200)
   const rate = (await crowd.stop()).perSecond * perRequest
   process.stdout.write(`  loaded: ${loadedProbes} events beside ${Math.round(rate)} others a second\n\n`)
+  const verified = await verifiedAfter('freshness', clickWatch)
   report([
+    verified,
     { name: 'freshness_idle_p50_ms', value: percentile(idle, 0.5), atMost: 300 },
     { name: 'freshness_idle_p99_ms', value: percentile(idle, 0.99), atMost: 300 },
     { name: 'freshness_load_p50_ms', value: percentile(loaded, 0.5), atMost: 1000 },

@@ -30,15 +30,19 @@ const shared = (visits: number): string => `
 const page = (seed: string): string =>
   `'/page-' || toString(toUInt32(200 * pow(sipHash64(visit, ${seed}) / 18446744073709551616., 3)))`
 
-/** Fills empty tables with `events` events in thirty days, five a visit, each visitor four times, a week apart. */
+/**
+ * Fills tables with `events` events in thirty days, five a visit, each visitor four times, a week apart.
+ * @param there how many of them are there already, which came in a shorter month
+ */
 export const growStore = async (
   store: Pick<Store, 'execute'>,
   events: number,
   say: (line: string) => void,
+  there = 0,
 ): Promise<void> => {
   const visits = Math.round(events / eventsOfVisit)
   const step = 200_000
-  for (let from = 0; from < visits; from += step) {
+  for (let from = Math.round(there / eventsOfVisit); from < visits; from += step) {
     const of = `FROM numbers(${from}, ${Math.min(step, visits - from)})`
     await store.execute(`INSERT INTO silver.sessions (site, visitor_id, session_id, source, channel, utm_campaign, country, browser, os, device,
         start, end, exit_at, duration_s, engaged_ms, pageviews, events, interactions, conversions, is_bounce, entry_page, exit_page,

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClickWatch, startClickWatch, untilStored } from '../test/fixtures/clickwatch.ts'
 import { median, percentile, report, withSpread } from './figures.ts'
 import { load, steadyLoad } from './load.ts'
+import { verifiedAfter } from './verified.ts'
 
 // How many POST /e a second, each on disk before its 202, beside a server that only answers 202: with one event each, and with twenty, as a
 // page sends them. Then what an answer takes at seven tenths of that.
@@ -77,11 +78,13 @@ try {
     `  at ${Math.round(steady.perSecond)} requests/s        p50 ${percentile(steady.milliseconds, 0.5).toFixed(1)} ms`,
   )
   say(`  bare ${withSpread(theirs)}, one event ${withSpread(single)}, ${perBatch} events ${withSpread(twenty)}\n`)
+  const verified = await verifiedAfter('ingest', clickWatch)
   report([
     { name: 'ingest_per_second', value: median(single), atLeast: 2000 },
     { name: 'ingest_ratio', value: median(single) / median(theirs), atLeast: 0.5 },
     { name: 'ingest_batches_events_per_second', value: median(twenty) * perBatch, atLeast: 250_000 },
     { name: 'ingest_steady_p99_ms', value: percentile(steady.milliseconds, 0.99), atMost: 50 },
+    verified,
     { name: 'ingest_failed', value: failed, atMost: 0 },
     { name: 'ingest_counted_too_few', value: acknowledged - counted, atMost: 0 },
     // What the load generator itself gave up on, when it was stopped, may have been taken in.

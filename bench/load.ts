@@ -53,6 +53,8 @@ export const steadyLoad = async (baseUrl: string, site: string, perSecond: numbe
     await sleep(1000 / shards)
   }
   return {
+    /** What each answer has taken so far. */
+    milliseconds: milliseconds as readonly number[],
     async stop(): Promise<Steady> {
       const seconds = (performance.now() - beganAt) / 1000
       for (const instance of running) (instance as unknown as { stop(): void }).stop()

@@ -2,10 +2,11 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { startClickWatch, temporaryFolder, untilStored } from '../test/fixtures/clickwatch.ts'
+import { startClickWatch, temporaryFolder } from '../test/fixtures/clickwatch.ts'
 import { median, report, withSpread } from './figures.ts'
 import { load, steadyLoad } from './load.ts'
 import { residentMb } from './resident.ts'
+import { verifiedAfter } from './verified.ts'
 
 // `npm run bench:memory [-- --store FOLDER]`: how long an installation takes to start, and what its processes have in memory when nothing
 // happens and when as much comes as it is made for, over a store that has grown in FOLDER, which gets what is sent, or over an empty one.
@@ -47,13 +48,14 @@ try {
   }
   const steady = await crowd.stop()
   const busy = residentMb(process.pid)
-  await untilStored(clickWatch)
+  const verified = await verifiedAfter('memory', clickWatch)
   say(`at ${Math.round(steady.perSecond * perRequest)} events a second: ${JSON.stringify(busy)}`)
   say(`start ${withSpread(startMs)} ms\n`)
   report([
     { name: 'start_to_ready_ms', value: median(startMs), atMost: 3000 },
     { name: 'memory_idle_mb', value: idle.all, atMost: 500 },
     { name: 'memory_ingest_mb', value: Math.max(...seen), atMost: 1500 },
+    verified,
     { name: 'memory_ingest_failed', value: steady.failed, atMost: 0 },
   ])
 } finally {
