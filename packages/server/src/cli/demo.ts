@@ -1,24 +1,12 @@
-import { parseArgs } from 'node:util'
 import type { QueryAnswer } from '@clickwatch/contract'
 import { SingleBar } from 'cli-progress'
 import { type Config, readConfig } from '../config.ts'
 import { generate, generateLive } from '../demo/generate.ts'
 import { replayAll, replayLive, type Target } from '../demo/replay.ts'
+import type { Given } from './command.ts'
 import { portOf, wholeNumber } from './options.ts'
 import { untilAskedToStop } from './serve.ts'
 import { supervise } from './supervisor.ts'
-
-const help = `clickwatch demo: ClickWatch with made-up visitors, in a data folder of its own
-
-  --port 8080       where to serve
-  --days 90         how much history to make up; 0 is none
-  --sessions 20000  how many visits the history has
-  --rate 30         visits a minute from then on; 0 is none
-  --seed 1          the same number makes up the same traffic
-  --print 30        print as many visits as JSON instead, and do nothing else
-
-Data lives in ./data-demo, or where CLICKWATCH_DATA says. A folder that has visits already gets no second history.
-`
 
 type Options = { port?: number; days: number; sessions: number; rate: number; seed: number; print?: number }
 
@@ -28,27 +16,14 @@ const settledMs = 30 * 60_000
 /** What is printed begins here whenever it is printed. */
 const printedFromMs = Date.UTC(2026, 0, 1)
 
-const readOptions = (args: string[]): Options | 'help' => {
-  const { values } = parseArgs({
-    args,
-    options: {
-      help: { type: 'boolean' },
-      port: { type: 'string' },
-      days: { type: 'string', default: '90' },
-      sessions: { type: 'string', default: '20000' },
-      rate: { type: 'string', default: '30' },
-      seed: { type: 'string', default: '1' },
-      print: { type: 'string' },
-    },
-  })
-  if (values.help) return 'help'
+const readOptions = (values: Given['values']): Options => {
   const port = portOf(values.port)
   return {
     ...(port === undefined ? {} : { port }),
-    days: wholeNumber('days', values.days, 3650),
-    sessions: wholeNumber('sessions', values.sessions, 10_000_000),
-    rate: wholeNumber('rate', values.rate, 6000),
-    seed: wholeNumber('seed', values.seed, 2 ** 32 - 1),
+    days: wholeNumber('days', values.days ?? '90', 3650),
+    sessions: wholeNumber('sessions', values.sessions ?? '20000', 10_000_000),
+    rate: wholeNumber('rate', values.rate ?? '30', 6000),
+    seed: wholeNumber('seed', values.seed ?? '1', 2 ** 32 - 1),
     ...(values.print === undefined ? {} : { print: wholeNumber('print', values.print, 10_000_000) }),
   }
 }
@@ -110,12 +85,8 @@ const configOf = ({ port }: Options): Config => {
 }
 
 /** `clickwatch demo`: the whole product, fed with generated traffic until Ctrl-C. */
-export const demo = async (args: string[]): Promise<number> => {
-  const options = readOptions(args)
-  if (options === 'help') {
-    process.stdout.write(help)
-    return 0
-  }
+export const demo = async (values: Given['values']): Promise<number> => {
+  const options = readOptions(values)
   if (options.print !== undefined) {
     print(options, options.print)
     return 0

@@ -6,6 +6,7 @@ import type { OperationLine } from '@clickwatch/contract'
 import { operatorHeader, visitorAddressHeader } from '../collect/forward.ts'
 import { type Config, readConfig } from '../config.ts'
 import { ClickWatchError, StartError, systemCodeOf } from '../errors.ts'
+import { exitCodes } from './command.ts'
 import { lockDataFolder } from './lock.ts'
 import { socketPathFor } from './supervisor.ts'
 
@@ -22,8 +23,23 @@ const sayProgress = ({ done, total, eta_s }: OperationLine & { type: 'progress' 
   write(`${isTerminal ? '\r\u001b[2K' : ''}${done} of ${total}${left}${isTerminal ? '' : '\n'}`)
 }
 
-/** Prints a line; answers the exit code where it is the last one. */
-const print = (line: OperationLine): number | undefined => {
+type Print = (line: OperationLine) => number | undefined
+
+/** The exit code, where a line is the last one. */
+const exitCodeOf = (line: OperationLine): number | undefined => {
+  if (line.type === 'failed') return exitCodes.failed
+  if (line.type === 'done') return line.is_good ? exitCodes.done : exitCodes.foundWrong
+  return undefined
+}
+
+/** Prints a line for a program; answers the exit code where it is the last one. */
+const printJson: Print = (line) => {
+  write(`${JSON.stringify(line)}\n`)
+  return exitCodeOf(line)
+}
+
+/** The same for a person. */
+const printText: Print = (line) => {
   if (line.type === 'progress') {
     sayProgress(line)
     return undefined
@@ -39,12 +55,17 @@ const print = (line: OperationLine): number | undefined => {
     return undefined
   }
   write(`${line.sentence}\n`)
-  if (line.type === 'line') return undefined
-  return line.type === 'done' && line.is_good ? 0 : 1
+  return exitCodeOf(line)
 }
 
 /** Asks the engine behind a socket; undefined when none is there. */
-const ask = (config: Config, socketPath: string, operation: string, argument: string): Promise<number | undefined> =>
+const ask = (
+  config: Config,
+  socketPath: string,
+  operation: string,
+  argument: string,
+  print: Print,
+): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     const headers = {
       host: 'localhost',
@@ -77,7 +98,7 @@ const isShared = ({ stream, databaseUrl, clickhouse }: Config): boolean =>
   stream.kind !== 'embedded' && databaseUrl !== undefined && clickhouse !== undefined
 
 /** Does something to a cluster from here, whose pipelines stand still meanwhile. */
-const operateCluster = async (config: Config, operation: string, argument: string): Promise<number> => {
+const operateCluster = async (config: Config, operation: string, argument: string, print: Print): Promise<number> => {
   const { openOperator } = await import('../roles/apart/operator.ts')
   const operator = await openOperator(config)
   try {
@@ -95,13 +116,14 @@ const operateCluster = async (config: Config, operation: string, argument: strin
 }
 
 /** Has the running server do something, or, where none runs, does it here. */
-export const operate = async (operation: string, argument = ''): Promise<number> => {
+export const operate = async (operation: string, argument = '', isJson = false): Promise<number> => {
+  const print = isJson ? printJson : printText
   const config = readConfig(process.env)
   const socketPath = socketPathFor(config.dataFolder)
-  const answered = await ask(config, socketPath, operation, argument)
+  const answered = await ask(config, socketPath, operation, argument, print)
   if (answered !== undefined) return answered
   const isHere = existsSync(join(config.dataFolder, 'positions', 'data.mdb'))
-  if (!isHere && isShared(config)) return operateCluster(config, operation, argument)
+  if (!isHere && isShared(config)) return operateCluster(config, operation, argument, print)
   if (!isHere) {
     throw new StartError(`There is nothing in ${config.dataFolder} yet. Another folder is named by CLICKWATCH_DATA.`)
   }
@@ -111,7 +133,7 @@ export const operate = async (operation: string, argument = ''): Promise<number>
     const { openEngine } = await import('../roles/engine.ts')
     const engine = await openEngine(config, socketPath)
     try {
-      return (await ask(config, socketPath, operation, argument)) ?? 1
+      return (await ask(config, socketPath, operation, argument, print)) ?? 1
     } finally {
       await engine.stop()
     }

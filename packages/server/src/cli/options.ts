@@ -1,13 +1,13 @@
-import { StartError } from '../errors.ts'
+import { UsageError } from './command.ts'
 
 /**
  * An option of the command line as a whole number.
- * @throws {StartError} naming the option and what was expected
+ * @throws {UsageError} naming the option and what was expected
  */
 export const wholeNumber = (name: string, text: string, most: number): number => {
   const value = Number(text)
   if (text.trim() !== '' && Number.isInteger(value) && value >= 0 && value <= most) return value
-  throw new StartError(`--${name} is '${text}'; a whole number from 0 to ${most} is expected.`)
+  throw new UsageError(`--${name} is '${text}'; a whole number from 0 to ${most} is expected.`)
 }
 
 /** `--port`, where it is given. */

@@ -1,0 +1,168 @@
+import { resolve } from 'node:path'
+import { type Command, type Given, jsonOption } from './command.ts'
+import { portOf } from './options.ts'
+
+/** Has the running server, or an engine of its own, do it. */
+const operate = async (operation: string, { flags }: Given, argument?: string): Promise<number> =>
+  (await import('./operate.ts')).operate(operation, argument, flags.has('json'))
+
+const port = { port: { value: 'PORT', summary: 'where to serve; CLICKWATCH_PORT, or 8080, otherwise' } }
+const site = { site: { value: 'SITE', summary: 'the site it is about', isRequired: true } } as const
+const visitor = { value: 'ID', summary: "the visitor's own id" }
+const folder = { name: 'DIR', summary: 'the folder of the backup' }
+
+const folderOf = ({ arguments: [text = ''] }: Given): string => resolve(text)
+
+const apart = (role: 'collector' | 'pipeline' | 'api', summary: string): Command => ({
+  name: role,
+  summary,
+  group: 'Run',
+  options: port,
+  run: async ({ values }) => (await import('./apart.ts')).runApart(role, portOf(values.port)),
+})
+
+const lake = (operation: string, summary: string): Command => ({
+  name: `lake ${operation}`,
+  summary,
+  group: 'Look after',
+  options: jsonOption,
+  run: (given) => operate(`lake-${operation}`, given),
+})
+
+/** Every command there is. What one needs is loaded once it is known which one it is. */
+export const commands: readonly Command[] = [
+  {
+    name: 'serve',
+    summary: 'collector, engine and dashboard on one port',
+    group: 'Run',
+    options: port,
+    run: async ({ values }) => (await import('./serve.ts')).serve(portOf(values.port)),
+  },
+  {
+    name: 'demo',
+    summary: 'the same with made-up visitors, in ./data-demo or where CLICKWATCH_DATA says',
+    group: 'Run',
+    options: {
+      ...port,
+      days: { value: 'DAYS', summary: 'how much history to make up, 90 otherwise; 0 is none' },
+      sessions: { value: 'COUNT', summary: 'how many visits the history has, 20000 otherwise' },
+      rate: { value: 'COUNT', summary: 'visits a minute from then on, 30 otherwise; 0 is none' },
+      seed: { value: 'NUMBER', summary: 'the same number makes up the same traffic; 1 otherwise' },
+      print: { value: 'COUNT', summary: 'print as many visits as JSON instead, and do nothing else' },
+    },
+    run: async ({ values }) => (await import('./demo.ts')).demo(values),
+  },
+  apart('collector', 'takes events in, one of several machines'),
+  apart('pipeline', 'stores what was taken in, one of several machines'),
+  apart('api', 'answers questions and serves the dashboard, one of several machines'),
+  {
+    name: 'doctor',
+    summary: 'looks for what is broken here and says how it is mended',
+    group: 'Look after',
+    options: jsonOption,
+    run: async ({ flags }) => (await import('./doctor.ts')).doctor(flags.has('json')),
+  },
+  {
+    name: 'config check',
+    summary: 'checks the settings and says where each comes from, without starting anything',
+    group: 'Look after',
+    options: {
+      'env-file': { value: 'FILE', summary: 'settings in a file such as .env, where the environment has none' },
+      ...jsonOption,
+    },
+    run: async ({ values, flags }) => (await import('./config-check.ts')).configCheck(values['env-file'], flags.has('json')),
+  },
+  {
+    name: 'verify',
+    summary: 'checks that everything stored adds up, and prints what differs',
+    group: 'Look after',
+    options: jsonOption,
+    run: (given) => operate('verify', given),
+  },
+  {
+    name: 'rebuild',
+    summary: 'makes silver and gold anew from bronze, beside what is read',
+    group: 'Look after',
+    options: { from: { value: 'DATE', summary: 'only of those who came since' }, ...jsonOption },
+    run: (given) => operate('rebuild', given, given.values.from ?? ''),
+  },
+  {
+    name: 'replay dead-letters',
+    summary: 'processes what was refused and can be understood by now',
+    group: 'Look after',
+    options: jsonOption,
+    run: (given) => operate('replay-dead-letters', given),
+  },
+  {
+    name: 'erase',
+    summary: 'removes a site, or one visitor of it, from everything stored',
+    group: 'Look after',
+    options: { ...site, visitor, ...jsonOption },
+    run: (given) => operate('erase', given, JSON.stringify({ site: given.values.site, visitor: given.values.visitor })),
+  },
+  {
+    name: 'spread',
+    summary: 'has ClickHouse nodes that were added take their share of what is stored',
+    group: 'Look after',
+    options: jsonOption,
+    run: (given) => operate('spread', given),
+  },
+  lake('status', 'says how the lake is'),
+  lake('catch-up', 'writes to the lake what it has not yet'),
+  lake('compact', "joins the lake's small files"),
+  lake('vacuum', "removes files that no version of the lake's tables has any more"),
+  lake('rebuild', 'writes the lake anew'),
+  {
+    name: 'backup',
+    summary: 'adds to a folder what arrived since the last backup there',
+    group: 'Move',
+    arguments: [folder],
+    options: jsonOption,
+    run: (given) => operate('backup', given, folderOf(given)),
+  },
+  {
+    name: 'restore',
+    summary: 'puts a backup into a new data folder',
+    group: 'Move',
+    arguments: [folder],
+    run: async (given) => (await import('./restore.ts')).restoreBackup(folderOf(given)),
+  },
+  {
+    name: 'export visitor',
+    summary: 'writes everything known of one visitor to a file, as JSON',
+    group: 'Move',
+    arguments: [{ name: 'FILE', summary: 'the new file' }],
+    options: {
+      site: { value: 'SITE', summary: "the site it is about, 'default' otherwise" },
+      visitor: { ...visitor, isRequired: true },
+      ...jsonOption,
+    },
+    run: (given) => {
+      const { site: of = 'default', visitor: who } = given.values
+      return operate('export-visitor', given, JSON.stringify({ site: of, visitor: who, path: folderOf(given) }))
+    },
+  },
+  {
+    name: 'import lake',
+    summary: "makes a new data folder of the lake's bronze table",
+    group: 'Move',
+    run: async () => (await import('./import.ts')).importLake(),
+  },
+  {
+    name: 'database copy',
+    summary: 'takes what people set up from the data folder into CLICKWATCH_DATABASE',
+    group: 'Move',
+    run: async () => (await import('./database.ts')).copyDatabase(),
+  },
+  ...(['bash', 'zsh', 'fish'] as const).map(
+    (shell): Command => ({
+      name: `completion ${shell}`,
+      summary: `prints what has ${shell} complete commands and options`,
+      group: 'Set up',
+      run: async () => {
+        process.stdout.write((await import('./completion.ts')).completionFor(shell, commands))
+        return 0
+      },
+    }),
+  ),
+]
