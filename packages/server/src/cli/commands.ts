@@ -70,7 +70,8 @@ export const commands: readonly Command[] = [
       'env-file': { value: 'FILE', summary: 'settings in a file such as .env, where the environment has none' },
       ...jsonOption,
     },
-    run: async ({ values, flags }) => (await import('./config-check.ts')).configCheck(values['env-file'], flags.has('json')),
+    run: async ({ values, flags }) =>
+      (await import('./config-check.ts')).configCheck(values['env-file'], flags.has('json')),
   },
   {
     name: 'verify',

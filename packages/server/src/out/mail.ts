@@ -7,6 +7,27 @@ export type SendMail = (to: readonly string[], message: Message) => Promise<void
 
 const timeoutMs = 20_000
 
+const transportOf = (smtpUrl: string) =>
+  createTransport({
+    url: smtpUrl,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    // A message never names a file or an address to put into itself.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+
+/** Resolves when the server takes the account of an address; nothing is sent. @throws what it said */
+export const mailServerAnswers = async (smtpUrl: string): Promise<void> => {
+  const transport = transportOf(smtpUrl)
+  try {
+    await transport.verify()
+  } finally {
+    transport.close()
+  }
+}
+
 /**
  * Mail by way of an SMTP server.
  * @param smtpUrl such as smtps://user:password@mail.example:465; undefined is that the operator set none up
@@ -19,15 +40,7 @@ export const mailBy = (smtpUrl: string | undefined, from: string): SendMail => {
       throw new ClickWatchError('mail_not_set_up', 409, sentence)
     }
   }
-  const transport = createTransport({
-    url: smtpUrl,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    // A message never names a file or an address to put into itself.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
+  const transport = transportOf(smtpUrl)
   return async (to, message) => {
     try {
       await transport.sendMail({

@@ -34,6 +34,10 @@ const readFiles = async (): Promise<{ file: string; sql: string; done: string | 
   )
 }
 
+/** Every name under which this version writes a migration down, or that what it left empty is made anew. */
+export const migrationsOf = async (): Promise<string[]> =>
+  (await readFiles()).flatMap(({ file, done }) => (done ? [file, done] : [file]))
+
 const appliedAt = async (node: Store): Promise<Set<string>> =>
   new Set((await node.query<{ file: string }>('SELECT file FROM clickwatch.migrations')).map(({ file }) => file))
 

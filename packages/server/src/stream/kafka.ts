@@ -8,6 +8,19 @@ import { type Producer, TooLarge } from './spooled.ts'
 
 const clientId = 'clickwatch-collector'
 
+/** How many partitions the topic has; undefined where there is none. Nothing is made. */
+export const partitionsOfTopic = async (source: KafkaSource): Promise<number | undefined> => {
+  const { topic } = source.target
+  const admin = new Admin({ ...connectionOf(source, clientId), retries: 0 })
+  try {
+    if (!(await admin.listTopics()).includes(topic)) return undefined
+    const metadata = await admin.metadata({ topics: [topic] })
+    return metadata.topics.get(topic)?.partitionsCount
+  } finally {
+    await admin.close()
+  }
+}
+
 /**
  * Makes the topic where there is none.
  * @param partitions of a new topic; one that is there keeps its own

@@ -71,6 +71,33 @@ export const openStreamSender = async (
 }
 
 /**
+ * How many partitions a stream has; undefined where there is none yet. Nothing is made.
+ * @param folder of the embedded stream
+ * @throws what keeps it from being reached
+ */
+export const lookAtPartitions = async (
+  { target, credentials }: Pick<StreamOptions, 'target' | 'credentials'>,
+  folder: string,
+): Promise<number | undefined> => {
+  if (target.kind === 'embedded') {
+    const reader = openEmbeddedReader(folder)
+    await reader.close()
+    return reader.partitions
+  }
+  if (target.kind === 'kafka') {
+    const { partitionsOfTopic } = await import('./kafka.ts')
+    return partitionsOfTopic({ target, credentials })
+  }
+  const { openConsumerClient } = await import('./eventhubs.ts')
+  const client = openConsumerClient(target)
+  try {
+    return (await client.getPartitionIds()).length
+  } finally {
+    await client.close()
+  }
+}
+
+/**
  * Opens the end of the stream that the pipeline holds.
  * @param knownPartitions how many partitions it had before, so that a start need not wait for a stream that is away; 0 is not known
  * @throws {StartError} when it is away and was never seen

@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it, vi } from 'vitest'
+import { readGiven } from './command.ts'
+import { commands } from './commands.ts'
+import { completionFor } from './completion.ts'
+import { checkConfig, unknownVariables } from './config-check.ts'
+import { main } from './main.ts'
+import { withReference } from './reference.ts'
+
+/** What a command line prints, and how it ends. */
+const run = async (...args: string[]) => {
+  const printed = { out: '', error: '' }
+  const into = (where: keyof typeof printed) => (text: unknown) => {
+    printed[where] += String(text)
+    return true
+  }
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation(into('out'))
+  const error = vi.spyOn(process.stderr, 'write').mockImplementation(into('error'))
+  try {
+    return { exitCode: await main(args), ...printed }
+  } finally {
+    out.mockRestore()
+    error.mockRestore()
+  }
+}
+
+describe('the command line', () => {
+  it('lists every command, and says of each what it takes', async () => {
+    const { exitCode, out } = await run('--help')
+    expect(exitCode).toBe(0)
+    for (const { name, summary } of commands) {
+      expect(out).toContain(name)
+      expect(out).toContain(summary)
+      const told = await run(...name.split(' '), '--help')
+      expect(told).toMatchObject({ exitCode: 0, out: expect.stringContaining(`clickwatch ${name}`) })
+    }
+  })
+
+  it.each([
+    [['vrify'], /no command 'vrify'.*'verify' meant/],
+    [['lake'], /What is to be done is missing[\s\S]*clickwatch lake status/],
+    [['erase'], /--site is missing[\s\S]*clickwatch erase --site SITE/],
+    [['backup'], /DIR is missing[\s\S]*clickwatch backup/],
+    [['verify', 'all'], /'all' is more than 'clickwatch verify' takes/],
+    [['serve', '--prot', '80'], /Unknown option '--prot'[\s\S]*clickwatch serve/],
+    [['serve', '--port', 'http'], /--port is 'http'/],
+  ])('%j ends with 2, and says how it is written', async (args, sentence) => {
+    expect(await run(...args)).toMatchObject({ exitCode: 2, error: expect.stringMatching(sentence) })
+  })
+
+  it('is in docs/cli.md as it is', () => {
+    const page = readFileSync(new URL('../../../../docs/cli.md', import.meta.url), 'utf8')
+    expect(page).toBe(withReference(page, commands))
+  })
+
+  it('tells options with values from those without', () => {
+    const [erase] = commands.filter(({ name }) => name === 'erase')
+    if (!erase) throw new Error('there is no erase')
+    const { values, flags } = readGiven(erase, ['--site', 'shop', '--json'])
+    expect(values).toEqual({ site: 'shop' })
+    expect([...flags]).toEqual(['json'])
+  })
+})
+
+describe('completion', () => {
+  /** What bash offers after some words. */
+  const offered = (...words: string[]): string[] => {
+    const script = `${completionFor('bash', commands)}
+      COMP_WORDS=(clickwatch ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}
+      _clickwatch; printf '%s\\n' "\${COMPREPLY[@]}"`
+    return execFileSync('bash', ['-c', script], { env: { ...process.env, LC_ALL: 'C' } }).toString().split('\n').filter(Boolean)
+  }
+
+  it('knows commands, what follows them, and their options', () => {
+    expect(offered('ver')).toEqual(['verify'])
+    expect(offered('lake', 'co')).toEqual(['compact'])
+    expect(offered('erase', '--s')).toEqual(['--site'])
+    expect(offered('')).toContain('doctor')
+  })
+
+  it('is there for zsh and fish', () => {
+    expect(completionFor('zsh', commands)).toContain('compdef _clickwatch clickwatch')
+    expect(completionFor('fish', commands)).toContain('complete -c clickwatch')
+  })
+})
+
+describe('the check of settings', () => {
+  it('shows where each comes from, and no secret', () => {
+    const env = { CLICKWATCH_API_KEY: 'open sesame', CLICKWATCH_PORT: '9000' }
+    const { settings, faults } = checkConfig(env, { path: '.env', env: { CLICKWATCH_TIME_ZONE: 'Asia/Tokyo' } })
+    expect(faults).toEqual([])
+    expect(settings).toEqual(
+      expect.arrayContaining([
+        { name: 'CLICKWATCH_PORT', value: '9000', from: 'environment' },
+        { name: 'CLICKWATCH_TIME_ZONE', value: 'Asia/Tokyo', from: '.env' },
+        { name: 'CLICKWATCH_API_KEY', value: '(secret, is set)', from: 'environment' },
+        { name: 'CLICKWATCH_LOG_LEVEL', value: 'warn', from: 'default' },
+      ]),
+    )
+    expect(JSON.stringify(settings)).not.toContain('sesame')
+  })
+
+  it('knows every variable that the documentation has', () => {
+    const docs = new URL('../../../../docs/', import.meta.url)
+    const pages = readdirSync(docs).filter((name) => name.endsWith('.md'))
+    const text = pages.map((name) => readFileSync(new URL(name, docs), 'utf8')).join('\n')
+    const named = [...new Set(text.match(/\bCLICKWATCH_[A-Z_]*[A-Z]\b/g) ?? [])]
+    expect(named.length).toBeGreaterThan(40)
+    expect(unknownVariables(Object.fromEntries(named.map((name) => [name, '1'])))).toEqual([])
+  })
+})
