@@ -44,7 +44,7 @@ describe('clickwatch demo', () => {
 
   it('names the option that is wrong', async () => {
     const { exited, output } = runCommand(['demo', '--days', 'many'])
-    expect(await exited).toBe(1)
+    expect(await exited).toBe(2)
     expect(output()).toBe("--days is 'many'; a whole number from 0 to 3650 is expected.\n")
   })
 })

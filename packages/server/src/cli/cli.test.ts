@@ -69,7 +69,10 @@ describe('completion', () => {
     const script = `${completionFor('bash', commands)}
       COMP_WORDS=(clickwatch ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}
       _clickwatch; printf '%s\\n' "\${COMPREPLY[@]}"`
-    return execFileSync('bash', ['-c', script], { env: { ...process.env, LC_ALL: 'C' } }).toString().split('\n').filter(Boolean)
+    return execFileSync('bash', ['-c', script], { env: { ...process.env, LC_ALL: 'C' } })
+      .toString()
+      .split('\n')
+      .filter(Boolean)
   }
 
   it('knows commands, what follows them, and their options', () => {

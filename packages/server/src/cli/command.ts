@@ -57,7 +57,7 @@ export const usageOf = ({ name, arguments: expected = [], options = {} }: Comman
     const text = value === undefined ? `--${option}` : `--${option} ${value}`
     return isRequired ? text : `[${text}]`
   })
-  return ['clickwatch', name, ...said, ...expected.map((argument) => argument.name)].join(' ')
+  return ['clickwatch', name, ...expected.map((argument) => argument.name), ...said].join(' ')
 }
 
 /** @throws {UsageError} with how the command is written */

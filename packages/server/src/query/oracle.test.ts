@@ -96,7 +96,10 @@ const isSketched = (metric: string): boolean =>
   )
 const isSame = (metric: string, got: number | null, wanted: number | null): boolean =>
   got === wanted ||
-  (isSketched(metric) && got !== null && wanted !== null && Math.abs(got - wanted) <= 0.02 * Math.abs(wanted) + rounding)
+  (isSketched(metric) &&
+    got !== null &&
+    wanted !== null &&
+    Math.abs(got - wanted) <= 0.02 * Math.abs(wanted) + rounding)
 const isNothing = (values: readonly (number | null)[]): boolean =>
   values.every((value) => value === null || value === 0)
 
