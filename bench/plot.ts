@@ -69,6 +69,7 @@ export const writePlots = (
   chart.setOption(option)
   const path = join(import.meta.dirname, '../docs/images', file)
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `${chart.renderToSVGString()}\n`)
+  const [svg, title] = [chart.renderToSVGString(), plots.map((plot) => plot.title).join(', ')]
+  writeFileSync(path, `${svg.replace(/<svg [^>]*>/, (tag) => `${tag}\n<title>${title}</title>`)}\n`)
   chart.dispose()
 }

@@ -79,7 +79,7 @@ const integer = (env: NodeJS.ProcessEnv, name: string, fallback: number, minimum
 }
 
 const taken =
-  /^\/(api|v1|healthz|readyz|metrics|internal|demo|assets|capture|batch|i|share)(\/|$)|^\/(live|funnels|journeys|retention|pages|sessions|visitor|report|settings|refused|sql)?$/
+  /^\/(api|v1|healthz|readyz|metrics|internal|demo|assets|mcp|capture|batch|i|share)(\/|$)|^\/(live|funnels|journeys|retention|pages|sessions|visitor|report|settings|refused|sql)?$/
 const path = (env: NodeJS.ProcessEnv, name: string, fallback: string): string => {
   const text = env[name] || fallback
   if (/^(\/[\w.~-]+)+$/.test(text) && !text.includes('/..') && !taken.test(text)) return text

@@ -26,6 +26,7 @@ import { addKeptRoutes } from './kept.ts'
 import { addLedgerRoute } from './ledger.ts'
 import { addShareRoute } from './link.ts'
 import { addLiveRoute } from './live.ts'
+import { addMcpRoute } from './mcp.ts'
 import { addPages } from './pages.ts'
 import { addQueryRoutes } from './query.ts'
 import { addReportRoute } from './report.ts'
@@ -84,6 +85,7 @@ export const createApi = async (options: {
     addIdeaReportRoutes(api, { ...options, ideas, checkScope, contextOf })
     addLinkRoutes(api, { links, ideas, checkScope })
     addOutboxRoutes(api, { ...options, checkScope })
+    addMcpRoute(api, server)
   })
   await server.register(async (internal) => {
     internal.addHook('onRequest', async (request) => {

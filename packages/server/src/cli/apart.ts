@@ -22,7 +22,7 @@ const roles = {
 export type ApartRole = keyof typeof roles
 
 /** `clickwatch collector|pipeline|api`: one role of several that run apart, until Ctrl-C or SIGTERM. */
-export const runApart = async (name: ApartRole, port: number | undefined): Promise<number> => {
+export const runApart = async (name: ApartRole, port: number | undefined): Promise<never> => {
   const config = { ...readConfig(process.env), ...(port === undefined ? {} : { port }) }
   const asked = untilAskedToStop()
   // What the collector has acknowledged lies in its folder until it is on the stream.
@@ -35,5 +35,6 @@ export const runApart = async (name: ApartRole, port: number | undefined): Promi
   await role.stop()
   lock?.release()
   process.stdout.write('Stopped.\n')
-  return 0
+  // Everything is closed and on its way; a connection that a client was still making when it was closed would keep the process.
+  process.exit(0)
 }

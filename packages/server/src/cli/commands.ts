@@ -56,6 +56,13 @@ export const commands: readonly Command[] = [
   apart('pipeline', 'stores what was taken in, one of several machines'),
   apart('api', 'answers questions and serves the dashboard, one of several machines'),
   {
+    name: 'mcp',
+    summary: 'tools for AI assistants over standard input and output, of a ClickWatch that runs',
+    group: 'Run',
+    options: { url: { value: 'URL', summary: 'where it runs; this machine otherwise' } },
+    run: async ({ values }) => (await import('./mcp.ts')).mcp(values.url),
+  },
+  {
     name: 'doctor',
     summary: 'looks for what is broken here and says how it is mended',
     group: 'Look after',
