@@ -37,6 +37,15 @@ afterAll(async () => {
 /** What axe finds wrong: the rule, where, and why. */
 const violations = async (page: Page): Promise<string[]> => {
   await page.evaluate(axe)
+  // A colour that is on its way to another is none that anybody reads by.
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((one) => one instanceof CSSTransition)
+        .map(({ finished }) => finished),
+    ),
+  )
   return page.evaluate(async () => {
     type Found = { violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }
     const { violations: found } = await (window as unknown as { axe: { run(): Promise<Found> } }).axe.run()

@@ -38,6 +38,12 @@ export class StartError extends Error {
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+/** What a person at a terminal is told of what ended a command: one sentence where it was foreseen, and where it happened otherwise. */
+export const sentenceOf = (error: unknown): string =>
+  error instanceof StartError || error instanceof ClickWatchError
+    ? error.message
+    : String(error instanceof Error ? error.stack : error)
+
 /** The system's code of an error, such as EADDRINUSE; undefined when it has none. */
 export const systemCodeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined

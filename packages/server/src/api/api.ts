@@ -4,9 +4,11 @@ import type { Registry } from 'prom-client'
 import { ClickWatchError } from '../errors.ts'
 import { createServer } from '../http/server.ts'
 import type { LiveHub } from '../live/hub.ts'
+import { auditOf } from '../metadata/audit.ts'
 import type { Metadata } from '../metadata/database.ts'
 import { ideasOf } from '../metadata/ideas.ts'
 import { interestedOf } from '../metadata/interested.ts'
+import { keysOf } from '../metadata/keys.ts'
 import { linksOf } from '../metadata/links.ts'
 import type { Alerts, Reports } from '../metadata/noted.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
@@ -23,6 +25,7 @@ import { addExportRoutes } from './export.ts'
 import { addIdeaReportRoutes } from './idea-reports.ts'
 import { addIdeaRoutes } from './ideas.ts'
 import { addKeptRoutes } from './kept.ts'
+import { addKeyRoutes } from './keys.ts'
 import { addLedgerRoute } from './ledger.ts'
 import { addShareRoute } from './link.ts'
 import { addLiveRoute } from './live.ts'
@@ -69,7 +72,8 @@ export const createApi = async (options: {
   const checkScope = scopeChecker(contextOf)
   addShareRoute(server, { links, siteViews, addressOf: options.addressOf })
   await server.register(async (api) => {
-    guard(api, { ...options, links, siteViews })
+    const [keys, audit] = [keysOf(options.metadata), auditOf(options.metadata)]
+    guard(api, { ...options, links, keys, audit, siteViews })
     addQueryRoutes(api, { ...options, contextOf })
     addBehaviourRoutes(api, { ...options, contextOf })
     addAdminRoutes(api, options)
@@ -85,6 +89,7 @@ export const createApi = async (options: {
     addIdeaReportRoutes(api, { ...options, ideas, checkScope, contextOf })
     addLinkRoutes(api, { links, ideas, checkScope })
     addOutboxRoutes(api, { ...options, checkScope })
+    addKeyRoutes(api, { keys, audit })
     addMcpRoute(api, server)
   })
   await server.register(async (internal) => {

@@ -8,38 +8,8 @@ import type { FoundLink, Links } from '../metadata/links.ts'
 import { isPassword } from '../metadata/passwords.ts'
 import type { SiteViews } from '../metadata/site-views.ts'
 import { localText } from '../query/calendar.ts'
-
-/**
- * What the holder of a link to a dashboard may ask: numbers of its site, and what they are named by. Never a visit or a visitor, rows,
- * what the operator sees, an idea, nor anything that changes something.
- */
-export const linkRoutes: ReadonlySet<string> = new Set([
-  'POST /api/v2/query',
-  'POST /api/v2/export',
-  'POST /api/v2/funnel',
-  'POST /api/v2/journeys',
-  'POST /api/v2/retention',
-  'POST /api/v2/elements',
-  'POST /api/v2/heatmap',
-  'POST /api/v2/forms',
-  'POST /api/v2/vitals',
-  'POST /api/v2/properties',
-  'GET /api/sites',
-  'GET /api/sites/:site',
-  'GET /api/sites/:site/goals',
-  'GET /api/sites/:site/segments',
-  'GET /api/sites/:site/annotations',
-  'GET /api/sites/:site/funnels',
-  'GET /api/live',
-])
-
-/** What the holder of a link to an idea may ask: that idea's report, and by which clock its site is shown. */
-export const ideaLinkRoutes: ReadonlySet<string> = new Set([
-  'GET /api/sites/:site',
-  'GET /api/sites/:site/ideas/:id/report',
-])
-
-const routesOf = ({ idea }: FoundLink): ReadonlySet<string> => (idea === null ? linkRoutes : ideaLinkRoutes)
+import { isObject } from './is-object.ts'
+import type { Access } from './routes.ts'
 
 // It tells of every event that something happened, which filters and ranges cannot narrow.
 const ofUnlockedLinks: ReadonlySet<string> = new Set(['GET /api/live'])
@@ -82,6 +52,7 @@ const hasLocks = ({ filters, date_range }: FoundLink): boolean =>
  */
 export const linkOf = async (
   request: FastifyRequest,
+  access: Access,
   links: Links,
   siteViews: SiteViews,
 ): Promise<FoundLink | undefined> => {
@@ -92,16 +63,13 @@ export const linkOf = async (
   if (link.passwordHash !== null && !isPass(link, String(request.headers[passHeader] ?? ''), nowMs)) {
     throw new ClickWatchError('password_needed', 401, 'This link asks for a password.')
   }
-  const route = `${request.method} ${request.routeOptions.url}`
-  if (!routesOf(link).has(route) || (ofUnlockedLinks.has(route) && hasLocks(link))) {
+  const isShown = access.links?.includes(link.idea === null ? 'dashboard' : 'idea')
+  if (!isShown || (ofUnlockedLinks.has(`${request.method} ${request.routeOptions.url}`) && hasLocks(link))) {
     throw new ClickWatchError('not_of_link', 403, 'A shared link does not show this.')
   }
   await links.used(link.id, nowMs)
   return link
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const holdTo = (holder: unknown, field: string, allowed: string, noun: 'site' | 'idea'): void => {
   if (!isObject(holder)) return

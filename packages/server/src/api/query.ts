@@ -7,6 +7,7 @@ import { bounded, type QueryLimits } from '../query/limits.ts'
 import { listSites, presentVisitors } from '../query/now.ts'
 import { parseQuery, runQuery } from '../query/run.ts'
 import type { Store } from '../store/store.ts'
+import { onlySiteOf } from './access.ts'
 
 /** `POST /api/v2/query`, `GET /api/now` and `GET /api/sites`. */
 export const addQueryRoutes = (
@@ -25,10 +26,11 @@ export const addQueryRoutes = (
     return runQuery(bounded(store, queryLimits, askerLeaves(reply)), named, await contextOf(named, Date.now()))
   })
   server.get('/api/now', async (request) => presentVisitors(store, siteOf(request.query)))
-  server.get('/api/sites', async ({ link }): Promise<SitesAnswer> => {
+  server.get('/api/sites', async (request): Promise<SitesAnswer> => {
     const { timezone, sites } = await listSites(store, timeZone)
-    // Whoever has a link knows of one site.
-    const known = link ? sites.filter(({ site }) => site === link.site) : sites
+    // Whoever has a link, or a key of one site, knows of no other.
+    const only = onlySiteOf(request)
+    const known = only === undefined ? sites : sites.filter(({ site }) => site === only)
     return { timezone, sites: known, script_path: scriptPath }
   })
 }

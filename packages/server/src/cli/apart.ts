@@ -1,5 +1,7 @@
 import { type Config, readConfig } from '../config.ts'
+import { sentenceOf } from '../errors.ts'
 import type { Role } from '../roles/role.ts'
+import { exitCodes } from './command.ts'
 import { lockDataFolder } from './lock.ts'
 import { untilAskedToStop } from './serve.ts'
 
@@ -21,8 +23,7 @@ const roles = {
 
 export type ApartRole = keyof typeof roles
 
-/** `clickwatch collector|pipeline|api`: one role of several that run apart, until Ctrl-C or SIGTERM. */
-export const runApart = async (name: ApartRole, port: number | undefined): Promise<never> => {
+const run = async (name: ApartRole, port: number | undefined): Promise<void> => {
   const config = { ...readConfig(process.env), ...(port === undefined ? {} : { port }) }
   const asked = untilAskedToStop()
   // What the collector has acknowledged lies in its folder until it is on the stream.
@@ -35,6 +36,19 @@ export const runApart = async (name: ApartRole, port: number | undefined): Promi
   await role.stop()
   lock?.release()
   process.stdout.write('Stopped.\n')
+}
+
+/**
+ * `clickwatch collector|pipeline|api`: one role of several that run apart, until Ctrl-C or SIGTERM. A start that fails ends the process
+ * as well: whatever it had opened by then would keep it, and nobody would start another.
+ */
+export const runApart = async (name: ApartRole, port: number | undefined): Promise<never> => {
+  try {
+    await run(name, port)
+  } catch (error) {
+    process.stderr.write(`${sentenceOf(error)}\n`)
+    process.exit(exitCodes.failed)
+  }
   // Everything is closed and on its way; a connection that a client was still making when it was closed would keep the process.
-  process.exit(0)
+  process.exit(exitCodes.done)
 }

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, it, vi } from 'vitest'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { afterAll, describe, expect, it, vi } from 'vitest'
+import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
+import { openMetadata } from '../metadata/database.ts'
 import { readGiven } from './command.ts'
 import { commands } from './commands.ts'
 import { completionFor } from './completion.ts'
@@ -60,6 +62,44 @@ describe('the command line', () => {
     const { values, flags } = readGiven(erase, ['--site', 'shop', '--json'])
     expect(values).toEqual({ site: 'shop' })
     expect([...flags]).toEqual(['json'])
+  })
+})
+
+describe('clickwatch key', () => {
+  const folder = temporaryFolder()
+  afterAll(() => {
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('wants the folder of a server', async () => {
+    vi.stubEnv('CLICKWATCH_DATA', folder)
+    expect(await run('key', 'list')).toMatchObject({ exitCode: 1, error: expect.stringContaining(`in ${folder}`) })
+  })
+
+  it('makes one, lists it, and takes it back', async () => {
+    await (await openMetadata({ folder, url: undefined, onLost: () => undefined })).destroy()
+    expect((await run('key', 'list')).out).toContain('no keys yet')
+    const made = await run('key', 'create', 'A tool', '--site', 'shop', '--scopes', 'read,write')
+    expect(made).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^cwk_/) })
+    const listed = await run('key', 'list', '--json')
+    const { id, prefix } = JSON.parse(listed.out)
+    expect(made.out.startsWith(prefix)).toBe(true)
+    expect(listed.out).not.toContain(made.out.trim())
+    expect(await run('key', 'revoke', id)).toMatchObject({ exitCode: 0, out: expect.stringContaining("'A tool'") })
+    expect((await run('key', 'list')).out).toContain('no keys yet')
+    expect(await run('key', 'revoke', id)).toMatchObject({ exitCode: 1, error: 'There is no such key.\n' })
+  })
+
+  it.each([
+    [['--site', 'shop', '--scopes', 'read,wite'], /--scopes.*read, write, admin/],
+    [['--site', 'shop', '--expires', '2026-02-31'], /--expires is no date/],
+    [['--site', 'not a site'], /--site/],
+  ])('says what is wrong with %j', async (args, sentence) => {
+    expect(await run('key', 'create', 'A tool', ...args)).toMatchObject({
+      exitCode: 2,
+      error: expect.stringMatching(sentence),
+    })
   })
 })
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { keyScopes } from '@clickwatch/contract'
 import { type Command, type Given, jsonOption } from './command.ts'
 import { portOf } from './options.ts'
 
@@ -161,6 +162,34 @@ export const commands: readonly Command[] = [
     summary: 'takes what people set up from the data folder into CLICKWATCH_DATABASE',
     group: 'Move',
     run: async () => (await import('./database.ts')).copyDatabase(),
+  },
+  {
+    name: 'key list',
+    summary: 'lists the keys that may do a part of what CLICKWATCH_API_KEY may',
+    group: 'Set up',
+    options: jsonOption,
+    run: async ({ flags }) => (await import('./key.ts')).listKeys(flags.has('json')),
+  },
+  {
+    name: 'key create',
+    summary: 'makes a key, and prints it once',
+    group: 'Set up',
+    arguments: [{ name: 'NAME', summary: 'what it is for' }],
+    options: {
+      site: { value: 'SITE', summary: "the site it is for, or '*' for all of them", isRequired: true },
+      scopes: { value: 'SCOPES', summary: 'some of read,write,admin; read otherwise', choices: keyScopes },
+      expires: { value: 'DATE', summary: 'the last day it is good for; for good otherwise' },
+      ...jsonOption,
+    },
+    run: async ({ arguments: [name = ''], values, flags }) =>
+      (await import('./key.ts')).createKey(name, values, flags.has('json')),
+  },
+  {
+    name: 'key revoke',
+    summary: 'takes a key back at once',
+    group: 'Set up',
+    arguments: [{ name: 'ID', summary: 'as key list has it' }],
+    run: async ({ arguments: [id = ''] }) => (await import('./key.ts')).revokeKey(id),
   },
   ...(['bash', 'zsh', 'fish'] as const).map(
     (shell): Command => ({

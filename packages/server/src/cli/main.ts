@@ -1,4 +1,4 @@
-import { messageOf, StartError } from '../errors.ts'
+import { sentenceOf } from '../errors.ts'
 import { type Command, exitCodes, readGiven, UsageError } from './command.ts'
 import { commands } from './commands.ts'
 import { helpOf, helpOfCommand } from './help.ts'
@@ -42,8 +42,7 @@ export const main = async (args: string[]): Promise<number> => {
     }
     return await command.run(readGiven(command, rest))
   } catch (error) {
-    const isExpected = error instanceof StartError
-    process.stderr.write(`${isExpected ? messageOf(error) : String(error instanceof Error ? error.stack : error)}\n`)
+    process.stderr.write(`${sentenceOf(error)}\n`)
     return error instanceof UsageError ? exitCodes.wrongUsage : exitCodes.failed
   }
 }

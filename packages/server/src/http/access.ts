@@ -35,13 +35,17 @@ const sameKey = (given: string, expected: string): boolean => {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
+/** What a request shows as its key, as `Authorization: Bearer …` (RFC 6750). */
+export const bearerOf = ({ authorization }: IncomingHttpHeaders): string | undefined =>
+  /^Bearer (.+)$/i.exec(authorization ?? '')?.[1]
+
 /**
  * Lets the holder of the full key in, or, where no key is set, this machine alone.
  * @throws {ClickWatchError} 401 unauthorized, 403 loopback_only, 403 foreign_origin
  */
 export const requireFullAccess = (asker: Asker, apiKey: string | undefined): void => {
   if (apiKey !== undefined) {
-    const given = /^Bearer (.+)$/i.exec(asker.headers.authorization ?? '')?.[1]
+    const given = bearerOf(asker.headers)
     if (given !== undefined && sameKey(given, apiKey)) return
     const sentence =
       'This needs the access key, sent as "Authorization: Bearer …"; it is the CLICKWATCH_API_KEY of the server.'

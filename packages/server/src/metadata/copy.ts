@@ -20,6 +20,8 @@ export const tables = [
   'idea_revisions',
   'idea_decisions',
   'interested',
+  'api_keys',
+  'audit',
   'secrets',
 ] as const satisfies readonly (keyof Tables)[]
 

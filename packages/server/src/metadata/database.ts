@@ -5,6 +5,7 @@ import * as secrets from './migrations/002-secrets.ts'
 import * as sharing from './migrations/003-sharing.ts'
 import * as ideas from './migrations/004-ideas.ts'
 import * as ideaLinks from './migrations/005-idea-links.ts'
+import * as access from './migrations/006-access.ts'
 import { cannotOpen, postgresDialect, waitUntilStarted } from './postgres.ts'
 import type { Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '003-sharing': sharing,
   '004-ideas': ideas,
   '005-idea-links': ideaLinks,
+  '006-access': access,
 }
 
 const migrate = async (database: Metadata): Promise<void> => {

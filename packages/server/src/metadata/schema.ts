@@ -25,6 +25,20 @@ export type Tables = {
   idea_revisions: OfIdea
   /** `report` is what was seen when it was decided, as JSON. */
   idea_decisions: OfIdea & { report: string | null }
+  /** `hash` is SHA-256 of the key, in hexadecimal; `scopes` is JSON; `expires_at` is a day of UTC. */
+  api_keys: {
+    id: string
+    name: string
+    site: string
+    scopes: string
+    prefix: string
+    hash: string
+    created_at: string
+    expires_at: string | null
+    last_used_at: string | null
+  }
+  /** Changes that people and programs made; `on` is what was changed. */
+  audit: { id: string; at: string; who: string; what: string; site: string | null; on: string | null }
   /** Who left an address on an idea's door page: personal data, which stands in `body` here, in `address_key` in lower case, and nowhere else. */
   interested: OfIdea & { address_key: string }
 }
