@@ -102,7 +102,7 @@ describe('a server without a key', () => {
       return [response.status, ((await response.json()) as { error?: { code: string } }).error?.code]
     }
     expect(await ask({})).toEqual([200, undefined])
-    expect(await ask({ 'x-forwarded-for': '203.0.113.9' })).toEqual([403, 'loopback_only'])
+    expect(await ask({ 'x-forwarded-for': '203.0.113.9' })).toEqual([401, 'unauthorized'])
     expect(await ask({ origin: 'https://elsewhere.example' })).toEqual([403, 'foreign_origin'])
     // An engine that believed this header from anyone would let anyone in; it is set anew on the way.
     expect(await ask({ 'x-clickwatch-address': '203.0.113.9' })).toEqual([200, undefined])

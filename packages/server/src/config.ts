@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { defaultEventLimits, defaultSite, type EventLimits, siteIdPattern } from '@clickwatch/contract'
+import type { SingleSignOn } from './accounts/auth.ts'
 import { StartError } from './errors.ts'
 import { type LakeConfig, readLakeTarget } from './lake/target.ts'
 import { scrubWordPattern } from './metadata/sites.ts'
@@ -60,6 +61,10 @@ export type Config = {
   mailFrom: string
   /** Whether webhooks may go to this machine and private networks. */
   webhooksInside: boolean
+  /** Where browsers reach the server, such as https://stats.example; undefined is wherever they say that they do. */
+  url: string | undefined
+  /** By whom people may be let in beside their passwords; undefined is nobody. */
+  singleSignOn: SingleSignOn | undefined
   /** What one question may cost. */
   queryLimits: { seconds: number; memoryBytes: number; rows: number }
   logLevel: string
@@ -117,6 +122,33 @@ const smtpUrl = (text: string | undefined): string | undefined => {
   if (/^smtps?:$/.test(URL.parse(text)?.protocol ?? '')) return text
   // Not what it is: it holds a password.
   throw new StartError('CLICKWATCH_SMTP_URL is no address such as smtps://user:password@mail.example:465.')
+}
+
+const originIn = (env: NodeJS.ProcessEnv, name: string): string | undefined => {
+  const text = env[name]
+  if (!text) return undefined
+  const url = URL.parse(text)
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '') return url.origin
+  throw new StartError(`${name} is '${text}'; an address without a path such as https://stats.example is expected.`)
+}
+
+const singleSignOn = (env: NodeJS.ProcessEnv): SingleSignOn | undefined => {
+  const [issuer, clientId, clientSecret] = [
+    env.CLICKWATCH_OIDC_ISSUER,
+    env.CLICKWATCH_OIDC_CLIENT_ID,
+    env.CLICKWATCH_OIDC_CLIENT_SECRET,
+  ]
+  if (!issuer && !clientId && !clientSecret) return undefined
+  if (!issuer || !/^https?:$/.test(URL.parse(issuer)?.protocol ?? '')) {
+    throw new StartError(
+      `CLICKWATCH_OIDC_ISSUER is '${issuer ?? ''}'; an address such as https://login.example/realms/shop is expected.`,
+    )
+  }
+  if (!clientId)
+    throw new StartError('CLICKWATCH_OIDC_CLIENT_ID is missing: the name that the provider knows ClickWatch by.')
+  if (!clientSecret)
+    throw new StartError('CLICKWATCH_OIDC_CLIENT_SECRET is missing: what the provider gave beside that name.')
+  return { issuer, clientId, clientSecret, name: env.CLICKWATCH_OIDC_NAME || URL.parse(issuer)?.hostname || issuer }
 }
 
 const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full']
@@ -211,6 +243,8 @@ export const readConfig = (given: NodeJS.ProcessEnv): Config => {
     smtpUrl: smtpUrl(env.CLICKWATCH_SMTP_URL),
     mailFrom: env.CLICKWATCH_MAIL_FROM || 'ClickWatch <clickwatch@localhost>',
     webhooksInside: yesOrNo(env, 'CLICKWATCH_WEBHOOKS_INSIDE'),
+    url: originIn(env, 'CLICKWATCH_URL'),
+    singleSignOn: singleSignOn(env),
     queryLimits: {
       seconds: integer(env, 'CLICKWATCH_QUERY_SECONDS', 30, 1, 3600),
       memoryBytes: integer(env, 'CLICKWATCH_QUERY_MEMORY_BYTES', 1_500_000_000, 10_000_000, 2 ** 50),

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { Accounts } from '../accounts/accounts.ts'
+import { setupCodeOf } from '../accounts/setup-code.ts'
 import { ClickWatchError } from '../errors.ts'
 import { createServer } from '../http/server.ts'
 import type { LiveHub } from '../live/hub.ts'
@@ -12,13 +14,16 @@ import { keysOf } from '../metadata/keys.ts'
 import { linksOf } from '../metadata/links.ts'
 import type { Alerts, Reports } from '../metadata/noted.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
+import type { SendMail } from '../out/mail.ts'
 import type { Outbox } from '../out/schedule.ts'
 import type { Positions } from '../pipeline/positions.ts'
 import { contextsOf } from '../query/context.ts'
 import type { QueryLimits } from '../query/limits.ts'
 import type { Store } from '../store/store.ts'
-import { type AddressOf, guard } from './access.ts'
+import { guard } from './access.ts'
+import { addAccountRoutes } from './account.ts'
 import { addAdminRoutes } from './admin.ts'
+import type { CallerOf } from './asker.ts'
 import { addBehaviourRoutes } from './behaviour.ts'
 import { addDocs } from './docs.ts'
 import { addExportRoutes } from './export.ts'
@@ -31,6 +36,7 @@ import { addShareRoute } from './link.ts'
 import { addLiveRoute } from './live.ts'
 import { addMcpRoute } from './mcp.ts'
 import { addPages } from './pages.ts'
+import { addPeopleRoutes } from './people.ts'
 import { addQueryRoutes } from './query.ts'
 import { addReportRoute } from './report.ts'
 import { scopeChecker } from './scope.ts'
@@ -60,20 +66,26 @@ export const createApi = async (options: {
   queryLimits: QueryLimits
   /** Where the tracker is served, as the dashboard tells whoever installs it. */
   scriptPath: string
-  addressOf: AddressOf
+  callerOf: CallerOf
+  accounts: Accounts
+  /** undefined where the server sends none. */
+  mail: SendMail | undefined
+  trustedProxies: readonly string[]
   metrics: Registry
   logger: Logger
 }): Promise<FastifyInstance> => {
-  const server = createServer(options.logger)
+  const server = createServer(options.logger, options.trustedProxies)
   const siteViews = siteViewsOf(options.metadata, options.timeZone)
   const contextOf = contextsOf(options.store, options.metadata, siteViews)
   const links = linksOf(options.metadata)
   const ideas = ideasOf(options.metadata)
   const checkScope = scopeChecker(contextOf)
-  addShareRoute(server, { links, siteViews, addressOf: options.addressOf })
   await server.register(async (api) => {
     const [keys, audit] = [keysOf(options.metadata), auditOf(options.metadata)]
     guard(api, { ...options, links, keys, audit, siteViews })
+    addAccountRoutes(api, options)
+    addPeopleRoutes(api, { ...options, setupCode: setupCodeOf(options.metadata) })
+    addShareRoute(api, { ...options, links, siteViews })
     addQueryRoutes(api, { ...options, contextOf })
     addBehaviourRoutes(api, { ...options, contextOf })
     addAdminRoutes(api, options)

@@ -1,11 +1,11 @@
 import { type AuditAnswer, type KeysAnswer, type MadeKey, NewKey } from '@clickwatch/contract'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { sitesWith } from '../accounts/roles.ts'
 import { invalidField } from '../errors.ts'
 import { checkerOf } from '../http/validation.ts'
 import type { Audit } from '../metadata/audit.ts'
 import type { Keys } from '../metadata/keys.ts'
 import { isDay } from '../time-zone.ts'
-import { onlySiteOf } from './access.ts'
 
 const place = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z [\da-f-]{36}$/
 
@@ -19,6 +19,10 @@ export const readNewKey = (body: unknown): NewKey => {
   if (expires_at !== undefined && !isDay(expires_at)) throw invalidField('expires_at', 'is no date of the calendar')
   return checked.value
 }
+
+/** The sites whose changes somebody may read of; undefined is all of them, and what is of none. */
+const administered = ({ asker }: FastifyRequest): ReadonlySet<string> | undefined =>
+  asker?.grants && sitesWith(asker.grants, 'admin')
 
 /** `GET` and `POST /api/keys`, `DELETE /api/keys/:id`, and `GET /api/audit?site=&before=`, which says who changed what. */
 export const addKeyRoutes = (server: FastifyInstance, { keys, audit }: { keys: Keys; audit: Audit }): void => {
@@ -38,6 +42,6 @@ export const addKeyRoutes = (server: FastifyInstance, { keys, audit }: { keys: K
     if (before !== undefined && (typeof before !== 'string' || !place.test(before))) {
       throw invalidField('before', 'is expected once, as an earlier answer has it')
     }
-    return audit.list({ site: onlySiteOf(request) ?? site, before })
+    return audit.list({ sites: site === undefined ? administered(request) : new Set([site]), before })
   })
 }

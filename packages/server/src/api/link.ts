@@ -1,21 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { linkHeader, type OpenedLink, OpenLink, passHeader } from '@clickwatch/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { throttleOf } from '../accounts/tries.ts'
 import { ClickWatchError, invalidField } from '../errors.ts'
 import { checkerOf } from '../http/validation.ts'
 import type { FoundLink, Links } from '../metadata/links.ts'
 import { isPassword } from '../metadata/passwords.ts'
 import type { SiteViews } from '../metadata/site-views.ts'
 import { localText } from '../query/calendar.ts'
+import type { CallerOf } from './asker.ts'
 import { isObject } from './is-object.ts'
-import type { Access } from './routes.ts'
+import type { Granted } from './routes.ts'
 
 // It tells of every event that something happened, which filters and ranges cannot narrow.
 const ofUnlockedLinks: ReadonlySet<string> = new Set(['GET /api/live'])
 
 const passMs = 24 * 3_600_000
-const tries = { perAddress: 10, perLink: 100, seconds: 15 * 60 }
+const tries = { perAddress: 10, perTarget: 100, seconds: 15 * 60 }
 
 const gone = () => new ClickWatchError('no_such_link', 404, 'This link leads nowhere; it may have been taken back.')
 
@@ -52,7 +53,7 @@ const hasLocks = ({ filters, date_range }: FoundLink): boolean =>
  */
 export const linkOf = async (
   request: FastifyRequest,
-  access: Access,
+  access: Granted,
   links: Links,
   siteViews: SiteViews,
 ): Promise<FoundLink | undefined> => {
@@ -106,27 +107,13 @@ export const narrowToLink = (request: FastifyRequest, link: FoundLink): void => 
 /** `POST /api/share/:token`, for whoever has the link: what it shows, and against the password a pass for a day. */
 export const addShareRoute = (
   server: FastifyInstance,
-  options: { links: Links; siteViews: SiteViews; addressOf: (request: FastifyRequest) => string | undefined },
+  options: { links: Links; siteViews: SiteViews; callerOf: CallerOf },
 ): void => {
-  const { links, siteViews, addressOf } = options
+  const { links, siteViews, callerOf } = options
   const check = checkerOf<OpenLink>(OpenLink)
-  const byAddress = new RateLimiterMemory({ points: tries.perAddress, duration: tries.seconds })
-  const byLink = new RateLimiterMemory({ points: tries.perLink, duration: tries.seconds })
+  const throttle = throttleOf(tries)
 
-  const refuseTooManyTries = async (keys: [RateLimiterMemory, string][]): Promise<void> => {
-    for (const [limiter, key] of keys) {
-      const state = await limiter.get(key)
-      if (state && state.consumedPoints >= limiter.points) {
-        const retryAfterSeconds = Math.ceil(state.msBeforeNext / 1000)
-        throw new ClickWatchError('too_many_tries', 429, 'Too many wrong passwords; try again later.', {
-          retryAfterSeconds,
-        })
-      }
-    }
-  }
-
-  server.post<{ Params: { token: string } }>('/api/share/:token', async (request, reply): Promise<OpenedLink> => {
-    reply.header('cache-control', 'no-store')
+  server.post<{ Params: { token: string } }>('/api/share/:token', async (request): Promise<OpenedLink> => {
     const checked = check(request.body ?? {})
     if (!checked.ok) throw invalidField(checked.field, checked.reason)
     const { password, pass: given } = checked.value
@@ -137,13 +124,10 @@ export const addShareRoute = (
       if (password === undefined) {
         throw new ClickWatchError('password_needed', 401, 'This link asks for a password.', { field: 'password' })
       }
-      const keys: [RateLimiterMemory, string][] = [
-        [byAddress, `${link.id} ${addressOf(request)}`],
-        [byLink, link.id],
-      ]
-      await refuseTooManyTries(keys)
+      const { client } = callerOf(request)
+      await throttle.refuseTooMany(link.id, client)
       if (!(await isPassword(password, link.passwordHash))) {
-        for (const [limiter, key] of keys) await limiter.penalty(key)
+        await throttle.wasWrong(link.id, client)
         throw new ClickWatchError('password_wrong', 401, 'This is not the password.', { field: 'password' })
       }
       pass = `${nowMs + passMs}.${signPass(link, nowMs + passMs)}`

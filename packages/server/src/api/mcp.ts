@@ -1,8 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { visitorAddressHeader, visitorClientHeader, visitorProtocolHeader } from '../collect/forward.ts'
 import type { Ask } from '../mcp/ask.ts'
 
 /** What a request says of who makes it; the questions that come of it say the same. */
-const passedOn = ['authorization', 'host', 'origin', 'x-clickwatch-address'] as const
+const passedOn = [
+  'authorization',
+  'cookie',
+  'host',
+  'origin',
+  visitorAddressHeader,
+  visitorClientHeader,
+  visitorProtocolHeader,
+] as const
 
 /** Asks this very server, under the rights of a request: one that may not ask a route may not by way of a tool. */
 const askAs =

@@ -7,7 +7,7 @@ import { bounded, type QueryLimits } from '../query/limits.ts'
 import { listSites, presentVisitors } from '../query/now.ts'
 import { parseQuery, runQuery } from '../query/run.ts'
 import type { Store } from '../store/store.ts'
-import { onlySiteOf } from './access.ts'
+import { sitesOf } from './asker.ts'
 
 /** `POST /api/v2/query`, `GET /api/now` and `GET /api/sites`. */
 export const addQueryRoutes = (
@@ -28,9 +28,9 @@ export const addQueryRoutes = (
   server.get('/api/now', async (request) => presentVisitors(store, siteOf(request.query)))
   server.get('/api/sites', async (request): Promise<SitesAnswer> => {
     const { timezone, sites } = await listSites(store, timeZone)
-    // Whoever has a link, or a key of one site, knows of no other.
-    const only = onlySiteOf(request)
-    const known = only === undefined ? sites : sites.filter(({ site }) => site === only)
+    // Whoever has a link, or a key or a role of some sites, knows of no others.
+    const own = sitesOf(request)
+    const known = own === undefined ? sites : sites.filter(({ site }) => own.has(site))
     return { timezone, sites: known, script_path: scriptPath }
   })
 }

@@ -1,12 +1,12 @@
 import type { KeyScope } from '@clickwatch/contract'
 
-/** Who may call a route, beside the holder of the full key (where none is set: this machine), who may call every one. */
-export type Access = {
-  /** What a key has to have among its scopes. */
+/** Who may call a route, beside the holder of the full key and whoever owns the installation, who may call every one. */
+export type Granted = {
+  /** What a key has to have among its scopes, or a role lets a person do (accounts/roles.ts). */
   scope: KeyScope
   /**
-   * `site`: it is about one site, and a key of that site will do. `all`: it is about the whole installation, and takes a key of every
-   * site. `own`: any key; what it answers is narrowed to the key's site.
+   * `site`: it is about one site, and a key or a role of that site will do. `all`: it is about the whole installation, and takes one of
+   * all sites. `own`: any; what it answers is narrowed to the sites of the key or the roles.
    */
   of: 'site' | 'all' | 'own'
   /** What is noted when it is done, of what changes something. */
@@ -17,12 +17,48 @@ export type Access = {
   isOperators?: true
 }
 
-const asks = (...links: ('dashboard' | 'idea')[]): Access => ({
+/** A route that asks for no role: for everybody, or for whoever is signed in, about their own account. */
+export type Open = { open: 'everybody' | 'signed-in'; change?: string }
+
+export type Access = Granted | Open
+export const isGranted = (access: Access): access is Granted => 'scope' in access
+
+const asks = (...links: ('dashboard' | 'idea')[]): Granted => ({
   scope: 'read',
   of: 'site',
   ...(links.length > 0 ? { links } : {}),
 })
-const changes = (change: string): Access => ({ scope: 'write', of: 'site', change })
+const changes = (change: string): Granted => ({ scope: 'write', of: 'site', change })
+
+const open = (change?: string): Open => ({ open: 'everybody', ...(change ? { change } : {}) })
+const own = (change?: string): Open => ({ open: 'signed-in', ...(change ? { change } : {}) })
+const manages = (change?: string): Granted => ({ scope: 'admin', of: 'site', ...(change ? { change } : {}) })
+
+/** What better-auth answers of all that it could, below `/api/auth` (https://www.better-auth.com/docs). */
+const account: Record<string, Open> = {
+  'POST sign-in/email': open(),
+  'POST sign-in/social': open(),
+  'GET callback/:id': open(),
+  'POST sign-out': open(),
+  'POST request-password-reset': open(),
+  'POST reset-password': open('set another password by a link'),
+  'POST two-factor/verify-totp': open(),
+  'POST two-factor/verify-backup-code': open(),
+  'GET passkey/generate-authenticate-options': open(),
+  'POST passkey/verify-authentication': open(),
+  'POST update-user': own('changed their name'),
+  'POST change-password': own('changed their password'),
+  'GET list-sessions': own(),
+  'POST revoke-session': own('ended a session'),
+  'POST revoke-other-sessions': own('ended all other sessions'),
+  'POST two-factor/enable': own(),
+  'POST two-factor/disable': own('gave up their second factor'),
+  'POST two-factor/generate-backup-codes': own('made recovery codes anew'),
+  'GET passkey/generate-register-options': own(),
+  'POST passkey/verify-registration': own('added a passkey'),
+  'GET passkey/list-user-passkeys': own(),
+  'POST passkey/delete-passkey': own('removed a passkey'),
+}
 
 /** The routes of what people keep of a site under an id. */
 const kept = (path: string, noun: string, ...links: 'dashboard'[]): Record<string, Access> => ({
@@ -53,6 +89,20 @@ export const operations = [
  * a table (`npm run docs:routes`), and a test tries each as everybody.
  */
 export const routes: Readonly<Record<string, Access>> = {
+  'GET /api/me': open(),
+  'POST /api/setup': open('made the first account'),
+  'GET /api/invitations/:token': open(),
+  'POST /api/invitations/:token': open('accepted an invitation'),
+  'POST /api/share/:token': open(),
+  ...Object.fromEntries(Object.entries(account).map(([route, access]) => [route.replace(' ', ' /api/auth/'), access])),
+
+  'GET /api/sites/:site/people': manages(),
+  'PUT /api/sites/:site/people/:id': manages('gave somebody a role'),
+  'DELETE /api/sites/:site/people/:id': manages('took a role away'),
+  'GET /api/sites/:site/invitations': manages(),
+  'POST /api/sites/:site/invitations': manages('invited somebody'),
+  'DELETE /api/sites/:site/invitations/:id': manages('took an invitation back'),
+
   'GET /api/sites': { scope: 'read', of: 'own', links: ['dashboard'] },
   'GET /api/now': asks(),
   'GET /api/live': asks('dashboard'),

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
 import { openMetadata } from '../metadata/database.ts'
 import { readGiven } from './command.ts'
@@ -100,6 +100,50 @@ describe('clickwatch key', () => {
       exitCode: 2,
       error: expect.stringMatching(sentence),
     })
+  })
+})
+
+describe('clickwatch user', () => {
+  const folder = temporaryFolder()
+  beforeAll(async () => {
+    vi.stubEnv('CLICKWATCH_DATA', folder)
+    vi.stubEnv('CLICKWATCH_URL', 'https://stats.example')
+    await (await openMetadata({ folder, url: undefined, onLost: () => undefined })).destroy()
+  })
+  afterAll(() => {
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('tells the code of the first account until there is an owner', async () => {
+    const { out } = await run('user', 'code')
+    expect(out).toMatch(/^[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}\n$/)
+    expect((await run('user', 'code')).out).toBe(out)
+    const added = await run('user', 'add', 'ada@example.org', '--name', 'Ada', '--role', 'owner')
+    expect(added).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/^https:\/\/stats\.example\/reset-password#/),
+    })
+    expect(await run('user', 'code')).toMatchObject({ exitCode: 1, error: expect.stringContaining('owns') })
+  })
+
+  it('adds, lists and removes, and never the last owner', async () => {
+    await run('user', 'add', 'Grace@example.org', '--site', 'shop', '--role', 'editor')
+    expect((await run('user', 'list')).out).toMatch(/grace@example\.org {2}editor {2}shop/)
+    expect(await run('user', 'remove', 'grace@example.org')).toMatchObject({ exitCode: 0 })
+    expect((await run('user', 'list')).out).not.toContain('grace')
+    const last = await run('user', 'remove', 'ada@example.org')
+    expect(last).toMatchObject({ exitCode: 1, error: expect.stringContaining('last owner') })
+    expect((await run('user', 'reset', 'ada@example.org', '--second-factor')).out).toContain('/reset-password#')
+  })
+
+  it.each([
+    [['add', 'nobody'], /EMAIL is 'nobody'/, 2],
+    [['add', 'a@example.org', '--role', 'boss'], /owner, admin, editor, viewer/, 2],
+    [['add', 'a@example.org', '--role', 'owner', '--site', 'shop'], /owns all sites/, 2],
+    [['reset', 'nobody@example.org'], /no account of nobody@example.org/, 1],
+  ])('says what is wrong with %j', async (args, sentence, exitCode) => {
+    expect(await run('user', ...args)).toMatchObject({ exitCode, error: expect.stringMatching(sentence) })
   })
 })
 

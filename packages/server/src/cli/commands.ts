@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { keyScopes } from '@clickwatch/contract'
+import { keyScopes, roles } from '@clickwatch/contract'
 import { type Command, type Given, jsonOption } from './command.ts'
 import { portOf } from './options.ts'
 
@@ -10,6 +10,7 @@ const operate = async (operation: string, { flags }: Given, argument?: string): 
 const port = { port: { value: 'PORT', summary: 'where to serve; CLICKWATCH_PORT, or 8080, otherwise' } }
 const site = { site: { value: 'SITE', summary: 'the site it is about', isRequired: true } } as const
 const visitor = { value: 'ID', summary: "the visitor's own id" }
+const email = { name: 'EMAIL', summary: 'the address of the account' }
 const folder = { name: 'DIR', summary: 'the folder of the backup' }
 
 const folderOf = ({ arguments: [text = ''] }: Given): string => resolve(text)
@@ -190,6 +191,47 @@ export const commands: readonly Command[] = [
     group: 'Set up',
     arguments: [{ name: 'ID', summary: 'as key list has it' }],
     run: async ({ arguments: [id = ''] }) => (await import('./key.ts')).revokeKey(id),
+  },
+  {
+    name: 'user list',
+    summary: 'lists who has an account, and what they may',
+    group: 'Set up',
+    options: jsonOption,
+    run: async ({ flags }) => (await import('./user.ts')).listUsers(flags.has('json')),
+  },
+  {
+    name: 'user add',
+    summary: 'gives somebody a role, and an account where they have none; prints where they choose a password',
+    group: 'Set up',
+    arguments: [email],
+    options: {
+      name: { value: 'NAME', summary: 'how others see who it is; the address otherwise' },
+      role: { value: 'ROLE', summary: 'owner, admin, editor or viewer; viewer otherwise', choices: roles },
+      site: { value: 'SITE', summary: 'the site that the role is of; all of them otherwise' },
+    },
+    run: async ({ arguments: [address = ''], values }) => (await import('./user.ts')).addUser(address, values),
+  },
+  {
+    name: 'user reset',
+    summary: 'prints where somebody who lost their password chooses another',
+    group: 'Set up',
+    arguments: [email],
+    options: { 'second-factor': { summary: 'gives up their second factor, too' } },
+    run: async ({ arguments: [address = ''], flags }) =>
+      (await import('./user.ts')).resetUser(address, flags.has('second-factor')),
+  },
+  {
+    name: 'user remove',
+    summary: 'removes an account, with every role and session',
+    group: 'Set up',
+    arguments: [email],
+    run: async ({ arguments: [address = ''] }) => (await import('./user.ts')).removeUser(address),
+  },
+  {
+    name: 'user code',
+    summary: 'prints the code by which the first account is made from another machine',
+    group: 'Set up',
+    run: async () => (await import('./user.ts')).tellSetupCode(),
   },
   ...(['bash', 'zsh', 'fish'] as const).map(
     (shell): Command => ({

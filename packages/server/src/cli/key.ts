@@ -1,36 +1,13 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { everySite, type Key, keyScopes, type NewKey } from '@clickwatch/contract'
 import { readNewKey } from '../api/keys.ts'
-import { readConfig } from '../config.ts'
-import { ClickWatchError, StartError } from '../errors.ts'
-import { createLogger } from '../http/server.ts'
+import { ClickWatchError } from '../errors.ts'
 import { type Audit, auditOf } from '../metadata/audit.ts'
-import { metadataFile, openMetadata } from '../metadata/database.ts'
 import { type Keys, keysOf } from '../metadata/keys.ts'
-import { metadataOf } from '../roles/role.ts'
-import { exitCodes, UsageError } from './command.ts'
+import { UsageError } from './command.ts'
+import { print, commandLine as who, withMetadata } from './settings-database.ts'
 
-const print = (line: string): boolean => process.stdout.write(`${line}\n`)
-
-/** Keys are where people's settings are: a server that runs beside knows of a change at once. */
-const withKeys = async (work: (keys: Keys, audit: Audit) => Promise<void>): Promise<number> => {
-  const config = readConfig(process.env)
-  if (config.databaseUrl === undefined && !existsSync(join(config.dataFolder, metadataFile))) {
-    throw new StartError(
-      `There is no ${metadataFile} in ${config.dataFolder}: start the server once, or name its folder by CLICKWATCH_DATA.`,
-    )
-  }
-  const metadata = await openMetadata(metadataOf(config, createLogger('key', config.logLevel)))
-  try {
-    await work(keysOf(metadata), auditOf(metadata))
-    return exitCodes.done
-  } finally {
-    await metadata.destroy()
-  }
-}
-
-const who = 'the command line'
+const withKeys = (work: (keys: Keys, audit: Audit) => Promise<void>): Promise<number> =>
+  withMetadata((metadata) => work(keysOf(metadata), auditOf(metadata)))
 
 const lineOf = ({ id, name, site, scopes, prefix, expires_at, last_used_at }: Key): string =>
   [

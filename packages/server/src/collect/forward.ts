@@ -7,6 +7,10 @@ import { askerLeaves } from '../http/asker.ts'
 /** Header by which the collector tells the engine who is at the other end; the engine listens to the collector alone. */
 export const visitorAddressHeader = 'x-clickwatch-address'
 
+/** Headers of the same kind: whom trusted proxies speak for, and whether a browser came by TLS. */
+export const visitorClientHeader = 'x-clickwatch-client'
+export const visitorProtocolHeader = 'x-clickwatch-protocol'
+
 /** Header by which the command line of this machine is known to the engine; from anybody else it is not passed on. */
 export const operatorHeader = 'x-clickwatch-operator'
 
@@ -36,6 +40,8 @@ export const forwardToEngine = async (server: FastifyInstance, socketPath: strin
           // What decides access is passed on as it came; the library would put the upstream's own name.
           host: request.headers.host ?? '',
           [visitorAddressHeader]: request.socket.remoteAddress ?? '',
+          [visitorClientHeader]: request.ip,
+          [visitorProtocolHeader]: request.protocol,
           [operatorHeader]: '',
         }),
         onError: (reply, { error }) => {

@@ -23,13 +23,14 @@ export const isFromThisMachine = ({ address, headers }: Asker): boolean =>
   forwardingHeaders.every((header) => headers[header] === undefined)
 
 // A page of another site can make a visitor's browser ask here without being asked; its Origin gives it away.
-const isFromForeignPage = ({ headers }: Asker): boolean => {
+export const isFromForeignPage = ({ headers }: Asker): boolean => {
   const origin = headers.origin
   if (origin === undefined) return false
   return URL.parse(origin)?.host !== headers.host
 }
 
-const sameKey = (given: string, expected: string): boolean => {
+/** Whether a key is the one that is expected; how long it takes says nothing of how much of it is. */
+export const isKey = (given: string, expected: string): boolean => {
   const left = Buffer.from(given)
   const right = Buffer.from(expected)
   return left.length === right.length && timingSafeEqual(left, right)
@@ -46,7 +47,7 @@ export const bearerOf = ({ authorization }: IncomingHttpHeaders): string | undef
 export const requireFullAccess = (asker: Asker, apiKey: string | undefined): void => {
   if (apiKey !== undefined) {
     const given = bearerOf(asker.headers)
-    if (given !== undefined && sameKey(given, apiKey)) return
+    if (given !== undefined && isKey(given, apiKey)) return
     const sentence =
       'This needs the access key, sent as "Authorization: Bearer …"; it is the CLICKWATCH_API_KEY of the server.'
     throw new ClickWatchError('unauthorized', 401, sentence)

@@ -4,8 +4,8 @@ import type { Metadata } from './database.ts'
 
 export type Audit = {
   note(entry: Omit<AuditEntry, 'id' | 'at'>): Promise<void>
-  /** The newest first; `before` is as an earlier answer has it. */
-  list(options: { site: string | undefined; before: string | undefined }): Promise<AuditAnswer>
+  /** The newest first, of some sites or of all; `before` is as an earlier answer has it. */
+  list(options: { sites: ReadonlySet<string> | undefined; before: string | undefined }): Promise<AuditAnswer>
 }
 
 const atOnce = 100
@@ -18,7 +18,7 @@ export const auditOf = (database: Metadata): Audit => ({
       .values({ ...entry, id: randomUUID(), at: new Date().toISOString() })
       .execute()
   },
-  async list({ site, before }) {
+  async list({ sites, before }) {
     // Several may be of one millisecond: a place is the time and the id.
     const [at = '', id = ''] = before?.split(' ') ?? []
     let asked = database
@@ -27,7 +27,7 @@ export const auditOf = (database: Metadata): Audit => ({
       .orderBy('at', 'desc')
       .orderBy('id', 'desc')
       .limit(atOnce + 1)
-    if (site !== undefined) asked = asked.where('site', '=', site)
+    if (sites !== undefined) asked = asked.where('site', 'in', [...sites])
     if (before !== undefined) {
       asked = asked.where(({ eb, and, or }) => or([eb('at', '<', at), and([eb('at', '=', at), eb('id', '<', id)])]))
     }

@@ -6,7 +6,7 @@ import type { Kysely } from 'kysely'
 import { type Metadata, metadataFile, openMetadataFile } from './database.ts'
 import type { Tables } from './schema.ts'
 
-/** All of them, what others refer to first. */
+/** All that lasts, what others refer to first. Whoever is signed in signs in again: a copy opens nothing by itself. */
 export const tables = [
   'site_views',
   'goals',
@@ -22,13 +22,19 @@ export const tables = [
   'interested',
   'api_keys',
   'audit',
+  'auth_users',
+  'auth_accounts',
+  'auth_second_factors',
+  'auth_passkeys',
+  'roles',
+  'invitations',
   'secrets',
 ] as const satisfies readonly (keyof Tables)[]
 
 const rowsAtOnce = 500
 
-/** Each table is texts, of which some may be null. */
-type AnyTable = Kysely<Record<string, Record<string, string | null>>>
+/** Each table is texts and whole numbers, of which some may be null. */
+type AnyTable = Kysely<Record<string, Record<string, string | number | null>>>
 const anyTable = (database: unknown): AnyTable => database as AnyTable
 
 /** Whether nobody has set anything up there. The keys that an installation makes for itself are there from its first start on. */

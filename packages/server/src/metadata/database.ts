@@ -6,6 +6,7 @@ import * as sharing from './migrations/003-sharing.ts'
 import * as ideas from './migrations/004-ideas.ts'
 import * as ideaLinks from './migrations/005-idea-links.ts'
 import * as access from './migrations/006-access.ts'
+import * as people from './migrations/007-people.ts'
 import { cannotOpen, postgresDialect, waitUntilStarted } from './postgres.ts'
 import type { Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '004-ideas': ideas,
   '005-idea-links': ideaLinks,
   '006-access': access,
+  '007-people': people,
 }
 
 const migrate = async (database: Metadata): Promise<void> => {

@@ -41,4 +41,34 @@ export type Tables = {
   audit: { id: string; at: string; who: string; what: string; site: string | null; on: string | null }
   /** Who left an address on an idea's door page: personal data, which stands in `body` here, in `address_key` in lower case, and nowhere else. */
   interested: OfIdea & { address_key: string }
+  /** Of better-auth, as all tables of its kind: `twoFactorEnabled` is 1 where it asks for a second factor. */
+  auth_users: {
+    id: string
+    name: string
+    email: string
+    emailVerified: number
+    image: string | null
+    twoFactorEnabled: number | null
+    createdAt: string
+    updatedAt: string
+  }
+  auth_accounts: { id: string; userId: string; providerId: string; password: string | null }
+  auth_sessions: { id: string; userId: string }
+  auth_verifications: { id: string; identifier: string }
+  auth_second_factors: { id: string; userId: string }
+  auth_passkeys: { id: string; userId: string }
+  /** What a person may, of a site or of all ('*'). */
+  roles: { user_id: string; site: string; role: string; created_at: string }
+  /** `hash` is SHA-256 of the token, in hexadecimal. */
+  invitations: {
+    id: string
+    email: string
+    site: string
+    role: string
+    invited_by: string
+    hash: string
+    is_mailed: number
+    created_at: string
+    expires_at: string
+  }
 }

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { openAccounts } from '../accounts/accounts.ts'
 import { createApi } from '../api/api.ts'
 import { openPlaces } from '../collect/enrich/geo.ts'
-import { operatorHeader, visitorAddressHeader } from '../collect/forward.ts'
+import { operatorHeader, visitorAddressHeader, visitorClientHeader, visitorProtocolHeader } from '../collect/forward.ts'
 import { readIdentity, type StreamIdentity, secretIn } from '../collect/identity.ts'
 import { createMessageReader } from '../collect/message.ts'
 import { scrubsOf } from '../collect/scrub.ts'
@@ -101,6 +102,7 @@ export const putInOrder = async (store: Store, rulesOf: VisitRulesOf, logger: Lo
 
 /** Reports and alerts, as they are kept and as they go out. */
 export const openSending = (config: Config, metadata: Metadata, store: Store, logger: Logger) => {
+  const mail = mailBy(config.smtpUrl, config.mailFrom)
   const siteViews = siteViewsOf(metadata, config.timeZone)
   const reports = reportsOf(metadata)
   const alerts = alertsOf(metadata)
@@ -110,10 +112,10 @@ export const openSending = (config: Config, metadata: Metadata, store: Store, lo
     alerts,
     siteViews,
     ask: askOf(store, contextsOf(store, metadata, siteViews)),
-    deliver: deliverBy(mailBy(config.smtpUrl, config.mailFrom), webhookBy(config.webhooksInside)),
+    deliver: deliverBy(mail, webhookBy(config.webhooksInside)),
     logger,
   })
-  return { reports, alerts, outbox }
+  return { reports, alerts, outbox, mail: config.smtpUrl === undefined ? undefined : mail }
 }
 
 /** The engine: pipeline, store, query, API, dashboard and live updates, on a socket that the collector alone reaches. */
@@ -169,8 +171,10 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   metrics.watch(pipeline)
   await pipeline.start()
   lake?.start()
-  const { reports, alerts, outbox } = openSending(config, metadata, store, logger)
+  const { reports, alerts, outbox, mail } = openSending(config, metadata, store, logger)
   const server = await createApi({
+    accounts: await openAccounts({ metadata, mail, url: config.url, singleSignOn: config.singleSignOn, logger }),
+    mail,
     store,
     metadata,
     reports,
@@ -199,7 +203,12 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     scriptPath: config.scriptPath,
     metrics: metrics.registry,
     isOperator: (request) => request.headers[operatorHeader] === 'yes',
-    addressOf: (request) => String(request.headers[visitorAddressHeader] ?? ''),
+    callerOf: ({ headers }) => ({
+      address: String(headers[visitorAddressHeader] ?? ''),
+      client: String(headers[visitorClientHeader] ?? ''),
+      origin: config.url ?? `${headers[visitorProtocolHeader]}://${headers.host}`,
+    }),
+    trustedProxies: [],
     logger,
   })
   await server.listen({ path: socketPath })

@@ -1,3 +1,4 @@
+import { openAccounts } from '../../accounts/accounts.ts'
 import { createApi } from '../../api/api.ts'
 import type { Config } from '../../config.ts'
 import { createLogger } from '../../http/server.ts'
@@ -25,9 +26,11 @@ export const openApi = async (config: Config): Promise<Role & { port: number }> 
   const leases = openLeases(shared, logger)
   const hub = new LiveHub()
   const hearing = hearOf(config.databaseUrl ?? '', hub, logger)
-  const { reports, alerts, outbox } = openSending(config, metadata, store, logger)
+  const { reports, alerts, outbox, mail } = openSending(config, metadata, store, logger)
   const registry = createPlainMetrics('api')
   const server = await createApi({
+    accounts: await openAccounts({ metadata, mail, url: config.url, singleSignOn: config.singleSignOn, logger }),
+    mail,
     store,
     metadata,
     reports,
@@ -45,7 +48,12 @@ export const openApi = async (config: Config): Promise<Role & { port: number }> 
     queryLimits: config.queryLimits,
     scriptPath: config.scriptPath,
     metrics: registry,
-    addressOf: (request) => request.socket.remoteAddress,
+    callerOf: (request) => ({
+      address: request.socket.remoteAddress,
+      client: request.ip,
+      origin: config.url ?? `${request.protocol}://${request.headers.host}`,
+    }),
+    trustedProxies: config.trustedProxies,
     logger,
   })
   addApartRoutes(server, {

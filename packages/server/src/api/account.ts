@@ -1,0 +1,87 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Accounts } from '../accounts/accounts.ts'
+import { basePath } from '../accounts/auth.ts'
+import { asKept } from '../accounts/people.ts'
+import { type Throttle, throttleOf, triesAtAccount, triesOfAnything } from '../accounts/tries.ts'
+import { ClickWatchError } from '../errors.ts'
+import { isFromForeignPage } from '../http/access.ts'
+import type { CallerOf } from './asker.ts'
+import { isObject } from './is-object.ts'
+import { routes } from './routes.ts'
+
+/** Where an account is guessed at by its address. */
+const ofAccounts = new Set(['/api/auth/sign-in/email', '/api/auth/request-password-reset'])
+/** Where whatever there is may be guessed at; of second factors, better-auth bounds the guesses at each as well. */
+const ofAnything = new Set([
+  '/api/auth/two-factor/verify-totp',
+  '/api/auth/two-factor/verify-backup-code',
+  '/api/auth/passkey/verify-authentication',
+  '/api/auth/reset-password',
+])
+/** What costs a try though nothing was wrong: each sends a mail. */
+const costly = new Set(['/api/auth/request-password-reset'])
+
+/** What the library calls something, as our errors are written. */
+const errorOf = (status: number, body: unknown): ClickWatchError => {
+  const { code, message } = (isObject(body) ? body : {}) as { code?: unknown; message?: unknown }
+  const told = typeof message === 'string' && message !== '' ? message.replace(/([^.!?])$/, '$1.') : 'This was refused.'
+  return new ClickWatchError(typeof code === 'string' ? code.toLowerCase() : 'refused', status, told)
+}
+
+/** Answers a request by better-auth. @returns the status */
+const passOn = async (request: FastifyRequest, reply: FastifyReply, accounts: Accounts, origin: string) => {
+  const headers = new Headers({ origin })
+  for (const name of ['cookie', 'user-agent'] as const) {
+    const value = request.headers[name]
+    if (value !== undefined) headers.set(name, value)
+  }
+  const hasBody = request.method === 'POST'
+  if (hasBody) headers.set('content-type', 'application/json')
+  const answer = await accounts.at(origin).handler(
+    new Request(origin + request.url, {
+      ...{ method: request.method, headers },
+      ...(hasBody ? { body: JSON.stringify(request.body ?? {}) } : {}),
+    }),
+  )
+  for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie)
+  const location = answer.headers.get('location')
+  if (location !== null) reply.header('location', location)
+  return answer
+}
+
+/** Below `/api/auth`: signing in and out, and what people do about their own account; better-auth answers. */
+export const addAccountRoutes = (
+  server: FastifyInstance,
+  { accounts, callerOf }: { accounts: Accounts; callerOf: CallerOf },
+): void => {
+  const [atAccount, atAnything] = [throttleOf(triesAtAccount), throttleOf(triesOfAnything)]
+  /** What is guessed at with a route, and how often it may be. */
+  const guessOf = (route: string, body: unknown): { throttle: Throttle; target: string } | undefined => {
+    if (ofAnything.has(route)) return { throttle: atAnything, target: route }
+    if (!ofAccounts.has(route)) return undefined
+    return { throttle: atAccount, target: `${route} ${asKept(String(isObject(body) ? body.email : ''))}` }
+  }
+
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { address, client, origin } = callerOf(request)
+    // A form of another site's would sign a browser in as somebody else.
+    if (request.method === 'POST' && isFromForeignPage({ address, headers: request.headers })) {
+      throw new ClickWatchError('foreign_origin', 403, 'A page of another site may not ask this.')
+    }
+    const route = request.routeOptions.url ?? ''
+    const guess = guessOf(route, request.body)
+    await guess?.throttle.refuseTooMany(guess.target, client)
+    const answered = await passOn(request, reply, accounts, origin)
+    const isRefused = answered.status >= 400
+    if (costly.has(route) || (isRefused && answered.status < 500)) await guess?.throttle.wasWrong(guess.target, client)
+    const text = await answered.text()
+    const body: unknown = text === '' ? undefined : JSON.parse(text)
+    if (isRefused) throw errorOf(answered.status, body)
+    return reply.code(answered.status).send(body)
+  }
+
+  for (const route of Object.keys(routes)) {
+    const [method = '', url = ''] = route.split(' ')
+    if (url.startsWith(`${basePath}/`)) server.route({ method, url, handler: answer })
+  }
+}
