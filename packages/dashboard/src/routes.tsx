@@ -5,12 +5,14 @@ import {
   type ErrorComponentProps,
   Outlet,
   retainSearchParams,
+  useLocation,
 } from '@tanstack/react-router'
 import { lazy } from 'react'
 import { useTranslations } from 'use-intl'
 import { Failure, Skeleton } from './components/states.tsx'
 import { messageOf } from './format.ts'
 import { AccessGate } from './screens/access/access-gate.tsx'
+import { readAccountSearch } from './screens/account/account-view.ts'
 import { DashboardScreen } from './screens/dashboard/dashboard-screen.tsx'
 import { readFunnelSearch } from './screens/funnels/funnel-search.ts'
 import { readIdeaSearch, readNewIdeaSearch, readPortfolioSearch } from './screens/ideas/ideas-search.ts'
@@ -205,6 +207,35 @@ const settings = createRoute({
   },
 })
 
+const AccountScreen = lazy(() => import('./screens/account/account-screen.tsx'))
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  validateSearch: readAccountSearch,
+  component: function Account() {
+    return <AccountScreen search={account.useSearch()} />
+  },
+})
+const SetupScreen = lazy(() => import('./screens/access/setup-screen.tsx'))
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: () => <SetupScreen /> })
+// What opens something stands after the '#', which no server and no log is told.
+const InvitationScreen = lazy(() => import('./screens/access/invitation-screen.tsx'))
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: function Invitation() {
+    return <InvitationScreen token={useLocation().hash} />
+  },
+})
+const ResetScreen = lazy(() => import('./screens/access/reset-screen.tsx'))
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: function Reset() {
+    return <ResetScreen token={useLocation().hash} />
+  },
+})
+
 const ShareScreen = lazy(() => import('./screens/share/share-screen.tsx'))
 const share = createRoute({
   getParentRoute: () => root,
@@ -239,6 +270,10 @@ export const router = createRouter({
     refused,
     sql,
     settings,
+    account,
+    setup,
+    invitation,
+    reset,
     share,
   ]),
   // What an address says beyond what its screen understands is not handed on.

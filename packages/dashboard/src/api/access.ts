@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from 'react'
-import { readStored } from '../storage.ts'
 
-/** Whether the API lets this browser in, and if not, what is missing. */
-export type Access = 'granted' | 'key-needed' | 'key-wrong' | 'loopback-only'
+/** Whether the API lets this browser in. */
+export type Access = 'granted' | 'needed'
 
 let access: Access = 'granted'
 const listeners = new Set<() => void>()
@@ -12,11 +11,8 @@ const change = (next: Access): void => {
   for (const listener of listeners) listener()
 }
 
-/** Tells what an answer of 401 or 403 means here. By its status: the answer's text is cut off when its question was withdrawn. */
-export const reportDenied = (status: 401 | 403): void => {
-  if (status === 401) change(readStored('clickwatch.key') ? 'key-wrong' : 'key-needed')
-  else change('loopback-only')
-}
+/** An answer of 401 has said that nobody is known to be here. */
+export const reportDenied = (): void => change('needed')
 
 export const retryAccess = (): void => change('granted')
 

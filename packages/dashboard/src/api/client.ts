@@ -28,7 +28,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Keeps the key of this browser; '' forgets it. */
 export const storeKey = (key: string): void => store(keyItem, key)
+export const hasKey = (): boolean => Boolean(readStored(keyItem))
 
 const withKey = (headers: Record<string, string>): Record<string, string> => {
   // Whoever looks by a link sees what the link shows, also where they have a key.
@@ -72,7 +74,9 @@ export const ask = async (
   const error = await errorOf(response)
   // Whoever opens a link is asked for its password, not for the key.
   const isOfLink = sharedHeaders() !== undefined || path.startsWith('/api/share/')
-  if ((error.status === 401 || error.status === 403) && !isOfLink) reportDenied(error.status)
+  // Whoever signs in is told at the form what was wrong.
+  const isAtDoor = /^\/api\/(auth|setup|invitations)\b/.test(path)
+  if (error.status === 401 && !isOfLink && !isAtDoor) reportDenied()
   throw error
 }
 

@@ -1,7 +1,7 @@
 import type { OpenedLink } from '@clickwatch/contract'
 import { Link } from '@tanstack/react-router'
 import clsx from 'clsx'
-import { Moon, Sun, SunMoon } from 'lucide-react'
+import { CircleUserRound, Moon, Sun, SunMoon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import type { Connection } from '../api/live.ts'
@@ -109,6 +109,17 @@ export const Header = (props: {
         )}
         <div className="ml-auto flex items-center gap-1 sm:gap-2">
           {props.children}
+          {!shared && (
+            <Link
+              to="/account"
+              search={props.site === 'default' ? {} : { site: props.site }}
+              aria-label={t('account')}
+              title={t('account')}
+              className="rounded-lg p-2 text-soft hover:bg-raised hover:text-ink print:hidden"
+            >
+              <CircleUserRound size={18} aria-hidden />
+            </Link>
+          )}
           <ThemeButton />
         </div>
       </header>

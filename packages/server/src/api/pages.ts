@@ -23,6 +23,10 @@ const screens = [
   '/settings',
   '/sql',
   '/refused',
+  '/account',
+  '/setup',
+  '/invitation',
+  '/reset-password',
 ]
 
 /**

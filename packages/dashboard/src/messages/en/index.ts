@@ -1,4 +1,5 @@
 import { access } from './access.ts'
+import { account } from './account.ts'
 import { dashboard } from './dashboard.ts'
 import { empty } from './empty.ts'
 import { filter } from './filter.ts'
@@ -29,6 +30,7 @@ import { visitor } from './visitor.ts'
 /** The catalogue in English, a file a screen or area. Every other language has the same keys. */
 export const english = {
   access,
+  account,
   dashboard,
   empty,
   filter,

@@ -1,5 +1,6 @@
 /** What is around every screen: navigation, theme, states. */
 export const shell = {
+  account: 'Account, people and keys',
   site: 'Site',
   screens: 'Screens',
   menu: 'Menu',

@@ -44,7 +44,9 @@ const Field = ({ label, hint, error, children }: Common & { children: (described
 type TextProps = Common & {
   value: string
   onValue: (value: string) => void
-  type?: 'text' | 'number' | 'date' | 'time' | 'password' | 'url'
+  type?: 'text' | 'number' | 'date' | 'time' | 'password' | 'url' | 'email'
+  /** What the browser may fill in; of passwords, a new one where nothing is said. */
+  autoComplete?: 'current-password' | 'username' | 'name' | 'one-time-code'
   isRequired?: boolean
   min?: number
   max?: number
@@ -65,6 +67,7 @@ export const TextField = ({
   list,
   placeholder,
   maxLength,
+  autoComplete,
   ...common
 }: TextProps) => {
   const listId = useId()
@@ -83,7 +86,7 @@ export const TextField = ({
             placeholder={placeholder}
             maxLength={maxLength}
             list={list ? listId : undefined}
-            autoComplete={type === 'password' ? 'new-password' : 'off'}
+            autoComplete={autoComplete ?? (type === 'password' ? 'new-password' : 'off')}
             onChange={(event) => onValue(event.target.value)}
           />
           {list && (

@@ -1,13 +1,7 @@
 import { KeyRound } from 'lucide-react'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
-
-/** What stands in the place of a dashboard that is not shown. */
-export const Sheet = ({ children }: { children: ReactNode }) => (
-  <main className="grid min-h-dvh place-items-center p-4">
-    <div className="w-full max-w-md rounded-2xl border border-line bg-card p-8 shadow-sm">{children}</div>
-  </main>
-)
+import { Door } from '../../components/door.tsx'
 
 /** Asks for the password of a shared link. */
 export const PasswordForm = (props: {
@@ -23,7 +17,7 @@ export const PasswordForm = (props: {
     onPassword(password)
   }
   return (
-    <Sheet>
+    <Door>
       <KeyRound aria-hidden className="mb-4 text-accent" size={28} />
       <h1 className="text-xl font-bold">{t('passwordTitle')}</h1>
       <p className="mt-2 text-soft">{t('passwordAbout')}</p>
@@ -54,6 +48,6 @@ export const PasswordForm = (props: {
           {t('open')}
         </button>
       </form>
-    </Sheet>
+    </Door>
   )
 }

@@ -4,11 +4,12 @@ import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { ApiError, askJson } from '../../api/client.ts'
 import { lookByLink, passOf, rememberPass } from '../../api/shared.ts'
+import { Door } from '../../components/door.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import { messageOf } from '../../format.ts'
 import type { ViewSearch } from '../../view.ts'
 import { DashboardScreen } from '../dashboard/dashboard-screen.tsx'
-import { PasswordForm, Sheet } from './password-form.tsx'
+import { PasswordForm } from './password-form.tsx'
 
 const SharedIdea = lazy(() => import('./shared-idea.tsx'))
 
@@ -79,11 +80,11 @@ const ShareScreen = ({ token, search }: { token: string; search: ViewSearch }) =
     }
     case 'failed':
       return (
-        <Sheet>
+        <Door>
           <Unlink aria-hidden className="mb-4 text-accent" size={28} />
           <h1 className="text-xl font-bold">{t('goneTitle')}</h1>
           <Failure error={state.error} onRetry={() => void open({})} />
-        </Sheet>
+        </Door>
       )
     case 'open':
       if (state.link.idea === null) return <DashboardScreen search={searchOf(state.link, search)} />
