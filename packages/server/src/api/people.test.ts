@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto'
 import type { Me, PeopleAnswer } from '@clickwatch/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { browserOf, openTestApi, type TestApi, type TestBrowser } from '../../../../test/fixtures/api.ts'
+import { totpOf } from '../../../../test/fixtures/totp.ts'
 import { setupCodeOf } from '../accounts/setup-code.ts'
 
 // What each role may call is in test/long/access.test.ts; what people see of this, in test/long/people.test.ts.
@@ -138,27 +138,15 @@ describe('a session', () => {
   })
 })
 
-/** https://datatracker.ietf.org/doc/html/rfc6238: six digits, half a minute. */
-const totpOf = (uri: string, nowMs: number): string => {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const bits = [...(new URL(uri).searchParams.get('secret') ?? '')].map((letter) =>
-    letters.indexOf(letter).toString(2).padStart(5, '0'),
-  )
-  const key = Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(nowMs / 30_000)))
-  const hash = createHmac('sha1', key).update(counter).digest()
-  const place = (hash.at(-1) ?? 0) & 15
-  return String((hash.readUInt32BE(place) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
-
 describe('a second factor', () => {
   it('is asked for once it is proven, and a recovery code works once', async () => {
     const browser = await owner()
     const { body } = await browser.post('/api/auth/two-factor/enable', { password })
     expect(codeOf(await browser.post('/api/auth/two-factor/verify-totp', { code: '000000' }))).toBe('invalid_code')
     expect((await me(browser)).person?.has_second_factor).toBe(false)
-    const proven = await browser.post('/api/auth/two-factor/verify-totp', { code: totpOf(body.totpURI, Date.now()) })
+    const proven = await browser.post('/api/auth/two-factor/verify-totp', {
+      code: totpOf(new URL(body.totpURI).searchParams.get('secret') ?? ''),
+    })
     expect(proven.status).toBe(200)
     expect((await me(browser)).person?.has_second_factor).toBe(true)
 

@@ -1,5 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { retryAccess } from '../../api/access.ts'
+import { reportDenied, retryAccess } from '../../api/access.ts'
+
+/** Whoever has gone sees nothing any more. */
+export const useExit = (): (() => void) => {
+  const client = useQueryClient()
+  return () => {
+    client.clear()
+    reportDenied()
+  }
+}
 
 /** Whoever was let in looks at everything anew. */
 export const useEntrance = (): (() => void) => {

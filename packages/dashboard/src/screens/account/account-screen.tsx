@@ -1,6 +1,8 @@
 import { everySite, type Me } from '@clickwatch/contract'
 import { Link, useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useTranslations } from 'use-intl'
+import { reportDenied } from '../../api/access.ts'
 import { useMe } from '../../api/account.ts'
 import { Header } from '../../components/header.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
@@ -33,6 +35,11 @@ const AccountScreen = ({ search }: { search: AccountSearch }) => {
   const { site = 'default', tab = tabs[0] } = search
   const navigate = useNavigate()
   const { data: me, error, refetch } = useMe()
+  // That nobody is here is no error of the question: it says so.
+  const isNobody = me?.as === 'nobody'
+  useEffect(() => {
+    if (isNobody) reportDenied()
+  }, [isNobody])
   const searchOf = (nextSite: string, nextTab: AccountTab): AccountSearch => ({
     ...(nextSite === 'default' ? {} : { site: nextSite }),
     ...(nextTab === tabs[0] ? {} : { tab: nextTab }),

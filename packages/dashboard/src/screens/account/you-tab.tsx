@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { changePassword, rename, signOut, useOwnChange } from '../../api/account.ts'
 import { storeKey } from '../../api/client.ts'
-import { useEntrance } from '../access/use-entrance.ts'
+import { useExit } from '../access/use-entrance.ts'
 import { errorsOf, primary, secondary, TextField } from '../settings/fields.tsx'
 import { OneForm, Part } from './part.tsx'
 import { PasskeysPart } from './passkeys-part.tsx'
@@ -36,7 +36,7 @@ const Profile = ({ person }: { person: Person }) => {
   const [name, setName] = useState(person.name)
   const renaming = useOwnChange(rename)
   const leaving = useOwnChange(signOut)
-  const enter = useEntrance()
+  const exit = useExit()
   return (
     <Part title={t('you.profile')}>
       <p className="text-soft">{person.email}</p>
@@ -60,7 +60,7 @@ const Profile = ({ person }: { person: Person }) => {
       <button
         type="button"
         disabled={leaving.isPending}
-        onClick={() => leaving.mutate(undefined, { onSuccess: enter })}
+        onClick={() => leaving.mutate(undefined, { onSuccess: exit })}
         className={secondary}
       >
         {t('signOut')}
@@ -111,10 +111,10 @@ const Password = () => {
 /** Who looks without an account: from this machine, or with a key. */
 const WithoutAccount = ({ me }: { me: Me }) => {
   const t = useTranslations('account')
-  const enter = useEntrance()
+  const exit = useExit()
   const forget = () => {
     storeKey('')
-    enter()
+    exit()
   }
   return (
     <Part title={t(me.as === 'key' ? 'you.key' : 'you.machine')}>

@@ -1,7 +1,7 @@
 import type { Dimension } from '@clickwatch/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { Keyboard } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLive } from '../../api/live.ts'
 import { useSites } from '../../api/queries.ts'
@@ -50,6 +50,11 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
   // A link that holds for one period shows no other, and nothing beside it.
   const isPeriodFixed = isShared && link.date_range !== null
   const isEmpty = known !== undefined && traffic === undefined
+  // The address without a site means one that there is.
+  const other = isEmpty && search.site === undefined ? known.sites[0]?.site : undefined
+  useEffect(() => {
+    if (other !== undefined) void navigate({ to: '/', search: { site: other }, replace: true })
+  }, [other, navigate])
 
   const show = (next: View) => void navigate({ to: '.', search: searchOf(next), resetScroll: false })
   const pick = (dimension: Dimension, value: string) => show({ ...withFilter(view, dimension, value), details: null })
