@@ -3,6 +3,9 @@ import { useSyncExternalStore } from 'react'
 /** Whether the API lets this browser in. */
 export type Access = 'granted' | 'needed'
 
+/** The identity provider has led back here, and whom it vouches for has no account. Read before the router forgets it. */
+export const wasRefusedElsewhere = new URLSearchParams(location.search).has('error')
+
 let access: Access = 'granted'
 const listeners = new Set<() => void>()
 

@@ -41,7 +41,11 @@ export const proveSecondFactor = (code: string) =>
   })
 /** Leads to the identity provider, which leads back. */
 export const signInElsewhere = async (): Promise<void> => {
-  const { url } = await post<{ url: string }>('/api/auth/sign-in/social', { provider: 'oidc', callbackURL: '/' })
+  const { url } = await post<{ url: string }>('/api/auth/sign-in/social', {
+    provider: 'oidc',
+    callbackURL: '/',
+    errorCallbackURL: '/',
+  })
   location.assign(url)
 }
 export const askForReset = (email: string) => change('/api/auth/request-password-reset', { email })

@@ -62,12 +62,16 @@ const refuseOwnerOfOne = (site: string, role: Role): void => {
 
 /** Lets somebody in whose password is known to be right. */
 const signIn = async (
+  request: FastifyRequest,
   reply: FastifyReply,
-  { accounts }: Options,
-  origin: string,
+  { accounts, callerOf }: Options,
   given: { email: string; password: string },
 ): Promise<void> => {
-  const { headers } = await accounts.at(origin).api.signInEmail({ body: given, returnHeaders: true })
+  // By which browser, for the list of sessions.
+  const browser = new Headers({ 'user-agent': request.headers['user-agent'] ?? '' })
+  const { headers } = await accounts.at(callerOf(request).origin).api.signInEmail({
+    ...{ body: given, headers: browser, returnHeaders: true as const },
+  })
   for (const cookie of headers.getSetCookie()) reply.header('set-cookie', cookie)
 }
 
@@ -131,7 +135,7 @@ const addArrivals = (server: FastifyInstance, options: Options): void => {
     await people.giveRole(user.id, everySite, 'owner')
     await setupCode.forget()
     noteAs(request, user.name)
-    await signIn(reply, options, callerOf(request).origin, { email: user.email, password })
+    await signIn(request, reply, options, { email: user.email, password })
     return reply.code(201).send({ email: user.email })
   })
 
@@ -169,7 +173,7 @@ const addArrivals = (server: FastifyInstance, options: Options): void => {
     const user = await accounts.add({ name, email: invitation.email, password, isVerified: isMailed })
     await people.accept(user.id, invitation)
     noteAs(request, user.name)
-    await signIn(reply, options, callerOf(request).origin, { email: user.email, password })
+    await signIn(request, reply, options, { email: user.email, password })
     return reply.code(204).send()
   })
 }

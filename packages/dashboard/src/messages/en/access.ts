@@ -9,6 +9,7 @@ export const access = {
   name: 'Your name',
   byPasskey: 'Sign in by a passkey',
   elsewhere: 'Sign in by {name}',
+  refused: 'You are not let in: there is no account and no invitation of the address that you have there.',
   forgotten: 'I have lost my password',
   byKey: 'I have a key instead',
   back: 'Back',

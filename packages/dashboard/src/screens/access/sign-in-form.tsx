@@ -2,6 +2,7 @@ import type { Me } from '@clickwatch/contract'
 import { Fingerprint, LogIn } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { wasRefusedElsewhere } from '../../api/access.ts'
 import { signIn, signInByPasskey, signInElsewhere, useOwnChange } from '../../api/account.ts'
 import { DoorForm, otherWay } from '../../components/door.tsx'
 import { errorsOf, TextField } from '../settings/fields.tsx'
@@ -35,7 +36,12 @@ export const SignInForm = (props: {
       about={about ?? t('signInAbout')}
       action={t('signIn')}
       isPending={signing.isPending}
-      error={signing.error ?? byPasskey.error ?? elsewhere.error}
+      error={
+        signing.error ??
+        byPasskey.error ??
+        elsewhere.error ??
+        (wasRefusedElsewhere ? new Error(t('refused')) : undefined)
+      }
       onSubmit={submit}
       below={
         <>
