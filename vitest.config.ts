@@ -13,7 +13,6 @@ const longest = [
   'tracker/test/events.test.ts',
   'behaviour/funnel.test.ts',
   'tracker/test/visits.test.ts',
-  'store/store.test.ts',
   'test/demo.test.ts',
 ]
 

@@ -13,6 +13,7 @@ export default defineConfig({
           maxWorkers: 1,
           include: [
             'packages/server/src/store/**/*.test.ts',
+            'test/long/migrations.test.ts',
             'packages/server/src/pipeline/pipeline.test.ts',
             'packages/server/src/query/**/*.test.ts',
             'packages/server/src/{api,ideas}/*.test.ts',

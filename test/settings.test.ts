@@ -174,6 +174,7 @@ describe('the settings of a site', () => {
 
 it('a server with a key asks for it, and says when it is wrong', async () => {
   const page = await open('/?site=nothing', { isOwner: false, expected: /401/ })
+  await page.getByRole('button', { name: 'I have a key instead' }).click()
   await page.getByLabel('Access key').fill('another')
   await page.keyboard.press('Enter')
   await page.getByText('The server did not accept this key.').waitFor()

@@ -17,8 +17,8 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { ask, askJson } from './client.ts'
 
 /** Who looks, and how they could be let in. */
-export const useMe = () =>
-  useQuery({ queryKey: ['me'], queryFn: ({ signal }) => askJson<Me>('/api/me', { signal }), staleTime: 0 })
+export const useMe = (options: { enabled?: boolean } = {}) =>
+  useQuery({ ...options, queryKey: ['me'], queryFn: ({ signal }) => askJson<Me>('/api/me', { signal }), staleTime: 0 })
 
 const post = <Answer>(path: string, body: object = {}): Promise<Answer> => askJson<Answer>(path, { body })
 const change = async (path: string, body: object = {}): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { Dimension } from '@clickwatch/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { Keyboard } from 'lucide-react'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLive } from '../../api/live.ts'
 import { useSites } from '../../api/queries.ts'
@@ -26,6 +26,7 @@ import { Period, PeriodPicker } from './period-picker.tsx'
 import { Present } from './present.tsx'
 import { rangeKeys, ShortcutSheet } from './shortcut-sheet.tsx'
 import { Timeline } from './timeline.tsx'
+import { useOwnSite } from './use-own-site.ts'
 import { useSiteClock } from './use-site-clock.ts'
 
 // What opens over the screen is loaded when it is opened.
@@ -50,11 +51,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
   // A link that holds for one period shows no other, and nothing beside it.
   const isPeriodFixed = isShared && link.date_range !== null
   const isEmpty = known !== undefined && traffic === undefined
-  // The address without a site means one that there is.
-  const other = isEmpty && search.site === undefined ? known.sites[0]?.site : undefined
-  useEffect(() => {
-    if (other !== undefined) void navigate({ to: '/', search: { site: other }, replace: true })
-  }, [other, navigate])
+  useOwnSite(search, isEmpty ? known.sites[0]?.site : undefined)
 
   const show = (next: View) => void navigate({ to: '.', search: searchOf(next), resetScroll: false })
   const pick = (dimension: Dimension, value: string) => show({ ...withFilter(view, dimension, value), details: null })

@@ -1,13 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openTestStore } from '../../../../test/fixtures/store.ts'
-import { readRetention } from '../metadata/sites.ts'
-import { rebuild } from '../pipeline/rebuild.ts'
-import { migrate } from './migrate.ts'
-import { keepRetention } from './retention.ts'
-import type { Store } from './store.ts'
+import { rebuild } from '../../packages/server/src/pipeline/rebuild.ts'
+import { migrate } from '../../packages/server/src/store/migrate.ts'
+import type { Store } from '../../packages/server/src/store/store.ts'
+import { openTestStore } from '../fixtures/store.ts'
 
 let folder: string
 let store: Store
@@ -20,9 +18,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const migrations = new URL('./migrations/', import.meta.url)
+const migrations = new URL('../../packages/server/src/store/migrations/', import.meta.url)
 const sample = JSON.parse(
-  readFileSync(new URL('../../../../test/fixtures/sample-sessions.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../fixtures/sample-sessions.json', import.meta.url), 'utf8'),
 ) as object[]
 const rulesOf = () => ({ inactivityMs: 1_800_000, campaignBegins: false, trustsTracker: true })
 const remake = () => rebuild({ store, rulesOf, between: (work) => work(), onProgress: () => undefined })
@@ -90,59 +88,5 @@ describe('the migrations', () => {
     await migrate(store, async () => expect.fail('there is nothing to rebuild'))
     await remake()
     expect(await sums()).toEqual(migrated)
-  })
-})
-
-describe('retention', () => {
-  it('removes what is older than a site keeps it, also once it says something else, and nothing of the others', async () => {
-    await migrate(store, async () => undefined)
-    const day = 86_400_000
-    const excluded = ['short', 'long', 'other'].flatMap((site) =>
-      [5, 50, 500].map((age) => ({ site, time: Date.now() - age * day, reason: 'bot', path: '/', events: 1 })),
-    )
-    await store.insert(
-      'silver.excluded',
-      Buffer.from(excluded.map((row) => JSON.stringify(row)).join('\n')),
-      'excluded',
-    )
-    const left = async () => {
-      await store.execute('ALTER TABLE silver.excluded MATERIALIZE TTL SETTINGS mutations_sync = 1')
-      await store.execute('OPTIMIZE TABLE silver.excluded FINAL')
-      return store.query('SELECT site, count() AS rows FROM silver.excluded GROUP BY site ORDER BY site')
-    }
-    const path = join(folder, 'sites.json')
-    const settings = {
-      '*': { keep_days: { silver: 100 } },
-      short: { keep_days: { silver: 10 } },
-      long: { keep_days: { silver: 1000 } },
-    }
-    writeFileSync(path, JSON.stringify(settings))
-    let said = readRetention(path)
-    const job = await keepRetention(
-      store,
-      () => said,
-      () => undefined,
-    )
-    expect(await left()).toEqual([
-      { site: 'long', rows: 3 },
-      { site: 'other', rows: 2 },
-      { site: 'short', rows: 1 },
-    ])
-    writeFileSync(path, JSON.stringify({ ...settings, long: { keep_days: { silver: 100 } } }))
-    said = readRetention(path)
-    await job.look()
-    expect(job.current()).toBe(said)
-    expect(await left()).toEqual([
-      { site: 'long', rows: 2 },
-      { site: 'other', rows: 2 },
-      { site: 'short', rows: 1 },
-    ])
-    said = readRetention(undefined)
-    await job.look()
-    job.stop()
-    const [table] = await store.query<{ sql: string }>(
-      "SELECT create_table_query AS sql FROM system.tables WHERE database = 'silver' AND name = 'excluded'",
-    )
-    expect(table?.sql).not.toContain('TTL')
   })
 })
