@@ -54,6 +54,7 @@ export const SitesAnswer = Type.Object({
       latest_day: Type.String({ description: "of the latest event, in the operator's time zone, YYYY-MM-DD" }),
     }),
   ),
+  added: Type.Array(Type.String(), { description: 'sites that were added and have sent nothing yet' }),
   timezone: Type.String(),
   script_path: Type.String({ description: 'where the tracker is served' }),
 })
@@ -83,7 +84,7 @@ export const LedgerAnswer = Type.Object({
   reasons: Type.Array(
     Type.Object({
       kind: Type.Union([Type.Literal('excluded'), Type.Literal('refused')]),
-      reason: Type.String({ description: 'for example bot, headless, no_user_agent, prefetch, own_address' }),
+      reason: Type.String({ description: 'for example bot, headless, no_user_agent, prefetch, own_address, own_page' }),
       events: Type.Integer(),
     }),
     { description: 'the most frequent first' },

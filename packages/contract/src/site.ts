@@ -1,6 +1,6 @@
-import Type, { type Static } from 'typebox'
+import Type, { type Static, type TSchema } from 'typebox'
 import { timezone } from './query.ts'
-import { SiteId, text } from './text.ts'
+import { name, nullable, SiteId, text } from './text.ts'
 
 /** How an analyst wants a site shown: `GET` and `PATCH /api/sites/:site`. What is left out is as the server has it. */
 export const SiteView = Type.Object(
@@ -15,3 +15,83 @@ export const SiteView = Type.Object(
 export type SiteView = Static<typeof SiteView>
 export const SiteViewAnswer = Type.Object({ ...Type.Required(SiteView).properties, site: SiteId })
 export type SiteViewAnswer = Static<typeof SiteViewAnswer>
+
+/** Such as `customer_number`, or `-key`. */
+export const scrubWordPattern = '^-?[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$'
+const days = (description?: string) =>
+  Type.Integer({ minimum: 1, maximum: 36_500, ...(description ? { description } : {}) })
+const several = <Item extends TSchema>(item: Item, description: string) =>
+  Type.Array(item, { maxItems: 200, description })
+
+/** What is taken in of a site, and for how long it is kept; docs/configuration.md#sites explains each. */
+export const SiteSettings = Type.Object(
+  {
+    identity: Type.Optional(
+      Type.Enum(['default', 'cookieless'], { description: 'cookieless: ids that browsers send are not used' }),
+    ),
+    origins: Type.Optional(several(name(300), 'whose pages may send; everybody when left out')),
+    exclude_addresses: Type.Optional(several(name(100), 'addresses or ranges of people whose visits do not count')),
+    exclude_pages: Type.Optional(
+      several(
+        Type.String({ pattern: '^/[^*]*(\\*{1,2}[^*]*){0,3}$', maxLength: 500 }),
+        "paths whose events do not count, such as /admin or /intern/**; '*' is anything but '/', '**' is anything",
+      ),
+    ),
+    events_per_minute: Type.Optional(Type.Integer({ minimum: 1, description: 'of all visitors together' })),
+    honours_signals: Type.Optional(
+      Type.Boolean({ description: 'whether browsers that send Global Privacy Control or Do Not Track are left alone' }),
+    ),
+    scrub_parameters: Type.Optional(
+      several(
+        Type.String({ pattern: scrubWordPattern }),
+        "what else is secret in addresses; '-' before it: what is none here",
+      ),
+    ),
+    keep_days: Type.Optional(
+      Type.Object(
+        {
+          bronze: Type.Optional(days()),
+          silver: Type.Optional(days()),
+          gold: Type.Optional(days()),
+          lake: Type.Optional(days('each layer as in the store when left out')),
+        },
+        { additionalProperties: false, description: 'how long each layer is kept; for good when left out' },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type SiteSettings = Static<typeof SiteSettings>
+/** The body of `PATCH /api/sites/:site/settings`: what it names is changed, and by null as the server's file has it. */
+export const SiteSettingsChange = Type.Object(
+  Object.fromEntries(
+    Object.entries(SiteSettings.properties).map(([key, schema]) => [key, Type.Optional(nullable(schema as TSchema))]),
+  ),
+  { additionalProperties: false },
+)
+export type SiteSettingsChange = { [Key in keyof SiteSettings]?: SiteSettings[Key] | null }
+export const SiteSettingsAnswer = Type.Object({
+  site: SiteId,
+  set: SiteSettings,
+  otherwise: Type.Object(SiteSettings.properties, {
+    description: "what holds where nothing is set: the server's file",
+  }),
+})
+export type SiteSettingsAnswer = Static<typeof SiteSettingsAnswer>
+
+/** The body of `POST /api/sites`. */
+export const NewSite = Type.Object(
+  { site: SiteId, name: Type.Optional(name(100)), timezone: Type.Optional(timezone) },
+  { additionalProperties: false },
+)
+export type NewSite = Static<typeof NewSite>
+
+/** The body of `POST /api/sites/:site/reset` and `DELETE /api/sites/:site`: what goes, in words of whoever has it go. */
+export const Confirmed = Type.Object(
+  { name: Type.String({ description: 'the id of the site, typed' }) },
+  { additionalProperties: false },
+)
+export type Confirmed = Static<typeof Confirmed>
+/** What either answers. */
+export const Gone = Type.Object({ sentence: Type.String({ description: 'what went, and what still holds it' }) })
+export type Gone = Static<typeof Gone>

@@ -1,10 +1,15 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { defaultEventLimits, defaultSite, type EventLimits, siteIdPattern } from '@clickwatch/contract'
+import {
+  defaultEventLimits,
+  defaultSite,
+  type EventLimits,
+  scrubWordPattern,
+  siteIdPattern,
+} from '@clickwatch/contract'
 import type { SingleSignOn } from './accounts/auth.ts'
 import { StartError } from './errors.ts'
 import { type LakeConfig, readLakeTarget } from './lake/target.ts'
-import { scrubWordPattern } from './metadata/sites.ts'
 import { withSecretFiles } from './secret-files.ts'
 import { readStoreTarget, type StoreTarget } from './store/target.ts'
 import { readStreamCredentials, type StreamCredentials } from './stream/credentials.ts'

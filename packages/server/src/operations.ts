@@ -140,10 +140,14 @@ export const createOperations = (options: {
       say({ type: 'done', sentence, is_good: true })
     },
     async erase(say, argument) {
-      const { site, visitor } = JSON.parse(argument) as { site: string; visitor?: string }
+      const { site, visitor, keeps_ideas } = JSON.parse(argument) as {
+        site: string
+        visitor?: string
+        keeps_ideas?: true
+      }
       // First, since what is begun of the events is ended by itself. Who left an address is tied to no visitor, so that one visitor's
       // cannot be found.
-      const left = visitor === undefined ? await eraseIdeasOf(metadata, site) : undefined
+      const left = visitor === undefined && !keeps_ideas ? await eraseIdeasOf(metadata, site) : undefined
       const events = await pipeline.between(async () => {
         if (stream.name === embeddedStream) {
           const next = (await positions.reached(partitions)).map(({ place }) => place.offset)

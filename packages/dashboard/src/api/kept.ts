@@ -1,4 +1,11 @@
-import type { SiteView, SiteViewAnswer } from '@clickwatch/contract'
+import type {
+  Gone,
+  NewSite,
+  SiteSettingsAnswer,
+  SiteSettingsChange,
+  SiteView,
+  SiteViewAnswer,
+} from '@clickwatch/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask, askJson } from './client.ts'
 
@@ -44,6 +51,39 @@ export const useRemove = (site: string, noun: KeptNoun) => {
 /** Sends what an alert or a report would send, now. */
 export const useTest = (site: string, noun: 'reports' | 'alerts') =>
   useMutation({ mutationFn: (id: string) => askJson(`${address(site, noun, id)}/test`, { method: 'POST', body: {} }) })
+
+/** What is taken in of a site, and for how long it is kept. */
+export const useSiteSettings = (site: string) =>
+  useQuery({
+    queryKey: ['site', site, 'settings'],
+    queryFn: ({ signal }) => askJson<SiteSettingsAnswer>(`${siteAddress(site)}/settings`, { signal }),
+  })
+export const useChangeSiteSettings = (site: string) => {
+  const forget = useForget(site)
+  return useMutation({
+    mutationFn: (body: SiteSettingsChange) =>
+      askJson<SiteSettingsAnswer>(`${siteAddress(site)}/settings`, { method: 'PATCH', body }),
+    onSuccess: forget,
+  })
+}
+/** Erases what is stored of a site, or removes it, once its name was typed. */
+export const useEnd = (site: string, how: 'reset' | 'remove') => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (name: string) =>
+      how === 'reset'
+        ? askJson<Gone>(`${siteAddress(site)}/reset`, { body: { name } })
+        : askJson<Gone>(`${siteAddress(site)}?name=${encodeURIComponent(name)}`, { method: 'DELETE' }),
+    onSuccess: () => client.invalidateQueries(),
+  })
+}
+export const useAddSite = () => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: NewSite) => askJson<SiteViewAnswer>('/api/sites', { body }),
+    onSuccess: () => client.invalidateQueries(),
+  })
+}
 
 const siteAddress = (site: string): string => `/api/sites/${encodeURIComponent(site)}`
 

@@ -38,7 +38,7 @@ const ThemeButton = () => {
 const SitePicker = ({ site, onSite }: { site: string; onSite: (site: string) => void }) => {
   const t = useTranslations('shell')
   const { data } = useSites(site)
-  const sites = [...new Set([site, ...(data?.sites.map((each) => each.site) ?? [])])]
+  const sites = [...new Set([site, ...(data?.sites.map((each) => each.site) ?? []), ...(data?.added ?? [])])]
   return (
     <select
       aria-label={t('site')}

@@ -13,7 +13,9 @@ import { interestedOf } from '../metadata/interested.ts'
 import { keysOf } from '../metadata/keys.ts'
 import { linksOf } from '../metadata/links.ts'
 import type { Alerts, Reports } from '../metadata/noted.ts'
+import type { SitesSet } from '../metadata/site-settings.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
+import type { AllSettings } from '../metadata/sites.ts'
 import type { SendMail } from '../out/mail.ts'
 import type { Outbox } from '../out/schedule.ts'
 import type { Positions } from '../pipeline/positions.ts'
@@ -41,6 +43,7 @@ import { addQueryRoutes } from './query.ts'
 import { addReportRoute } from './report.ts'
 import { scopeChecker } from './scope.ts'
 import { addLinkRoutes, addOutboxRoutes } from './sharing.ts'
+import { addSitesRoutes } from './sites.ts'
 import { addSqlRoutes } from './sql.ts'
 import { addTablesRoute } from './tables.ts'
 import { addVisitorExportRoute } from './visitor-export.ts'
@@ -66,6 +69,11 @@ export const createApi = async (options: {
   queryLimits: QueryLimits
   /** Where the tracker is served, as the dashboard tells whoever installs it. */
   scriptPath: string
+  sitesSet: SitesSet
+  /** What the operator's file says of sites. */
+  written: AllSettings
+  /** Has what was set of a site hold at once in this process. */
+  onSet: () => Promise<void>
   callerOf: CallerOf
   accounts: Accounts
   /** undefined where the server sends none. */
@@ -99,6 +107,7 @@ export const createApi = async (options: {
     addKeptRoutes(api, { metadata: options.metadata, siteViews, checkScope })
     addIdeaRoutes(api, { ...options, ideas, interested: interestedOf(options.metadata), checkScope })
     addIdeaReportRoutes(api, { ...options, ideas, checkScope, contextOf })
+    addSitesRoutes(api, { ...options, siteViews, erase: options.operations.erase })
     addLinkRoutes(api, { links, ideas, checkScope })
     addOutboxRoutes(api, { ...options, checkScope })
     addKeyRoutes(api, { keys, audit })

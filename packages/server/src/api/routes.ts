@@ -131,6 +131,11 @@ export const routes: Readonly<Record<string, Access>> = {
   'GET /mcp': { scope: 'read', of: 'own' },
   'DELETE /mcp': { scope: 'read', of: 'own' },
 
+  'POST /api/sites': { scope: 'admin', of: 'all', change: 'added a site' },
+  'DELETE /api/sites/:site': { scope: 'admin', of: 'all', change: 'removed a site' },
+  'POST /api/sites/:site/reset': manages('erased everything stored of a site'),
+  'GET /api/sites/:site/settings': manages(),
+  'PATCH /api/sites/:site/settings': manages('changed what is taken in of a site'),
   'GET /api/sites/:site': asks('dashboard', 'idea'),
   'PATCH /api/sites/:site': changes('changed how the site is shown'),
   ...kept('goals', 'a goal', 'dashboard'),

@@ -147,6 +147,28 @@ describe('clickwatch user', () => {
   })
 })
 
+describe('clickwatch site', () => {
+  const folder = temporaryFolder()
+  beforeAll(async () => {
+    vi.stubEnv('CLICKWATCH_DATA', folder)
+    await (await openMetadata({ folder, url: undefined, onLost: () => undefined })).destroy()
+  })
+  afterAll(() => {
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('adds one, once, and lists it', async () => {
+    const added = await run('site', 'add', 'shop', '--name', 'The shop', '--time-zone', 'Europe/Berlin')
+    expect(added).toMatchObject({ exitCode: 0, out: expect.stringContaining('data-site="shop"') })
+    expect((await run('site', 'list')).out).toBe('shop  {}\n')
+    expect(await run('site', 'add', 'shop')).toMatchObject({ exitCode: 1, error: expect.stringContaining('already') })
+    expect(await run('site', 'add', 'no site')).toMatchObject({ exitCode: 2, error: expect.stringContaining('SITE') })
+    const zone = await run('site', 'add', 'x', '--time-zone', 'Mars/Olympus')
+    expect(zone).toMatchObject({ exitCode: 2, error: expect.stringContaining('--time-zone') })
+  })
+})
+
 describe('completion', () => {
   /** What bash offers after some words. */
   const offered = (...words: string[]): string[] => {

@@ -193,6 +193,27 @@ export const commands: readonly Command[] = [
     run: async ({ arguments: [id = ''] }) => (await import('./key.ts')).revokeKey(id),
   },
   {
+    name: 'site list',
+    summary: 'lists the sites that were added or set up, and what is set of each',
+    group: 'Set up',
+    options: jsonOption,
+    run: async ({ flags }) => (await import('./site.ts')).listSitesSet(flags.has('json')),
+  },
+  {
+    name: 'site add',
+    summary: 'adds a site; erase removes what is stored of one',
+    group: 'Set up',
+    arguments: [{ name: 'SITE', summary: "letters, digits, '.', '_' and '-'" }],
+    options: {
+      name: { value: 'NAME', summary: 'what people call it; the id otherwise' },
+      'time-zone': {
+        value: 'ZONE',
+        summary: "in which its days are cut, such as Europe/Berlin; the server's otherwise",
+      },
+    },
+    run: async ({ arguments: [id = ''], values }) => (await import('./site.ts')).addSite(id, values),
+  },
+  {
     name: 'user list',
     summary: 'lists who has an account, and what they may',
     group: 'Set up',

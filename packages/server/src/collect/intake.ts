@@ -22,6 +22,8 @@ export type Sender = {
   isServer: boolean
 }
 
+type OfTracker = StreamDocument & { kind: 'tracker' }
+
 /** What one visitor did on one site, in whatever way it came in. */
 export type Delivery = { site: string; batch: TrackerBatch; sender: Sender; ignoredFields: number }
 
@@ -68,7 +70,7 @@ export const createIntake = (options: {
 }): Intake => {
   const { append, placeOf, identity, rulesOf, scrubOf, rates } = options
 
-  const documentOf = ({ site, batch, sender, ignoredFields }: Delivery): StreamDocument & { kind: 'tracker' } => {
+  const documentOf = ({ site, batch, sender, ignoredFields }: Delivery): OfTracker => {
     const { visitor_id, session_id, user_id, ...arrived } = batch
     // First: what is made of an address is made of what may be kept of it.
     const document = scrubOf(site).document(arrived)
@@ -102,6 +104,22 @@ export const createIntake = (options: {
     }
   }
 
+  /** What happened on pages that do not count stays out of the numbers by itself. */
+  const splitByPage = (document: OfTracker): [OfTracker, ...OfTracker[]] => {
+    const isOut = rulesOf(document.site).excludesPage
+    if (isOut === undefined || document.excluded !== '') return [document]
+    const { events } = document.document
+    const out = events.filter(({ url }) => isOut(url))
+    if (out.length === 0) return [document]
+    const with_ = (some: typeof events, excluded: string): OfTracker => ({
+      ...document,
+      excluded,
+      document: { ...document.document, events: some },
+    })
+    const rest = events.filter(({ url }) => !isOut(url))
+    return rest.length === 0 ? [with_(out, 'own_page')] : [with_(rest, ''), with_(out, 'own_page')]
+  }
+
   /** Whether nothing is to be kept of a browser but how much it sent; a server answers for whom it tells of. */
   const isLeftAlone = ({ site, sender }: Delivery): boolean =>
     !sender.isServer && rulesOf(site).honoursSignals && asksForPrivacy(sender.headers)
@@ -126,17 +144,17 @@ export const createIntake = (options: {
     const deliveries = given.map(ofOwnId)
     if (from) for (const { site } of refused.map(ofOwnId)) await admit(site, from, 1)
     for (const { site, sender, batch } of deliveries) await admit(site, sender, batch.events.length)
-    const documents = deliveries.map((delivery) =>
-      isLeftAlone(delivery) ? withheldOf(delivery) : documentOf(delivery),
+    const taken = deliveries.map((delivery) =>
+      isLeftAlone(delivery) ? [withheldOf(delivery)] : splitByPage(documentOf(delivery)),
     )
     // What was refused in a request is of whoever sent the rest of it.
     const isKept = deliveries.length === 0 || !deliveries.every(isLeftAlone)
     const kept = isKept ? refused.map(ofOwnId).map(scrubRefused(scrubOf)) : []
-    const all: StreamDocument[] = [...documents, ...kept]
+    const all: StreamDocument[] = [...taken.flat(), ...kept]
     await append(
       all.map((document) => ({ key: visitorKeyOf(document) ?? document.site, value: encodeDocument(document) })),
     )
-    return documents.map((document) =>
+    return taken.map(([document]) =>
       document.kind === 'tracker'
         ? { visitorId: document.visitor_id, sessionId: document.session_id, excluded: document.excluded }
         : { visitorId: '', sessionId: '', excluded: 'signal' },

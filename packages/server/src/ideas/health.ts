@@ -29,7 +29,7 @@ export const healthOf = async (reader: Reader, idea: Shown, { site, fromMs, nowM
     `site = {site:String} AND ${column} >= ${since} AND ${column} < ${moment(column, '{to_ms:Int64}')}`
   // Own visits that are kept out are no bots.
   const botsSql = `SELECT sum(toInt64(events)) AS events FROM silver.excluded
-    WHERE ${inRange('time')} AND reason != 'own_address' ${onPage('path')}`
+    WHERE ${inRange('time')} AND reason NOT IN ('own_address', 'own_page') ${onPage('path')}`
   const humansSql = `SELECT sum(events) AS events FROM gold.traffic
     WHERE ${inRange('bucket', sinceQuarter)} AND dimension = {dimension:String} ${onPage('value')}`
   const ledgerSql = `SELECT sumIf(events, kind = 'counted') AS counted, sumIf(events, kind = 'counted' AND reason = 'late') AS late,

@@ -8,6 +8,7 @@ import type { Tables } from './schema.ts'
 
 /** All that lasts, what others refer to first. Whoever is signed in signs in again: a copy opens nothing by itself. */
 export const tables = [
+  'sites',
   'site_views',
   'goals',
   'segments',

@@ -7,6 +7,7 @@ import * as ideas from './migrations/004-ideas.ts'
 import * as ideaLinks from './migrations/005-idea-links.ts'
 import * as access from './migrations/006-access.ts'
 import * as people from './migrations/007-people.ts'
+import * as sites from './migrations/008-sites.ts'
 import { cannotOpen, postgresDialect, waitUntilStarted } from './postgres.ts'
 import type { Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite.ts'
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   '005-idea-links': ideaLinks,
   '006-access': access,
   '007-people': people,
+  '008-sites': sites,
 }
 
 const migrate = async (database: Metadata): Promise<void> => {

@@ -8,6 +8,8 @@ export type OfIdea = { id: string; idea: string; at: string; body: string }
 
 /** The tables of the metadata, the same in SQLite and PostgreSQL. */
 export type Tables = {
+  /** Sites that were added or set up; `body` is what people have set of SiteSettings. */
+  sites: { site: string; body: string; created_at: string }
   /** How analysts want a site shown. */
   site_views: { site: string; body: string }
   goals: Kept

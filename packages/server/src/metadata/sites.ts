@@ -1,52 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
-import { SiteId, siteIdPattern } from '@clickwatch/contract'
+import { SiteId, SiteSettings, siteIdPattern } from '@clickwatch/contract'
 import Type, { type Static } from 'typebox'
 import { messageOf, StartError, systemCodeOf } from '../errors.ts'
 import { checkerOf } from '../http/validation.ts'
 
-/** Such as `customer_number`, or `-key`. */
-export const scrubWordPattern = '^-?[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$'
-const ScrubWord = Type.String({ pattern: scrubWordPattern })
-
-/** What an operator decides for a site; docs/configuration.md explains each. */
+/** What an operator decides for a site in a file; docs/configuration.md explains each. */
 const Settings = Type.Object(
   {
+    ...SiteSettings.properties,
     aliases: Type.Optional(
       Type.Array(SiteId, { description: "other ids that mean this site, such as another product's website id" }),
     ),
-    identity: Type.Optional(
-      Type.Enum(['default', 'cookieless'], { description: 'cookieless: ids that browsers send are not used' }),
-    ),
-    origins: Type.Optional(Type.Array(Type.String(), { description: 'whose pages may send; everybody when left out' })),
-    exclude_addresses: Type.Optional(
-      Type.Array(Type.String(), { description: 'addresses or ranges of people whose visits do not count' }),
-    ),
-    events_per_minute: Type.Optional(Type.Integer({ minimum: 1, description: 'of all visitors together' })),
     session_minutes: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1440, description: 'a visit ends after so long in which nothing happened' }),
     ),
     campaign_begins_visit: Type.Optional(
       Type.Boolean({ description: 'whether coming by another campaign begins a new visit' }),
-    ),
-    honours_signals: Type.Optional(
-      Type.Boolean({ description: 'whether browsers that send Global Privacy Control or Do Not Track are left alone' }),
-    ),
-    scrub_parameters: Type.Optional(
-      Type.Array(ScrubWord, { description: "what else is secret in addresses; '-' before it: what is none here" }),
-    ),
-    keep_days: Type.Optional(
-      Type.Object(
-        {
-          bronze: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
-          silver: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
-          gold: Type.Optional(Type.Integer({ minimum: 1, maximum: 36_500 })),
-          lake: Type.Optional(
-            Type.Integer({ minimum: 1, maximum: 36_500, description: 'each layer as in the store when left out' }),
-          ),
-        },
-        { additionalProperties: false, description: 'how long each layer is kept; for good when left out' },
-      ),
     ),
   },
   { additionalProperties: false },
@@ -79,6 +49,8 @@ export type SiteRules = {
   allowsOrigin(origin: string): boolean
   /** Whether traffic of an address stays out of the numbers. */
   excludesAddress(address: string): boolean
+  /** Whether what happens on a page stays out of the numbers; undefined where every page counts. */
+  excludesPage: ((url: string) => boolean) | undefined
   /** undefined is without limit. */
   eventsPerMinute: number | undefined
   /** Whether browsers that ask for privacy are left alone. */
@@ -93,7 +65,8 @@ const check = checkerOf<Record<string, Settings>>(
   Type.Record(Type.String({ pattern: `${siteIdPattern}|^\\*$` }), Settings, { additionalProperties: false }),
 )
 
-const rangesOf = (path: string, field: string, texts: readonly string[]): BlockList => {
+/** Addresses and ranges. @throws {StartError} naming the place, the field, and the one that is none */
+export const rangesOf = (path: string, field: string, texts: readonly string[]): BlockList => {
   const ranges = new BlockList()
   for (const text of texts) {
     const [address = '', bits] = text.split('/')
@@ -113,6 +86,21 @@ const rangesOf = (path: string, field: string, texts: readonly string[]): BlockL
   return ranges
 }
 
+/** Patterns of paths as one question: '**' is anything, '*' anything but '/', and what is no pattern is itself. */
+const pagesOf = (patterns: readonly string[] = []): ((url: string) => boolean) | undefined => {
+  if (patterns.length === 0) return undefined
+  const parts = patterns.map((pattern) =>
+    pattern
+      .split(/(\*+)/)
+      .map((part) =>
+        part === '*' ? '[^/]*' : part.startsWith('*') ? '.*' : part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'),
+      )
+      .join(''),
+  )
+  const isExcluded = new RegExp(`^(?:${parts.join('|')})/?$`)
+  return (url) => isExcluded.test(URL.parse(url, 'http://page')?.pathname ?? url)
+}
+
 const rulesOf = (path: string, site: string, settings: Settings): SiteRules => {
   const origins = settings.origins?.map((origin) => origin.replace(/\/$/, '').toLowerCase())
   const excluded = rangesOf(path, `${site}/exclude_addresses`, settings.exclude_addresses ?? [])
@@ -125,6 +113,7 @@ const rulesOf = (path: string, site: string, settings: Settings): SiteRules => {
       const family = isIP(plain)
       return family !== 0 && excluded.check(plain, family === 6 ? 'ipv6' : 'ipv4')
     },
+    excludesPage: pagesOf(settings.exclude_pages),
     eventsPerMinute: settings.events_per_minute,
     honoursSignals: settings.honours_signals ?? false,
     scrubParameters: settings.scrub_parameters ?? [],
@@ -145,29 +134,43 @@ const parse = (path: string): Record<string, Settings> => {
   return checked.value
 }
 
+export type AllSettings = Readonly<Record<string, Settings>>
+
+/** What the operator's file says, by site; '*' is of all that say nothing else. @throws {StartError} */
+export const readSettings = (path: string | undefined): AllSettings => (path === undefined ? {} : parse(path))
+
+/** What people have set laid over what the operator's file says. */
+export const laidOver = (file: AllSettings, set: Readonly<Record<string, SiteSettings>>): AllSettings => ({
+  ...file,
+  ...Object.fromEntries(Object.entries(set).map(([site, own]) => [site, { ...file[site], ...own }])),
+})
+
 /**
- * The rules of every site, from a JSON file of settings by site id; those under '*' hold where a site says nothing else.
- * @throws {StartError} naming the file, the setting, and what was expected
+ * The rules of every site; those under '*' hold where a site says nothing else.
+ * @param where the settings are, for whoever is told that one of them makes no sense
+ * @throws {StartError} naming it and what was expected
  */
-export const readSites = (path: string | undefined): RulesOf => {
-  const all = path === undefined ? {} : parse(path)
+export const rulesIn = (all: AllSettings, where = ''): RulesOf => {
   const general = all['*'] ?? {}
-  const others = rulesOf(path ?? '', '*', general)
+  const others = rulesOf(where, '*', general)
   const named = new Map<string, SiteRules>()
   for (const [site, settings] of Object.entries(all)) {
-    const rules = rulesOf(path ?? '', site, { ...general, ...settings })
+    const rules = rulesOf(where, site, { ...general, ...settings })
     for (const id of [site, ...(settings.aliases ?? [])]) {
       const other = named.get(id)
-      if (other) throw new StartError(`The site settings ${path}: '${id}' means both ${other.id} and ${site}.`)
+      if (other) throw new StartError(`The site settings ${where}: '${id}' means both ${other.id} and ${site}.`)
       named.set(id, rules)
     }
   }
   return (site) => named.get(site) ?? { ...others, id: site }
 }
 
+/** The rules that the operator's file has alone. */
+export const readSites = (path: string | undefined): RulesOf => rulesIn(readSettings(path), path)
+
 /** The longest that a visit of any site may be silent, from the same file. */
 export const longestSilenceMs = (path: string | undefined): number =>
-  Object.values(path === undefined ? {} : parse(path))
+  Object.values(readSettings(path))
     .map((settings) => visitRulesOf(settings).inactivityMs)
     .reduce((longest, silenceMs) => Math.max(longest, silenceMs), visitRulesOf({}).inactivityMs)
 
@@ -176,12 +179,8 @@ export type Layer = (typeof layers)[number]
 /** For how many days a layer is kept of each site, where that is not for good; '*' is of every site that is not named. */
 export type Retention = Record<Layer | 'lake', ReadonlyMap<string, number | undefined>>
 
-/**
- * How long what is stored is kept, from the same file.
- * @throws {StartError} naming the file, the setting, and what was expected
- */
-export const readRetention = (path: string | undefined): Retention => {
-  const all = path === undefined ? {} : parse(path)
+/** How long what is stored is kept. */
+export const retentionIn = (all: AllSettings): Retention => {
   const general = all['*']?.keep_days ?? {}
   const ofLayer = (layer: Layer | 'lake') =>
     new Map([
@@ -190,3 +189,6 @@ export const readRetention = (path: string | undefined): Retention => {
     ])
   return { bronze: ofLayer('bronze'), silver: ofLayer('silver'), gold: ofLayer('gold'), lake: ofLayer('lake') }
 }
+
+/** The same of the operator's file alone. @throws {StartError} naming the file, the setting, and what was expected */
+export const readRetention = (path: string | undefined): Retention => retentionIn(readSettings(path))

@@ -61,10 +61,8 @@ beforeAll(async () => {
   server = createServer(pino({ level: 'silent' }))
   addQueryRoutes(server, {
     store,
-    timeZone: 'UTC',
     contextOf,
     queryLimits: { seconds: 30, memoryBytes: 1_500_000_000, rows: 1_000_000_000 },
-    scriptPath: '/clickwatch.js',
   })
 }, 600_000)
 afterAll(async () => {

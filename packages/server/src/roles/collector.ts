@@ -6,7 +6,8 @@ import type { Config } from '../config.ts'
 import { watchDisk } from '../disk.ts'
 import { createLogger } from '../http/server.ts'
 import { openIdeasReader } from '../metadata/ideas-reader.ts'
-import { longestSilenceMs, readSites } from '../metadata/sites.ts'
+import { longestSilenceMs } from '../metadata/sites.ts'
+import { watchSitesBeside } from '../metadata/sites-watch.ts'
 import { addHealthRoutes } from '../metrics/collector.ts'
 import { openPositionsReader } from '../pipeline/positions.ts'
 import { openStreamWriter } from '../stream/open.ts'
@@ -34,7 +35,10 @@ export const openCollector = async (
   })
   const positions = openPositionsReader(positionsFolder)
   const disk = watchDisk(streamFolder, config.leastFreeBytes)
-  const rulesOf = readSites(config.sitesFile)
+  const sites = await watchSitesBeside(metadataOf(config, logger), config.sitesFile, (error) =>
+    logger.error({ err: error }, 'what is set up of sites cannot be read; what is known goes on'),
+  )
+  const { rulesOf } = sites
   const identity = openIdentity(config.dataFolder, {
     silenceMsOf: (site) => rulesOf(site).visits.inactivityMs,
     longestSilenceMs: longestSilenceMs(config.sitesFile),
@@ -90,7 +94,7 @@ export const openCollector = async (
       clearInterval(tidying)
       await server.close()
       identity.tidy()
-      await Promise.all([stream.close(), positions.close(), ideas.close()])
+      await Promise.all([stream.close(), positions.close(), ideas.close(), sites.close()])
     },
   }
 }

@@ -15,8 +15,10 @@ import { LiveHub } from '../live/hub.ts'
 import { isLeftBehind } from '../metadata/copy.ts'
 import { type Metadata, metadataFile, openMetadata } from '../metadata/database.ts'
 import { alertsOf, reportsOf } from '../metadata/noted.ts'
+import { sitesSetOf } from '../metadata/site-settings.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
-import { type RulesOf, readRetention, readSites } from '../metadata/sites.ts'
+import { type RulesOf, readSettings, retentionIn } from '../metadata/sites.ts'
+import { watchSites } from '../metadata/sites-watch.ts'
 import { createEngineMetrics } from '../metrics/engine.ts'
 import { createOperations } from '../operations.ts'
 import { askOf } from '../out/ask.ts'
@@ -127,12 +129,17 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     logger.warn(`the database is empty and ${metadataFile} is not; 'clickwatch database copy' takes it over`)
   }
   const store = await openStore(config.clickhouse, storeFolder)
-  const sites = readSites(config.sitesFile)
-  const rulesOf = (site: string) => sites(site).visits
+  const sitesSet = sitesSetOf(metadata)
+  const sites = await watchSites({
+    file: config.sitesFile,
+    read: () => sitesSet.all(),
+    onError: (error) => logger.error({ err: error }, 'what is set up of sites cannot be read; what is known goes on'),
+  })
+  const rulesOf = (site: string) => sites.rulesOf(site).visits
   await putInOrder(store, rulesOf, logger)
   const retention = await keepRetention(
     store,
-    () => readRetention(config.sitesFile),
+    () => retentionIn(sites.settings()),
     (error) => logger.error({ err: error }, 'how long sites are kept cannot be told; what was said last goes on'),
   )
   const hub = new LiveHub()
@@ -157,7 +164,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     positions,
     store,
     rulesOf,
-    understand: await understandingOf(config, sites, readIdentity(config.dataFolder)),
+    understand: await understandingOf(config, sites.rulesOf, readIdentity(config.dataFolder)),
     logger,
     // What was acknowledged is stored while the collector takes nothing in any more, and waits before there is no room at all.
     isNearlyFull: () => disk.isNearlyFull(),
@@ -175,6 +182,12 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   const server = await createApi({
     accounts: await openAccounts({ metadata, mail, url: config.url, singleSignOn: config.singleSignOn, logger }),
     mail,
+    sitesSet,
+    written: readSettings(config.sitesFile),
+    async onSet() {
+      await sites.look()
+      await retention.look()
+    },
     store,
     metadata,
     reports,
@@ -189,7 +202,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       positions,
       partitions: stream.partitions,
       rulesOf,
-      scrubOf: scrubsOf((site) => sites(site).scrubParameters, config.scrubParameters),
+      scrubOf: scrubsOf((site) => sites.rulesOf(site).scrubParameters, config.scrubParameters),
       isExpiring: () => isExpiring(retention.current()),
       metadata,
       secretOfIds: async () => secretIn(config.dataFolder) ?? '',
@@ -220,6 +233,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       await sending.stop()
       await pipeline.stop(drainLimitMs)
       await lake?.stop()
+      await sites.close()
       await Promise.all([store.close(), stream.close(), positions.close(), metadata.destroy()])
     },
   }

@@ -36,6 +36,7 @@ export const ledger = {
     no_user_agent: 'programs that do not say what they are',
     prefetch: 'pages loaded ahead',
     own_address: 'your own addresses',
+    own_page: 'pages that do not count',
     invalid_field: 'a field was not as expected',
     unreadable: 'could not be read',
   },

@@ -5,6 +5,7 @@ import { useLive } from '../../api/live.ts'
 import { Header } from '../../components/header.tsx'
 import { AlertsTab } from './alerts-tab.tsx'
 import { AnnotationsTab } from './annotations-tab.tsx'
+import { CollectionTab } from './collection-tab.tsx'
 import { GoalsTab } from './goals-tab.tsx'
 import { LinksTab } from './links-tab.tsx'
 import { ReportsTab } from './reports-tab.tsx'
@@ -20,6 +21,7 @@ const parts: Record<SettingsTab, (props: { site: string }) => React.ReactNode> =
   reports: ReportsTab,
   alerts: AlertsTab,
   site: SiteTab,
+  collection: CollectionTab,
 }
 
 const tabLink =

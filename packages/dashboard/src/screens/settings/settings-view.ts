@@ -1,6 +1,6 @@
 import { siteIn } from '../../view.ts'
 
-export const tabs = ['goals', 'segments', 'annotations', 'links', 'reports', 'alerts', 'site'] as const
+export const tabs = ['goals', 'segments', 'annotations', 'links', 'reports', 'alerts', 'site', 'collection'] as const
 export type SettingsTab = (typeof tabs)[number]
 
 export type SettingsSearch = { site?: string; tab?: SettingsTab }

@@ -4,6 +4,7 @@ import { useLocale, useTranslations } from 'use-intl'
 import { useChangeSiteView, useSiteView } from '../../api/kept.ts'
 import { Card } from '../../components/card.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
+import { AddSite } from './add-site.tsx'
 import { ExportRows } from './export-rows.tsx'
 import { errorsOf, primary, SelectField, TextField } from './fields.tsx'
 
@@ -101,6 +102,7 @@ export const SiteTab = ({ site }: { site: string }) => {
         )}
       </Card>
       <ExportRows site={site} />
+      <AddSite />
     </div>
   )
 }

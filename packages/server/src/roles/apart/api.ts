@@ -5,6 +5,8 @@ import { createLogger } from '../../http/server.ts'
 import { hearOf } from '../../live/channel.ts'
 import { LiveHub } from '../../live/hub.ts'
 import { openLeases } from '../../metadata/leases.ts'
+import { sitesSetOf } from '../../metadata/site-settings.ts'
+import { readSettings } from '../../metadata/sites.ts'
 import { addApartRoutes, createPlainMetrics } from '../../metrics/apart.ts'
 import { runOutbox } from '../../out/schedule.ts'
 import { openSharedPositions } from '../../pipeline/positions-postgres.ts'
@@ -31,6 +33,10 @@ export const openApi = async (config: Config): Promise<Role & { port: number }> 
   const server = await createApi({
     accounts: await openAccounts({ metadata, mail, url: config.url, singleSignOn: config.singleSignOn, logger }),
     mail,
+    sitesSet: sitesSetOf(metadata),
+    written: readSettings(config.sitesFile),
+    // Whoever takes in and stores looks for itself.
+    onSet: async () => undefined,
     store,
     metadata,
     reports,

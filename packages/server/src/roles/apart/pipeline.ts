@@ -4,7 +4,9 @@ import { StartError } from '../../errors.ts'
 import { createLogger, createServer } from '../../http/server.ts'
 import { announceTo } from '../../live/channel.ts'
 import { openLeases } from '../../metadata/leases.ts'
-import { readRetention, readSites } from '../../metadata/sites.ts'
+import { sitesSetOf } from '../../metadata/site-settings.ts'
+import { retentionIn } from '../../metadata/sites.ts'
+import { watchSites } from '../../metadata/sites-watch.ts'
 import { addApartRoutes } from '../../metrics/apart.ts'
 import { createEngineMetrics } from '../../metrics/engine.ts'
 import { leasedShare } from '../../pipeline/leased-share.ts'
@@ -60,9 +62,15 @@ export const openPipeline = async (config: Config): Promise<Role & { port: numbe
   await waitUntilInOrder(parts, exclusive)
   await refuseForeignTables(store, positions, partitions)
   const leases = openLeases(shared, logger)
+  const sitesSet = sitesSetOf(metadata)
+  const sites = await watchSites({
+    file: config.sitesFile,
+    read: () => sitesSet.all(),
+    onError: (error) => logger.error({ err: error }, 'what is set up of sites cannot be read; what is known goes on'),
+  })
   // Of pipelines that start at once the first says how long what is stored is kept; all have the same settings.
   if ((await leases.take('retention')) !== undefined) {
-    await applyRetention(store, readRetention(config.sitesFile))
+    await applyRetention(store, retentionIn(sites.settings()))
     await leases.release('retention')
   }
   const announce = announceTo(metadata, logger)
@@ -72,7 +80,7 @@ export const openPipeline = async (config: Config): Promise<Role & { port: numbe
     positions,
     store,
     rulesOf: visitRulesOf(config),
-    understand: await understandingOf(config, readSites(config.sitesFile), sharedIdentity(secrets)),
+    understand: await understandingOf(config, sites.rulesOf, sharedIdentity(secrets)),
     share: leasedShare(leases, partitions, logger),
     handOver,
     logger,
@@ -95,6 +103,7 @@ export const openPipeline = async (config: Config): Promise<Role & { port: numbe
     port,
     async stop() {
       await ordering.stop()
+      await sites.close()
       await pipeline.stop(drainLimitMs)
       await server.close()
       await Promise.all([leases.close(), exclusive.leases.close(), stream.close(), handOver.close(), secrets.close()])

@@ -1,0 +1,125 @@
+import {
+  Confirmed,
+  SiteSettingsChange as changeSchema,
+  type Gone,
+  NewSite,
+  type OperationLine,
+  type SiteSettings,
+  type SiteSettingsAnswer,
+  type SiteSettingsChange,
+  type SitesAnswer,
+  type SiteViewAnswer,
+  SiteSettings as settingsSchema,
+} from '@clickwatch/contract'
+import type { FastifyInstance } from 'fastify'
+import { ClickWatchError, invalidField } from '../errors.ts'
+import { siteOfPath } from '../http/site.ts'
+import { checkerOf } from '../http/validation.ts'
+import type { Metadata } from '../metadata/database.ts'
+import { forgetSite } from '../metadata/forget-site.ts'
+import type { SitesSet } from '../metadata/site-settings.ts'
+import type { SiteViews } from '../metadata/site-views.ts'
+import type { AllSettings } from '../metadata/sites.ts'
+import { listSites } from '../query/now.ts'
+import type { Store } from '../store/store.ts'
+import { isTimeZone } from '../time-zone.ts'
+import { sitesOf } from './asker.ts'
+
+type Erase = (say: (line: OperationLine) => void, argument: string) => Promise<void>
+
+const readBody = <T>(check: ReturnType<typeof checkerOf<T>>, body: unknown): T => {
+  const checked = check(body)
+  if (!checked.ok) throw invalidField(checked.field, checked.reason)
+  return checked.value
+}
+
+/** What of an operator's settings people may set themselves. */
+const settable = (settings: AllSettings[string] = {}): SiteSettings =>
+  Object.fromEntries(
+    Object.entries(settings).filter(([key]) => Object.hasOwn(settingsSchema.properties, key)),
+  ) as SiteSettings
+
+/** Sites as things of their own: added, set up, emptied and removed. */
+export const addSitesRoutes = (
+  server: FastifyInstance,
+  options: {
+    store: Store
+    timeZone: string
+    scriptPath: string
+    metadata: Metadata
+    sitesSet: SitesSet
+    siteViews: SiteViews
+    /** What the operator's file says. */
+    written: AllSettings
+    /** Has what was set hold at once in this process. */
+    onSet: () => Promise<void>
+    /** Erases what is stored of a site; undefined where the command line alone can. */
+    erase: Erase | undefined
+  },
+): void => {
+  const { store, timeZone, scriptPath, metadata, sitesSet, siteViews, written, onSet, erase } = options
+  const [checkNew, checkConfirmed] = [checkerOf<NewSite>(NewSite), checkerOf<Confirmed>(Confirmed)]
+  const checkChange = checkerOf<SiteSettingsChange>(changeSchema)
+
+  server.get('/api/sites', async (request): Promise<SitesAnswer> => {
+    const { timezone, sites } = await listSites(store, timeZone)
+    // Whoever has a link, or a key or a role of some sites, knows of no others.
+    const own = sitesOf(request)
+    const isKnown = (site: string): boolean => own === undefined || own.has(site)
+    const sending = new Set(sites.map(({ site }) => site))
+    const added = Object.keys(await sitesSet.all()).filter((site) => isKnown(site) && !sending.has(site))
+    return { timezone, sites: sites.filter(({ site }) => isKnown(site)), added, script_path: scriptPath }
+  })
+  server.post('/api/sites', async (request, reply): Promise<SiteViewAnswer> => {
+    const { site, ...view } = readBody(checkNew, request.body)
+    if (view.timezone !== undefined && !isTimeZone(view.timezone)) {
+      throw invalidField('timezone', "is expected to be a name such as 'Europe/Berlin'")
+    }
+    await sitesSet.add(site)
+    reply.code(201)
+    return siteViews.change(site, view)
+  })
+
+  const answerOf = async (site: string): Promise<SiteSettingsAnswer> => ({
+    site,
+    set: await sitesSet.of(site),
+    otherwise: settable({ ...written['*'], ...written[site] }),
+  })
+  server.get('/api/sites/:site/settings', async (request) => answerOf(siteOfPath(request.params)))
+  server.patch('/api/sites/:site/settings', async (request) => {
+    const site = siteOfPath(request.params)
+    await sitesSet.change(site, readBody(checkChange, request.body))
+    await onSet()
+    return answerOf(site)
+  })
+
+  /** Erases what is stored, once it is confirmed by name. @throws {ClickWatchError} 400 invalid_field, 409 operator_only */
+  const eraseStored = async (site: string, body: unknown, keepsIdeas: boolean): Promise<string> => {
+    const { name } = readBody(checkConfirmed, body ?? {})
+    if (name !== site) throw invalidField('name', `is expected to be '${site}': everything of it goes`)
+    if (!erase) {
+      const sentence = `On several machines this is for the command line: clickwatch erase --site ${site}`
+      throw new ClickWatchError('operator_only', 409, sentence)
+    }
+    let sentence = ''
+    await erase(
+      (line) => {
+        if (line.type === 'done') sentence = line.sentence
+      },
+      JSON.stringify({ site, ...(keepsIdeas ? { keeps_ideas: true } : {}) }),
+    )
+    return sentence
+  }
+  server.post('/api/sites/:site/reset', async (request): Promise<Gone> => {
+    const site = siteOfPath(request.params)
+    return { sentence: await eraseStored(site, request.body, true) }
+  })
+  server.delete('/api/sites/:site', async (request): Promise<Gone> => {
+    const site = siteOfPath(request.params)
+    const { name } = request.query as { name?: unknown }
+    const sentence = await eraseStored(site, { name }, false)
+    await forgetSite(metadata, site)
+    await onSet()
+    return { sentence }
+  })
+}
