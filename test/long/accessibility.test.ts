@@ -147,11 +147,27 @@ const states: Record<string, State> = {
     ready: 'text=The server is catching up',
     failing: { questions: '**/api/**', status: 503, code: 'engine_down' },
   },
+  'the first account being asked for': {
+    path: '/?site=seen',
+    ready: 'input',
+    failing: { questions: queries, status: 401, code: 'unauthorized' },
+  },
   'a key being asked for': {
     path: '/?site=seen',
     ready: 'input',
-    failing: { questions: '**/api/**', status: 401, code: 'unauthorized' },
+    failing: { questions: queries, status: 401, code: 'unauthorized' },
+    async act(page) {
+      await page.getByRole('button', { name: 'I have a key instead' }).click()
+      await page.getByLabel('Access key').waitFor()
+    },
   },
+  'the account of nobody yet': { path: '/account', ready: 'text=Make my account' },
+  'people, of whom there are none': { path: '/account?tab=people', ready: 'text=Nobody has an account yet' },
+  'keys, of which there are none': { path: '/account?tab=keys', ready: 'text=There are no keys yet' },
+  'changes, of which there are none': { path: '/account?tab=audit', ready: 'text=Nothing was changed yet' },
+  'an invitation without its code': { path: '/invitation', ready: 'text=ends with a long code' },
+  'another password': { path: '/reset-password#token', ready: 'input' },
+  'what is taken in of a site': { path: '/settings?site=seen&tab=collection', ready: 'text=What cannot be undone' },
   'a link that leads nowhere': { path: '/share/nothing', ready: 'h1' },
   'the live screen': { path: '/live?site=seen', ready: '[data-country="DE"]' },
   'the live screen of a server that fails': {

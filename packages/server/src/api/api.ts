@@ -71,7 +71,7 @@ export const createApi = async (options: {
   scriptPath: string
   sitesSet: SitesSet
   /** What the operator's file says of sites. */
-  written: AllSettings
+  written: () => AllSettings
   /** Has what was set of a site hold at once in this process. */
   onSet: () => Promise<void>
   callerOf: CallerOf

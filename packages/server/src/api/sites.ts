@@ -50,7 +50,7 @@ export const addSitesRoutes = (
     sitesSet: SitesSet
     siteViews: SiteViews
     /** What the operator's file says. */
-    written: AllSettings
+    written: () => AllSettings
     /** Has what was set hold at once in this process. */
     onSet: () => Promise<void>
     /** Erases what is stored of a site; undefined where the command line alone can. */
@@ -83,7 +83,7 @@ export const addSitesRoutes = (
   const answerOf = async (site: string): Promise<SiteSettingsAnswer> => ({
     site,
     set: await sitesSet.of(site),
-    otherwise: settable({ ...written['*'], ...written[site] }),
+    otherwise: settable({ ...written()['*'], ...written()[site] }),
   })
   server.get('/api/sites/:site/settings', async (request) => answerOf(siteOfPath(request.params)))
   server.patch('/api/sites/:site/settings', async (request) => {

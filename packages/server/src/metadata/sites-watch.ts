@@ -9,6 +9,8 @@ import { type AllSettings, laidOver, type RulesOf, readSettings, rulesIn } from 
 export type SitesWatch = {
   rulesOf: RulesOf
   settings(): AllSettings
+  /** What the file says alone. */
+  written(): AllSettings
   /** Looks at once whether something was changed. */
   look(): Promise<void>
   close(): Promise<void>
@@ -17,10 +19,10 @@ export type SitesWatch = {
 const lookEveryMs = 2000
 
 /**
- * Lays what people set over the operator's file, and does so again whenever they set something else: whoever asks for the rules of a
+ * Lays what people set over the operator's file, and does so again whenever either says something else: whoever asks for the rules of a
  * site has them at once, and nobody waits for the database.
- * @param read what people have set; where it cannot be read, what was known goes on
- * @throws {StartError} where the file makes no sense
+ * @param read what people have set; where it cannot be read, or the file makes no sense any more, what was known goes on
+ * @throws {StartError} where the file makes no sense at the start
  */
 export const watchSites = async (options: {
   file: string | undefined
@@ -29,15 +31,15 @@ export const watchSites = async (options: {
   close?: () => Promise<void>
 }): Promise<SitesWatch> => {
   const { file, read, onError, close = async () => undefined } = options
-  const written = readSettings(file)
+  let written = readSettings(file)
   let [settings, rules] = [written, rulesIn(written, file)]
-  let seen = '{}'
+  let seen = ''
   const look = async (): Promise<void> => {
-    const set = await read()
-    const now = JSON.stringify(set)
+    const [inFile, set] = [readSettings(file), await read()]
+    const now = JSON.stringify([inFile, set])
     if (now === seen) return
-    const laid = laidOver(written, set)
-    ;[settings, rules, seen] = [laid, rulesIn(laid, file), now]
+    const laid = laidOver(inFile, set)
+    ;[written, settings, rules, seen] = [inFile, laid, rulesIn(laid, file), now]
   }
   await look().catch(onError)
   const looking = setInterval(() => void look().catch(onError), lookEveryMs)
@@ -45,6 +47,7 @@ export const watchSites = async (options: {
   return {
     rulesOf: (site) => rules(site),
     settings: () => settings,
+    written: () => written,
     look,
     async close() {
       clearInterval(looking)

@@ -17,7 +17,7 @@ import { type Metadata, metadataFile, openMetadata } from '../metadata/database.
 import { alertsOf, reportsOf } from '../metadata/noted.ts'
 import { sitesSetOf } from '../metadata/site-settings.ts'
 import { siteViewsOf } from '../metadata/site-views.ts'
-import { type RulesOf, readSettings, retentionIn } from '../metadata/sites.ts'
+import { type RulesOf, retentionIn } from '../metadata/sites.ts'
 import { watchSites } from '../metadata/sites-watch.ts'
 import { createEngineMetrics } from '../metrics/engine.ts'
 import { createOperations } from '../operations.ts'
@@ -183,7 +183,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     accounts: await openAccounts({ metadata, mail, url: config.url, singleSignOn: config.singleSignOn, logger }),
     mail,
     sitesSet,
-    written: readSettings(config.sitesFile),
+    written: sites.written,
     async onSet() {
       await sites.look()
       await retention.look()

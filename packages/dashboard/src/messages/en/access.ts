@@ -46,5 +46,6 @@ export const access = {
   invitedAccount: 'There is an account of {email}: sign in with it to accept.',
   accept: 'Accept',
   acceptAction: 'Make my account',
+  invitation: 'An invitation',
   lostInvitation: 'The address of an invitation ends with a long code, and this one has none.',
 } as const

@@ -22,6 +22,7 @@ const InvitationScreen = ({ token }: { token: string }) => {
   if (!invitation || !me) {
     return (
       <Door>
+        <h1 className="mb-2 text-xl font-bold">{t('invitation')}</h1>
         {token === '' ? (
           <p>{t('lostInvitation')}</p>
         ) : error ? (

@@ -34,7 +34,7 @@ export const openApi = async (config: Config): Promise<Role & { port: number }> 
     accounts: await openAccounts({ metadata, mail, url: config.url, singleSignOn: config.singleSignOn, logger }),
     mail,
     sitesSet: sitesSetOf(metadata),
-    written: readSettings(config.sitesFile),
+    written: () => readSettings(config.sitesFile),
     // Whoever takes in and stores looks for itself.
     onSet: async () => undefined,
     store,
