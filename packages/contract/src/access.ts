@@ -52,7 +52,7 @@ export type KeysAnswer = Static<typeof KeysAnswer>
 export const AuditEntry = Type.Object({
   id: Type.String(),
   at: moment,
-  who: Type.String({ description: "the key's name, 'the full key', or 'this machine'" }),
+  who: Type.String({ description: "a person's name and address, the key's name, 'the full key', or 'this machine'" }),
   what: Type.String({ description: 'such as "added a goal"' }),
   site: nullable(Type.String()),
   on: nullable(Type.String(), 'the id or the name of what was changed'),

@@ -6,6 +6,10 @@ export type Tries = { perAddress: number; perTarget: number; seconds: number }
 
 /** Of an account: so many wrong passwords lock it for a while, whoever gave them. */
 export const triesAtAccount: Tries = { perAddress: 10, perTarget: 50, seconds: 15 * 60 }
+/** Of all accounts together: trying one password with many is guessing, too. */
+export const triesAtAccounts: Tries = { perAddress: 100, perTarget: 100_000, seconds: 15 * 60 }
+/** Of what sends somebody a mail each time. */
+export const triesOfMail: Tries = { perAddress: 3, perTarget: 5, seconds: 60 * 60 }
 /** Of what cannot be told apart before it is known, such as tokens: nobody is to be kept out by what others try. */
 export const triesOfAnything: Tries = { perAddress: 10, perTarget: 100_000, seconds: 15 * 60 }
 

@@ -2,15 +2,23 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Accounts } from '../accounts/accounts.ts'
 import { basePath } from '../accounts/auth.ts'
 import { asKept } from '../accounts/people.ts'
-import { type Throttle, throttleOf, triesAtAccount, triesOfAnything } from '../accounts/tries.ts'
+import {
+  type Throttle,
+  throttleOf,
+  triesAtAccount,
+  triesAtAccounts,
+  triesOfAnything,
+  triesOfMail,
+} from '../accounts/tries.ts'
 import { ClickWatchError } from '../errors.ts'
 import { isFromForeignPage } from '../http/access.ts'
 import type { CallerOf } from './asker.ts'
 import { isObject } from './is-object.ts'
 import { routes } from './routes.ts'
 
-/** Where an account is guessed at by its address. */
-const ofAccounts = new Set(['/api/auth/sign-in/email', '/api/auth/request-password-reset'])
+const signingIn = '/api/auth/sign-in/email'
+/** It costs a try though nothing is wrong. */
+const mailing = '/api/auth/request-password-reset'
 /** Where whatever there is may be guessed at; of second factors, better-auth bounds the guesses at each as well. */
 const ofAnything = new Set([
   '/api/auth/two-factor/verify-totp',
@@ -18,8 +26,6 @@ const ofAnything = new Set([
   '/api/auth/passkey/verify-authentication',
   '/api/auth/reset-password',
 ])
-/** What costs a try though nothing was wrong: each sends a mail. */
-const costly = new Set(['/api/auth/request-password-reset'])
 
 /** What the library calls something, as our errors are written. */
 const errorOf = (status: number, body: unknown): ClickWatchError => {
@@ -54,12 +60,23 @@ export const addAccountRoutes = (
   server: FastifyInstance,
   { accounts, callerOf }: { accounts: Accounts; callerOf: CallerOf },
 ): void => {
-  const [atAccount, atAnything] = [throttleOf(triesAtAccount), throttleOf(triesOfAnything)]
-  /** What is guessed at with a route, and how often it may be. */
-  const guessOf = (route: string, body: unknown): { throttle: Throttle; target: string } | undefined => {
-    if (ofAnything.has(route)) return { throttle: atAnything, target: route }
-    if (!ofAccounts.has(route)) return undefined
-    return { throttle: atAccount, target: `${route} ${asKept(String(isObject(body) ? body.email : ''))}` }
+  const throttles = {
+    account: throttleOf(triesAtAccount),
+    accounts: throttleOf(triesAtAccounts),
+    mail: throttleOf(triesOfMail),
+    anything: throttleOf(triesOfAnything),
+  }
+  /** What is guessed at with a route, each with how often it may be. */
+  const guessesOf = (route: string, body: unknown): [Throttle, string][] => {
+    const email = asKept(String(isObject(body) ? body.email : ''))
+    if (route === mailing) return [[throttles.mail, email]]
+    if (ofAnything.has(route)) return [[throttles.anything, route]]
+    return route === signingIn
+      ? [
+          [throttles.account, email],
+          [throttles.accounts, route],
+        ]
+      : []
   }
 
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -69,11 +86,13 @@ export const addAccountRoutes = (
       throw new ClickWatchError('foreign_origin', 403, 'A page of another site may not ask this.')
     }
     const route = request.routeOptions.url ?? ''
-    const guess = guessOf(route, request.body)
-    await guess?.throttle.refuseTooMany(guess.target, client)
+    const guesses = guessesOf(route, request.body)
+    for (const [throttle, target] of guesses) await throttle.refuseTooMany(target, client)
     const answered = await passOn(request, reply, accounts, origin)
     const isRefused = answered.status >= 400
-    if (costly.has(route) || (isRefused && answered.status < 500)) await guess?.throttle.wasWrong(guess.target, client)
+    if (route === mailing || (isRefused && answered.status < 500)) {
+      for (const [throttle, target] of guesses) await throttle.wasWrong(target, client)
+    }
     const text = await answered.text()
     const body: unknown = text === '' ? undefined : JSON.parse(text)
     if (isRefused) throw errorOf(answered.status, body)

@@ -91,7 +91,9 @@ export const askerOf = async (
       throw new ClickWatchError('foreign_origin', 403, 'A page of another site may not ask this.')
     }
     for (const cookie of session.cookies) reply.header('set-cookie', cookie)
-    return { as: 'person', who: session.person.name, grants: session.grants, session }
+    // Anybody may call themselves anything; the address tells them apart.
+    const { name, email } = session.person
+    return { as: 'person', who: `${name} (${email})`, grants: session.grants, session }
   }
   if (apiKey !== undefined || !isFromThisMachine(asker) || (await accounts.people.hasOwner())) return undefined
   if (isFromForeignPage(asker))

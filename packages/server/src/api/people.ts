@@ -16,7 +16,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Accounts, isOwner } from '../accounts/accounts.ts'
 import { invitationPath, mailInvitation } from '../accounts/mails.ts'
-import { asKept } from '../accounts/people.ts'
+import { asKept, type User } from '../accounts/people.ts'
 import { mayGive } from '../accounts/roles.ts'
 import type { SetupCode } from '../accounts/setup-code.ts'
 import { throttleOf, triesOfAnything } from '../accounts/tries.ts'
@@ -75,8 +75,8 @@ const signIn = async (
   for (const cookie of headers.getSetCookie()) reply.header('set-cookie', cookie)
 }
 
-const noteAs = (request: FastifyRequest, who: string): void => {
-  request.asker = { as: 'person', who, grants: undefined, session: undefined }
+const noteAs = (request: FastifyRequest, { name, email }: User): void => {
+  request.asker = { as: 'person', who: `${name} (${email})`, grants: undefined, session: undefined }
 }
 
 /** `GET /api/me`, `POST /api/setup`, and what whoever was invited does. */
@@ -134,7 +134,7 @@ const addArrivals = (server: FastifyInstance, options: Options): void => {
     const user = await accounts.add({ name, email, password, isVerified: true })
     await people.giveRole(user.id, everySite, 'owner')
     await setupCode.forget()
-    noteAs(request, user.name)
+    noteAs(request, user)
     await signIn(request, reply, options, { email: user.email, password })
     return reply.code(201).send({ email: user.email })
   })
@@ -172,7 +172,7 @@ const addArrivals = (server: FastifyInstance, options: Options): void => {
     if (password === undefined) throw invalidField('password', 'is missing')
     const user = await accounts.add({ name, email: invitation.email, password, isVerified: isMailed })
     await people.accept(user.id, invitation)
-    noteAs(request, user.name)
+    noteAs(request, user)
     await signIn(request, reply, options, { email: user.email, password })
     return reply.code(204).send()
   })
@@ -239,7 +239,7 @@ const addRoles = (server: FastifyInstance, { accounts, callerOf, mail }: Options
         field: 'email',
       })
     }
-    const { token, ...invitation } = await people.invite(site, body, asker.who)
+    const { token, ...invitation } = await people.invite(site, body, asker.session?.person.name ?? asker.who)
     reply.code(201)
     if (mail === undefined) return { ...invitation, path: invitationPath(token), is_mailed: false }
     try {
