@@ -19,6 +19,7 @@ import type { Turns } from './pipeline/standstill.ts'
 import { verify } from './pipeline/verify.ts'
 import { spread } from './store/spread.ts'
 import type { Store } from './store/store.ts'
+import { everyoneOf, importedPrefix } from './store/theirs.ts'
 import type { StreamDocument } from './stream/document.ts'
 import { eraseProcessed } from './stream/erase.ts'
 
@@ -139,6 +140,22 @@ export const createOperations = (options: {
       const sentence = `${replayed} of ${many(letters, 'dead letter')} could be understood, and were counted; the others stay.`
       say({ type: 'done', sentence, is_good: true })
     },
+    async 'list-imports'(say) {
+      const imports = await store.query<{ site: string; id: string; visits: number; first: string; last: string }>(
+        `SELECT site, splitByChar(':', visitor_id)[2] AS id, toInt64(sum(sign)) AS visits,
+           toString(toDate(min(start))) AS first, toString(toDate(max(start))) AS last
+         FROM silver.sessions WHERE startsWith(visitor_id, {prefix:String}) GROUP BY site, id HAVING visits > 0 ORDER BY site, first`,
+        { prefix: importedPrefix },
+      )
+      const lines = imports.map(
+        ({ site, id, visits, first, last }) => `${id}  ${site}  ${many(visits, 'visit')}, ${first} to ${last}`,
+      )
+      say({ type: 'done', sentence: lines.join('\n') || 'Nothing was imported.', is_good: true })
+    },
+    async 'undo-import'(say, argument) {
+      const { site, id } = JSON.parse(argument) as { site: string; id: string }
+      await operations.erase?.(say, JSON.stringify({ site, visitor: `${importedPrefix}${id}:${everyoneOf}` }))
+    },
     async erase(say, argument) {
       const { site, visitor, keeps_ideas } = JSON.parse(argument) as {
         site: string
@@ -156,7 +173,9 @@ export const createOperations = (options: {
         return erase(store, { site, visitorId: visitor }, lake !== undefined)
       })
       const inLake = lake ? await forgottenBy(lake) : ''
-      const whose = visitor === undefined ? `site ${site}` : `one visitor of ${site}`
+      const isImport = visitor?.startsWith(importedPrefix) && visitor.endsWith(everyoneOf)
+      const whose =
+        visitor === undefined ? `site ${site}` : isImport ? `the import of ${site}` : `one visitor of ${site}`
       // What is in a stream elsewhere goes when its time there is over.
       const stillHolding =
         stream.name === embeddedStream ? 'Backups' : 'Backups, and the stream for as long as it keeps messages,'

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react'
 export type Access = 'granted' | 'needed'
 
 /** The identity provider has led back here, and whom it vouches for has no account. Read before the router forgets it. */
-export const wasRefusedElsewhere = new URLSearchParams(location.search).has('error')
+export const wasRefusedElsewhere = new URLSearchParams(globalThis.location?.search).has('error')
 
 let access: Access = 'granted'
 const listeners = new Set<() => void>()

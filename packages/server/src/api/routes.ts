@@ -75,6 +75,8 @@ export const operations = [
   'spread',
   'replay-dead-letters',
   'erase',
+  'list-imports',
+  'undo-import',
   'export-visitor',
   'backup',
   'lake-status',

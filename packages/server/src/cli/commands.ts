@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { keyScopes, roles } from '@clickwatch/contract'
-import { type Command, type Given, jsonOption } from './command.ts'
+import { type Command, type Given, jsonOption, UsageError } from './command.ts'
 import { portOf } from './options.ts'
 
 /** Has the running server, or an engine of its own, do it. */
@@ -150,6 +150,48 @@ export const commands: readonly Command[] = [
     run: (given) => {
       const { site: of = 'default', visitor: who } = given.values
       return operate('export-visitor', given, JSON.stringify({ site: of, visitor: who, path: folderOf(given) }))
+    },
+  },
+  ...(
+    [
+      ['umami', 'history of Umami: website_event as CSV'],
+      ['ga4', 'history of Google Analytics: its export to BigQuery, as JSON by line'],
+      ['matomo', 'history of Matomo: Live.getLastVisitsDetails, a visit a line'],
+      ['access-log', "page views of a web server's log: combined, or CloudFront's"],
+    ] as const
+  ).map(
+    ([format, summary]): Command => ({
+      name: `import ${format}`,
+      summary: `sends ${summary}, to a ClickWatch that runs`,
+      group: 'Move',
+      arguments: [{ name: 'FILE', summary: 'the file, as it is or gzipped (.gz)' }],
+      options: {
+        site: { value: 'SITE', summary: "whose it is, 'default' otherwise" },
+        url: { value: 'URL', summary: 'where ClickWatch runs; this machine otherwise' },
+        ...jsonOption,
+      },
+      run: async ({ arguments: [file = ''], values, flags }) =>
+        (await import('./import-file.ts')).importFile(format, resolve(file), values, flags.has('json')),
+    }),
+  ),
+  {
+    name: 'import list',
+    summary: 'lists what was imported, and from when to when it is',
+    group: 'Move',
+    options: jsonOption,
+    run: (given) => operate('list-imports', given),
+  },
+  {
+    name: 'import undo',
+    summary: 'takes back all of an import, from everything stored',
+    group: 'Move',
+    arguments: [{ name: 'ID', summary: 'as import list has it' }],
+    options: { site: { value: 'SITE', summary: "whose it is, 'default' otherwise" }, ...jsonOption },
+    run: (given) => {
+      const [id = ''] = given.arguments
+      if (!/^[\da-f]{10}$/.test(id))
+        throw new UsageError(`ID is '${id}'; ten digits and letters are expected, as import list has them.`)
+      return operate('undo-import', given, JSON.stringify({ site: given.values.site ?? 'default', id }))
     },
   },
   {

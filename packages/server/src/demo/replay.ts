@@ -5,6 +5,8 @@ import type { IntakeAnswer, SessionDocument } from '@clickwatch/contract'
 export type Target = {
   /** For example http://localhost:8080. */
   baseUrl: string
+  /** Whose they are; 'default' when left out. */
+  site?: string
   /** Sent as `Authorization: Bearer` where the server asks for one. */
   apiKey: string | undefined
   signal: AbortSignal
@@ -25,12 +27,15 @@ const headersOf = ({ apiKey }: Target): Record<string, string> => ({
 const send = async (target: Target, documents: readonly SessionDocument[]): Promise<void> => {
   const body = documents.map((document) => JSON.stringify(document)).join('\n')
   for (;;) {
-    const response = await fetch(`${target.baseUrl}/v1/sessions`, {
-      method: 'POST',
-      headers: headersOf(target),
-      body,
-      signal: target.signal,
-    })
+    const response = await fetch(
+      `${target.baseUrl}/v1/sessions${target.site === undefined ? '' : `?site=${target.site}`}`,
+      {
+        method: 'POST',
+        headers: headersOf(target),
+        body,
+        signal: target.signal,
+      },
+    )
     if (response.status === 503) {
       await response.body?.cancel()
       const waitMs = Number(response.headers.get('retry-after')) * 1000 || defaultWaitMs
@@ -47,7 +52,7 @@ const send = async (target: Target, documents: readonly SessionDocument[]): Prom
 /** Sends documents as fast as they are taken, in order; `onSent` is told how many more have been. */
 export const replayAll = async (
   target: Target,
-  documents: Iterable<SessionDocument>,
+  documents: Iterable<SessionDocument> | AsyncIterable<SessionDocument>,
   onSent: (count: number) => void,
 ): Promise<void> => {
   let batch: SessionDocument[] = []
@@ -57,7 +62,7 @@ export const replayAll = async (
     onSent(batch.length)
     batch = []
   }
-  for (const document of documents) {
+  for await (const document of documents) {
     batch.push(document)
     if (batch.length === batchSize) await flush()
   }

@@ -1,5 +1,6 @@
 import { arrayOf, column, type DataType, mapOf, type StructType, struct } from '@clickwatch/delta'
 import { mergeSketches } from '../store/sketch.ts'
+import { isTheirs } from '../store/theirs.ts'
 
 // What the lake has, and how each table of it comes out of the store's. docs/lake.md says the same to who reads them.
 
@@ -115,8 +116,9 @@ export const webCookies = byDay('bronze/web_cookies', 'bronze', 'EventEnqueuedUt
     EventProcessedUtcTime: 'timestamp',
   },
   stream: ['PartitionId', 'Offset'],
-  ofVisitor:
-    "if(kind = 'session', JSONExtractString(document, 'user_id'), JSONExtractString(context, 'visitor_id')) = {visitor:String}",
+  ofVisitor: isTheirs(
+    "if(kind = 'session', JSONExtractString(document, 'user_id'), JSONExtractString(context, 'visitor_id'))",
+  ),
   bounded: ['kind', 'PartitionId', 'Offset', 'MessageOffset', 'EventEnqueuedUtcTime', 'EventProcessedUtcTime'],
 })
 
@@ -147,7 +149,7 @@ export const events = byDay('silver/events', 'silver', 'time', {
     ...place,
   },
   stream: ['stream_partition', 'stream_offset'],
-  ofVisitor: 'visitor_id = {visitor:String}',
+  ofVisitor: isTheirs('visitor_id'),
   bounded: ['time', 'received_at', 'type', 'stream_partition', 'stream_offset'],
 })
 
@@ -169,7 +171,7 @@ export const sessions = byDay('silver/sessions', 'silver', 'start', {
     ...origin,
     ...place,
   },
-  ofVisitor: 'visitor_id = {visitor:String}',
+  ofVisitor: isTheirs('visitor_id'),
   bounded: ['start', 'end', 'stream_partition', 'stream_offset'],
 })
 
@@ -187,7 +189,7 @@ export const finalCookies = byDay('silver/final_cookies', 'silver', 'timestamp',
     ...place,
   },
   stream: ['stream_partition', 'stream_offset'],
-  ofVisitor: 'user_id = {visitor:String}',
+  ofVisitor: isTheirs('user_id'),
   bounded: ['timestamp', 'event_type', 'EventEnqueuedUtcTime', 'stream_partition', 'stream_offset'],
 })
 
@@ -200,7 +202,7 @@ export const visitCount: LakeTable = {
     WHERE site = {site:String} GROUP BY user_id`,
   partitions: 'SELECT DISTINCT site FROM silver.visit_count',
   stream: undefined,
-  ofVisitor: 'user_id = {visitor:String}',
+  ofVisitor: isTheirs('user_id'),
   bounded: ['visitor_count'],
 }
 

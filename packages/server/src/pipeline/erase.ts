@@ -1,8 +1,9 @@
 import { changesTable, noteErasure } from '../store/changes.ts'
 import { selectFrom } from '../store/refill.ts'
 import type { Store } from '../store/store.ts'
+import { isTheirs } from '../store/theirs.ts'
 
-/** Whose data is to go: a site's, or one visitor's of it. */
+/** Whose data is to go: a site's, one visitor's of it, or, where it ends with `everyoneOf`, of all whose ids begin so. */
 export type Erasure = { site: string; visitorId: string | undefined }
 
 /** What is written down before anything is deleted, so that an erasure that was cut off is ended at the next start. */
@@ -23,18 +24,21 @@ const spanViews = [
 
 const askedQuarters = 'arrayMap(each -> toUInt32(each), {buckets:Array(String)})'
 
-/** How the rows of a visitor are known in each table, by {visitor:String}. */
+/** How the rows of a visitor are known in each table, by {visitor:String}; first where it is by those of another table. */
 export const ofVisitor = {
-  'bronze.web_cookies':
-    "if(kind = 'session', JSONExtractString(document, 'user_id'), JSONExtractString(context, 'visitor_id')) = {visitor:String}",
+  'gold.moments':
+    'visitor = sipHash64({visitor:String}) OR visitor IN (SELECT sipHash64(visitor_id) FROM silver.events WHERE site = {site:String} AND ' +
+    `${isTheirs('visitor_id')})`,
+  'bronze.web_cookies': isTheirs(
+    "if(kind = 'session', JSONExtractString(document, 'user_id'), JSONExtractString(context, 'visitor_id'))",
+  ),
   'bronze.dead_letters': 'position(document, {visitor:String}) > 0',
-  'silver.final_cookies': 'user_id = {visitor:String}',
-  'silver.visit_count': 'user_id = {visitor:String}',
-  'silver.sessions': 'visitor_id = {visitor:String}',
-  'silver.sessions_by_visitor': 'visitor_id = {visitor:String}',
-  'silver.events_by_visitor': 'visitor_id = {visitor:String}',
-  'silver.events': 'visitor_id = {visitor:String}',
-  'gold.moments': 'visitor = sipHash64({visitor:String})',
+  'silver.final_cookies': isTheirs('user_id'),
+  'silver.visit_count': isTheirs('user_id'),
+  'silver.sessions': isTheirs('visitor_id'),
+  'silver.sessions_by_visitor': isTheirs('visitor_id'),
+  'silver.events_by_visitor': isTheirs('visitor_id'),
+  'silver.events': isTheirs('visitor_id'),
 } as const
 
 const quarterHour = (column: string): string => `toUnixTimestamp(toStartOfFifteenMinutes(${column}))`
@@ -111,7 +115,7 @@ const eraseSite = async (store: Store, site: string): Promise<void> => {
 const eraseVisitor = async (store: Store, journal: Journal): Promise<void> => {
   const parameters = { site: journal.site, visitor: journal.visitor }
   for (const [table, where] of Object.entries(ofVisitor)) {
-    const sql = `ALTER TABLE ${table} DELETE WHERE site = {site:String} AND ${where} SETTINGS mutations_sync = 1`
+    const sql = `ALTER TABLE ${table} DELETE WHERE site = {site:String} AND (${where}) SETTINGS mutations_sync = 1`
     await store.execute(sql, parameters)
   }
   await rollUpAgain(store, journal)
@@ -166,15 +170,15 @@ export const erase = async (store: Store, { site, visitorId }: Erasure, isCopied
   // First: what is begun here is ended by itself, and there only if it is known.
   if (isCopied) await noteErasure(store, site, visitorId ?? '')
   const parameters = { site, visitor: visitorId ?? '' }
-  const isTheirs = visitorId === undefined ? '' : 'AND visitor_id = {visitor:String}'
+  const andTheirs = visitorId === undefined ? '' : `AND ${isTheirs('visitor_id')}`
   const bucketsOf = (column: string, table: string) =>
-    `(SELECT groupUniqArray(${quarterHour(column)}) FROM ${table} WHERE site = {site:String} ${isTheirs})`
+    `(SELECT groupUniqArray(${quarterHour(column)}) FROM ${table} WHERE site = {site:String} ${andTheirs})`
   const [found] = await store.query<{ events: number }>(
-    `SELECT sum(sign) AS events FROM silver.events WHERE site = {site:String} ${isTheirs}`,
+    `SELECT sum(sign) AS events FROM silver.events WHERE site = {site:String} ${andTheirs}`,
     parameters,
   )
   if (visitorId !== undefined) {
-    const where = (table: keyof typeof ofVisitor) => `site = {site:String} AND ${ofVisitor[table]}`
+    const where = (table: keyof typeof ofVisitor) => `site = {site:String} AND (${ofVisitor[table]})`
     for (const sql of ledgerCorrections(where)) await store.execute(sql, parameters)
   }
   await store.execute(

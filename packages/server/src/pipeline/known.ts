@@ -25,7 +25,7 @@ const knownToTables = async (store: Store, site: string, visitorId: string): Pro
   for (const [table, where] of Object.entries(ofVisitor)) {
     if (copies.test(table)) continue
     const rows = await store.query<Record<string, unknown>>(
-      `SELECT * FROM ${table} ${amended.has(table) ? 'FINAL' : ''} WHERE site = {site:String} AND ${where}`,
+      `SELECT * FROM ${table} ${amended.has(table) ? 'FINAL' : ''} WHERE site = {site:String} AND (${where})`,
       { site, visitor: visitorId },
     )
     known[table] = rows.map((row) => {

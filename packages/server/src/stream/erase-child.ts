@@ -1,8 +1,15 @@
 import { text } from 'node:stream/consumers'
+import { everyoneOf, importedPrefix } from '../store/theirs.ts'
 import type { StreamDocument } from './document.ts'
 import { eraseFromStream } from './embedded.ts'
 
 export type Task = { folder: string; next: number[]; site: string; visitor: string | undefined }
+
+/** As store/theirs.ts has it in SQL. */
+const isTheirs = (id: string): boolean =>
+  visitor?.startsWith(importedPrefix) && visitor.endsWith(everyoneOf)
+    ? id.startsWith(visitor.slice(0, -1))
+    : id === visitor
 
 const parse = (json: string): StreamDocument | undefined => {
   try {
@@ -17,7 +24,7 @@ await eraseFromStream(folder, next, (json) => {
   const document = parse(json)
   if (document?.site !== site) return false
   if (visitor === undefined) return true
-  if (document.kind === 'tracker') return document.visitor_id === visitor
-  if (document.kind === 'session') return document.document.user_id === visitor
+  if (document.kind === 'tracker') return isTheirs(document.visitor_id)
+  if (document.kind === 'session') return isTheirs(document.document.user_id)
   return document.kind === 'refused' && document.document.includes(visitor)
 })

@@ -1,0 +1,8 @@
+/** How ids begin that an import brings; no browser's do. */
+export const importedPrefix = 'import:'
+/** What ends an id that means all ids that begin so; of an import alone. */
+export const everyoneOf = '*'
+
+/** SQL: whether a column holds the id that {visitor:String} is, or one of those of an import that it is the beginning of. */
+export const isTheirs = (column: string): string =>
+  `if(startsWith({visitor:String}, '${importedPrefix}') AND endsWith({visitor:String}, '${everyoneOf}'), startsWith(${column}, substring({visitor:String}, 1, length({visitor:String}) - 1)), ${column} = {visitor:String})`

@@ -1,0 +1,212 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ClickWatch, runCommand, startClickWatch, temporaryFolder, untilStored } from '../fixtures/clickwatch.ts'
+import { batch, event } from '../fixtures/events.ts'
+
+// History of other products, each in the words of its export, in the reports of a server that runs.
+
+let clickWatch: ClickWatch
+let folder: string
+beforeAll(async () => {
+  folder = temporaryFolder()
+  clickWatch = await startClickWatch()
+})
+afterAll(async () => {
+  await clickWatch.dispose()
+  rmSync(folder, { recursive: true, force: true })
+  for (const name of readdirSync('.')) if (/^clickwatch-import-.*ndjson$/.test(name)) rmSync(name)
+})
+
+const run = async (...args: string[]): Promise<{ code: number | null; said: string }> => {
+  const { exited, output } = runCommand(args, { CLICKWATCH_DATA: clickWatch.dataFolder })
+  const code = await exited
+  return { code, said: output() }
+}
+const imported = async (format: string, site: string, content: string | Buffer, name = 'file') => {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  const url = clickWatch.baseUrl
+  const { code, said } = await run('import', format, path, '--site', site, '--url', url, '--json')
+  expect([code, said]).toEqual([0, expect.stringContaining('{')])
+  await untilStored(clickWatch)
+  return JSON.parse(said.slice(said.indexOf('{'))) as {
+    id: string
+    visits: number
+    events: number
+    left: object
+    refused: number
+  }
+}
+const rows = async (site: string, dimensions: string[], metrics = ['visitors', 'visits', 'pageviews', 'events']) => {
+  const { results } = await clickWatch.query({ site_id: site, metrics, dimensions, date_range: 'all' })
+  return results.map((row) => [...row.dimensions, ...row.metrics])
+}
+const everything = (site: string) => rows(site, [])
+
+const csv = `website_id,session_id,visit_id,hostname,browser,os,device,screen,language,country,url_path,url_query,utm_source,utm_medium,utm_campaign,referrer_domain,referrer_path,page_title,event_type,event_name,created_at
+w,ann,v1,shop.example,chrome,Windows 10,laptop,1920x1080,en-US,US,/,utm_source=news,news,email,spring,,,Home,1,,2024-03-01 10:00:00
+w,ann,v1,shop.example,chrome,Windows 10,laptop,1920x1080,en-US,US,/pricing,,,,,,,"Pricing, all",1,,2024-03-01 10:01:00
+w,ann,v1,shop.example,chrome,Windows 10,laptop,1920x1080,en-US,US,/pricing,,,,,,,Pricing,2,signup,2024-03-01 10:02:00
+w,bob,v2,shop.example,firefox,Linux,mobile,390x844,de-DE,DE,/,,,,,google.com,/,Home,1,,2024-03-02 11:00:00
+w,,v3,shop.example,firefox,Linux,mobile,390x844,de-DE,DE,/,,,,,,,Home,1,,2024-03-02 11:00:00
+w,bob,v2,shop.example,firefox,Linux,mobile,390x844,de-DE,DE,/,,,,,,,Home,1,,yesterday
+`
+
+describe('an export of Umami', () => {
+  it('is in the reports with what it knows, once, however often it is sent; what cannot be read is told with its line', async () => {
+    const told = await imported('umami', 'umami', csv)
+    expect(told).toMatchObject({ visits: 2, events: 4, refused: 2 })
+    const refused = readFileSync(`clickwatch-import-${told.id}.refused.ndjson`, 'utf8').trim().split('\n')
+    expect(refused.map((line) => JSON.parse(line))).toEqual([
+      { file: 'file', line: 6, reason: 'session_id is missing' },
+      { file: 'file', line: 7, reason: expect.stringContaining("created_at is 'yesterday'") },
+    ])
+    expect(await everything('umami')).toEqual([[2, 2, 3, 4]])
+    expect(await rows('umami', ['visit:source'], ['visitors'])).toEqual(
+      expect.arrayContaining([
+        ['news', 1],
+        ['Google', 1],
+      ]),
+    )
+    expect(await rows('umami', ['visit:country'], ['visitors'])).toEqual(
+      expect.arrayContaining([
+        ['US', 1],
+        ['DE', 1],
+      ]),
+    )
+    expect(await rows('umami', ['visit:device'], ['visitors'])).toEqual(
+      expect.arrayContaining([
+        ['desktop', 1],
+        ['mobile', 1],
+      ]),
+    )
+    expect(await rows('umami', ['time:day'], ['visits'])).toEqual(
+      expect.arrayContaining([
+        ['2024-03-01', 1],
+        ['2024-03-02', 1],
+      ]),
+    )
+    await imported('umami', 'umami', csv, 'another name')
+    expect(await everything('umami')).toEqual([[2, 2, 3, 4]])
+  })
+})
+
+const ga4 = [
+  { event_name: 'session_start', event_timestamp: '1709287200000000', user_pseudo_id: 'p.1' },
+  {
+    ...{ event_name: 'page_view', event_timestamp: '1709287200000000', user_pseudo_id: 'p.1' },
+    event_params: [
+      { key: 'page_location', value: { string_value: 'https://shop.example/?utm_source=x' } },
+      { key: 'page_referrer', value: { string_value: 'https://www.linkedin.com/feed' } },
+      { key: 'ga_session_id', value: { int_value: '1709287200' } },
+    ],
+    device: { category: 'mobile', operating_system: 'Android', language: 'de-de', web_info: { browser: 'Chrome' } },
+    geo: { country: 'Germany' },
+  },
+  {
+    ...{ event_name: 'scroll', event_timestamp: '1709287230000000', user_pseudo_id: 'p.1' },
+    event_params: [
+      { key: 'percent_scrolled', value: { int_value: '90' } },
+      { key: 'page_location', value: { string_value: 'https://shop.example/' } },
+      { key: 'ga_session_id', value: { int_value: '1709287200' } },
+    ],
+  },
+  { event_name: 'page_view', event_timestamp: '1709287300000000', user_pseudo_id: null },
+]
+
+describe('an export of Google Analytics', () => {
+  it('is in the reports, gzipped, too', async () => {
+    const text = ga4.map((row) => JSON.stringify(row)).join('\n')
+    const told = await imported('ga4', 'ga4', gzipSync(text), 'ga4.json.gz')
+    expect(told).toMatchObject({ visits: 1, events: 2, left: { session_start: 1, 'without consent': 1 }, refused: 0 })
+    expect(await everything('ga4')).toEqual([[1, 1, 1, 2]])
+    expect(await rows('ga4', ['visit:country', 'visit:os', 'visit:device'], ['visits'])).toEqual([
+      ['DE', 'Android', 'mobile', 1],
+    ])
+    expect(await rows('ga4', ['visit:source'], ['visits'])).toEqual([['x', 1]])
+  })
+})
+
+describe('an export of Matomo', () => {
+  it('is in the reports', async () => {
+    const visit = {
+      ...{ idVisit: 7, visitorId: 'abc', referrerUrl: 'https://duckduckgo.com/', browserName: 'Firefox' },
+      ...{ operatingSystemName: 'GNU/Linux', deviceType: 'Desktop', countryCode: 'fr', languageCode: 'fr' },
+      actionDetails: [
+        { type: 'action', url: 'https://shop.example/', timestamp: 1709287200 },
+        { type: 'event', url: 'https://shop.example/', timestamp: 1709287260, eventAction: 'play' },
+        { type: 'action', url: 'https://shop.example/', timestamp: undefined },
+      ],
+    }
+    const told = await imported('matomo', 'matomo', `${JSON.stringify(visit)}\nnonsense\n`)
+    expect(told).toMatchObject({ visits: 1, events: 2, refused: 2 })
+    expect(await everything('matomo')).toEqual([[1, 1, 1, 2]])
+    expect(await rows('matomo', ['event:type'], ['events'])).toEqual(expect.arrayContaining([['play', 1]]))
+  })
+})
+
+const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:123.0) Gecko/20100101 Firefox/123.0'
+const combined = `203.0.113.7 - - [01/Mar/2024:10:00:00 +0000] "GET / HTTP/1.1" 200 512 "https://news.example/" "${browser}"
+203.0.113.7 - - [01/Mar/2024:10:00:00 +0000] "GET /app.js HTTP/1.1" 200 512 "-" "${browser}"
+203.0.113.7 - - [01/Mar/2024:10:05:00 +0000] "GET /pricing?x=1 HTTP/1.1" 200 512 "-" "${browser}"
+203.0.113.7 - - [01/Mar/2024:12:05:00 +0000] "GET /pricing HTTP/1.1" 304 0 "-" "${browser}"
+66.249.66.1 - - [01/Mar/2024:10:00:00 +0000] "GET / HTTP/1.1" 200 512 "-" "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+203.0.113.8 - - [01/Mar/2024:10:00:00 +0000] "POST /login HTTP/1.1" 302 0 "-" "${browser}"
+broken
+`
+const cloudFront = `#Version: 1.0
+#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query x-host-header
+2024-03-01\t10:00:00\tFRA2\t512\t203.0.113.9\tGET\td1.cloudfront.net\t/\t200\t-\t${encodeURIComponent(browser)}\tutm_source=mail\tshop.example
+2024-03-01\t10:00:01\tFRA2\t512\t203.0.113.9\tGET\td1.cloudfront.net\t/logo.png\t200\t-\t${encodeURIComponent(browser)}\t-\tshop.example
+`
+
+describe('logs of web servers', () => {
+  it('are page views of people, and hold no address any more', async () => {
+    const told = await imported('access-log', 'log', combined)
+    expect(told).toMatchObject({ visits: 2, events: 3, left: { 'no page': 1, bot: 1, 'no GET': 1 }, refused: 1 })
+    expect(await everything('log')).toEqual([[1, 2, 3, 3]])
+    expect(await rows('log', ['visit:browser'], ['visits'])).toEqual([['Firefox', 2]])
+    const told2 = await imported('access-log', 'cdn', cloudFront)
+    expect(told2).toMatchObject({ visits: 1, events: 1, left: { 'no page': 1 }, refused: 0 })
+    expect(await rows('cdn', ['visit:source', 'event:hostname'], ['pageviews'])).toEqual([['mail', 'shop.example', 1]])
+    const events = await (
+      await fetch(`${clickWatch.baseUrl}/api/export/events?site=log&format=json&from=2024-03-01&to=2024-03-02`)
+    ).text()
+    expect(events).toContain('/pricing')
+    expect(events).not.toContain('203.0.113')
+  })
+})
+
+describe('an import', () => {
+  it('is listed, and is taken back whole; what came by itself stays, and everything adds up', async () => {
+    await clickWatch.post('/e', { ...batch('visitor', 'visit', [event()]), site: 'umami' })
+    await untilStored(clickWatch)
+    const listed = (await run('import', 'list')).said
+    const [, id = ''] = /([\da-f]{10}) {2}umami {2}2 visits, 2024-03-01 to 2024-03-02/.exec(listed) ?? []
+    expect(await run('import', 'undo', id, '--site', 'umami')).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('4 events of the import of umami are erased'),
+    })
+    expect(await everything('umami')).toEqual([[1, 1, 1, 1]])
+    expect(await everything('ga4')).toEqual([[1, 1, 1, 2]])
+    expect((await run('import', 'list')).said).not.toContain('umami')
+    expect((await run('verify')).said).toContain('Everything adds up.')
+  })
+
+  it('says what is missing', async () => {
+    expect(await run('import', 'umami', 'no-such-file')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('There is no'),
+    })
+    expect(await run('import', 'undo', 'all')).toMatchObject({ code: 2 })
+    const path = join(folder, 'file')
+    writeFileSync(path, combined)
+    const wrong = await run('import', 'umami', path, '--url', clickWatch.baseUrl)
+    expect(wrong).toMatchObject({ code: 1, said: expect.stringContaining('no export of Umami') })
+    writeFileSync(path, csv)
+    const nowhere = await run('import', 'umami', path, '--url', 'http://127.0.0.1:9')
+    expect(nowhere).toMatchObject({ code: 1, said: expect.stringContaining('no ClickWatch') })
+  })
+})
