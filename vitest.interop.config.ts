@@ -30,7 +30,7 @@ export default defineConfig({
           maxWorkers: 1,
           include: [
             'packages/server/src/metadata/*.test.ts',
-            'packages/server/src/api/{ideas,kept,keys,link}.test.ts',
+            'packages/server/src/api/{ideas,kept,keys,link,people,sites}.test.ts',
             'packages/server/src/out/outbox.test.ts',
           ],
           globalSetup: './test/fixtures/postgres-setup.ts',
