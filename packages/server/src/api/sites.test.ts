@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from '../../../../test/fixtures/api.ts'
 import { undescribed } from './described.ts'
 
-// What settings do to what arrives, and what a reset and a removal leave, is in test/sites.test.ts.
+// What settings do to what arrives, and what a reset and a removal leave, is in test/long/sites.test.ts.
 
 let api: TestApi
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { ErrorAnswer } from '@clickwatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
-import { batch, event } from './fixtures/events.ts'
-import { type Malformed, malformed } from './fixtures/malformed.ts'
+import { type ClickWatch, eventually, startClickWatch } from '../fixtures/clickwatch.ts'
+import { batch, event } from '../fixtures/events.ts'
+import { type Malformed, malformed } from '../fixtures/malformed.ts'
 
 const atOnce = 8
 const mostGrowthMb = 250

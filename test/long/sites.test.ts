@@ -1,7 +1,7 @@
 import type { LedgerAnswer, SitesAnswer } from '@clickwatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ClickWatch, eventually, runCommand, startClickWatch, untilStored } from './fixtures/clickwatch.ts'
-import { batch, event } from './fixtures/events.ts'
+import { type ClickWatch, eventually, runCommand, startClickWatch, untilStored } from '../fixtures/clickwatch.ts'
+import { batch, event } from '../fixtures/events.ts'
 
 // What people set of a site, in a server that goes on meanwhile.
 

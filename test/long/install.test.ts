@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium } from './fixtures/chromium.ts'
-import { type ClickWatch, eventually, startClickWatch } from './fixtures/clickwatch.ts'
+import { launchChromium } from '../fixtures/chromium.ts'
+import { type ClickWatch, eventually, startClickWatch } from '../fixtures/clickwatch.ts'
 
 // What docs/install.md says, pasted into a page of another origin, as a reader would.
 
-const guide = readFileSync(join(import.meta.dirname, '../docs/install.md'), 'utf8')
+const guide = readFileSync(join(import.meta.dirname, '../../docs/install.md'), 'utf8')
 
 /** The code under a heading, pointed at a ClickWatch and a site. */
 const codeUnder = (heading: string, language: string, site: string): string => {
