@@ -180,6 +180,65 @@ describe('logs of web servers', () => {
 })
 
 describe('an import', () => {
+  it('of several files is one: the same people, visits that go on, each once', async () => {
+    const [, head = '', ...lines] = /^(.*)\n([\s\S]*)$/.exec(csv) ?? []
+    const rows_ = lines.join('').trim().split('\n')
+    const paths = [rows_.slice(0, 2), rows_.slice(2, 4)].map((some, index) => {
+      const path = join(folder, `part${index}`)
+      writeFileSync(path, [head, ...some].join('\n'))
+      return path
+    })
+    const { code } = await run('import', 'umami', ...paths, '--site', 'parts', '--url', clickWatch.baseUrl)
+    expect(code).toBe(0)
+    await untilStored(clickWatch)
+    expect(await everything('parts')).toEqual([[2, 2, 3, 4]])
+  })
+
+  it('makes up no page: a visit that begins with something else has the pages that it saw, and one that saw none is left out', async () => {
+    const at = (second: number, event_name: string, session: string) => ({
+      ...{ event_name, event_timestamp: `${1709287200 + second}000000`, user_pseudo_id: session },
+      event_params: [
+        {
+          key: 'page_location',
+          value: { string_value: event_name === 'scroll' ? 'https://shop.example/a' : 'https://shop.example/b' },
+        },
+        { key: 'ga_session_id', value: { int_value: session } },
+      ],
+    })
+    const hits = [at(0, 'scroll', '1'), at(5, 'page_view', '1'), at(9, 'scroll', '2')]
+    const told = await imported('ga4', 'pageless', hits.map((hit) => JSON.stringify(hit)).join('\n'))
+    expect(told).toMatchObject({ visits: 1, events: 3, left: { 'visits without a page': 1 } })
+    expect(await everything('pageless')).toEqual([[1, 1, 1, 2]])
+  })
+
+  it('goes on after a visit that no server would take, and with visits of many megabytes', async () => {
+    const view = (id: number, second: number, type: string, long = '') =>
+      JSON.stringify({
+        ...{ idVisit: id, visitorId: `v${id}`, countryCode: 'fr' },
+        actionDetails: [
+          { type: 'action', url: `https://shop.example/${long}`, timestamp: 1709287200 + second },
+          { type: 'event', eventAction: type, url: `https://shop.example/${long}`, timestamp: 1709287200 + second },
+        ],
+      })
+    const many = Array.from({ length: 3000 }, (_, id) => view(id, id, 'play', 'x'.repeat(1900)))
+    const told = await imported('matomo', 'large', many.join('\n'))
+    expect(told).toMatchObject({ visits: 3000, refused: 0 })
+    const typeless = JSON.stringify({
+      idVisit: 1,
+      visitorId: 'a',
+      actionDetails: [{ url: '/', timestamp: 1709287200 }],
+    })
+    expect(await imported('matomo', 'typeless', `${typeless}\n${view(1, 0, 'play')}`)).toMatchObject({
+      visits: 1,
+      refused: 1,
+    })
+  })
+
+  it('reads a table up to where a quote is never closed', async () => {
+    const broken = csv.replace('"Pricing, all"', 'Pricing').replace('Pricing,2', '"Pricing,2')
+    expect(await imported('umami', 'quotes', broken)).toMatchObject({ events: 2, refused: 1 })
+  })
+
   it('is listed, and is taken back whole; what came by itself stays, and everything adds up', async () => {
     await clickWatch.post('/e', { ...batch('visitor', 'visit', [event()]), site: 'umami' })
     await untilStored(clickWatch)
@@ -205,6 +264,10 @@ describe('an import', () => {
     writeFileSync(path, combined)
     const wrong = await run('import', 'umami', path, '--url', clickWatch.baseUrl)
     expect(wrong).toMatchObject({ code: 1, said: expect.stringContaining('no export of Umami') })
+    const cut = join(folder, 'cut.gz')
+    writeFileSync(cut, gzipSync(csv).subarray(0, 60))
+    const ended = await run('import', 'umami', cut, '--url', clickWatch.baseUrl)
+    expect(ended).toMatchObject({ code: 1, said: expect.stringContaining('no whole gzipped file') })
     writeFileSync(path, csv)
     const nowhere = await run('import', 'umami', path, '--url', 'http://127.0.0.1:9')
     expect(nowhere).toMatchObject({ code: 1, said: expect.stringContaining('no ClickWatch') })

@@ -17,7 +17,12 @@ export class UsageError extends StartError {
   override name = 'UsageError'
 }
 
-export type Argument = { name: string; summary: string }
+export type Argument = {
+  name: string
+  summary: string
+  /** There may be more than one; of the last argument alone. */
+  isSeveral?: true
+}
 
 export type Option = {
   summary: string
@@ -57,7 +62,12 @@ export const usageOf = ({ name, arguments: expected = [], options = {} }: Comman
     const text = value === undefined ? `--${option}` : `--${option} ${value}`
     return isRequired ? text : `[${text}]`
   })
-  return ['clickwatch', name, ...expected.map((argument) => argument.name), ...said].join(' ')
+  return [
+    'clickwatch',
+    name,
+    ...expected.map(({ name: each, isSeveral }) => (isSeveral ? `${each} …` : each)),
+    ...said,
+  ].join(' ')
 }
 
 /** @throws {UsageError} with how the command is written */
@@ -75,7 +85,7 @@ export const readGiven = (command: Command, args: string[]): Given => {
   }
   const missing = expected[read.positionals.length]
   if (missing) throw wrong(`${missing.name} is missing: ${missing.summary}.`)
-  const surplus = read.positionals[expected.length]
+  const surplus = expected.at(-1)?.isSeveral ? undefined : read.positionals[expected.length]
   if (surplus !== undefined) throw wrong(`'${surplus}' is more than 'clickwatch ${command.name}' takes.`)
   const left = Object.entries(options).find(([name, { isRequired }]) => isRequired && !read.values[name])
   if (left) throw wrong(`--${left[0]} is missing: ${left[1].summary}.`)

@@ -164,14 +164,28 @@ export const commands: readonly Command[] = [
       name: `import ${format}`,
       summary: `sends ${summary}, to a ClickWatch that runs`,
       group: 'Move',
-      arguments: [{ name: 'FILE', summary: 'the file, as it is or gzipped (.gz)' }],
+      arguments: [
+        {
+          name: 'FILE',
+          summary: 'a file or several, in the order of time; as they are or gzipped (.gz)',
+          isSeveral: true,
+        },
+      ],
       options: {
         site: { value: 'SITE', summary: "whose it is, 'default' otherwise" },
         url: { value: 'URL', summary: 'where ClickWatch runs; this machine otherwise' },
+        ...(format === 'access-log'
+          ? { host: { value: 'HOST', summary: 'whose pages they are, where the log does not say' } }
+          : {}),
         ...jsonOption,
       },
-      run: async ({ arguments: [file = ''], values, flags }) =>
-        (await import('./import-file.ts')).importFile(format, resolve(file), values, flags.has('json')),
+      run: async ({ arguments: files, values, flags }) =>
+        (await import('./import-file.ts')).importFiles(
+          format,
+          files.map((file) => resolve(file)),
+          values,
+          flags.has('json'),
+        ),
     }),
   ),
   {

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
+import { once } from 'node:events'
+import { createReadStream, createWriteStream, existsSync, statSync, type WriteStream } from 'node:fs'
 import { basename } from 'node:path'
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import type { SessionDocument } from '@clickwatch/contract'
+import { checkSession } from '../collect/session-document.ts'
 import { readConfig } from '../config.ts'
 import { replayAll } from '../demo/replay.ts'
-import { StartError } from '../errors.ts'
+import { messageOf, StartError, systemCodeOf } from '../errors.ts'
 import { accessLog } from '../imports/access-log.ts'
 import { ga4 } from '../imports/ga4.ts'
-import type { Format, Hit } from '../imports/hit.ts'
+import type { Format, Given, Hit } from '../imports/hit.ts'
 import { matomo } from '../imports/matomo.ts'
 import { umami } from '../imports/umami.ts'
 import { visitsOf } from '../imports/visits.ts'
@@ -21,10 +24,10 @@ export type FormatName = keyof typeof formats
 const idLength = 10
 const sayEveryMs = 1000
 
-/** What a file is known by, whatever it is called: sent again it is the same import. */
-const hashOf = async (path: string): Promise<string> => {
+/** What files are known by, whatever they are called: sent again they are the same import. */
+const hashOf = async (paths: readonly string[]): Promise<string> => {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  for (const path of paths) for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
 
@@ -37,30 +40,69 @@ async function* countedBytes(path: string, counted: Counted): AsyncIterable<Buff
   }
 }
 
-/** What a file holds; what counts for nothing, and what cannot be read, is counted, and the latter noted with its line and reason. */
-async function* hitsOf(
-  name: FormatName,
-  path: string,
-  secret: string,
-  counted: Counted,
-  refusedPath: string,
-): AsyncIterable<Hit> {
-  const bytes = Readable.from(countedBytes(path, counted))
-  const text: AsyncIterable<Buffer> = path.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes
-  let refused: ReturnType<typeof createWriteStream> | undefined
-  for await (const read of formats[name](text, secret)) {
-    if ('hit' in read) {
-      counted.hits++
-      yield read.hit
-    } else if ('left' in read) counted.left.set(read.left, (counted.left.get(read.left) ?? 0) + 1)
-    else {
-      counted.wrong++
-      // The line itself stays in the file: it may have addresses in it.
-      refused ??= createWriteStream(refusedPath)
-      refused.write(`${JSON.stringify({ file: basename(path), line: read.line, reason: read.wrong })}\n`)
+/** Notes what could not be used, with its place and the reason; what it was stays in its file, since it may have addresses in it. */
+const refusals = (path: string) => {
+  let file: WriteStream | undefined
+  return {
+    async note(refused: { file: string; line?: number; reason: string }): Promise<void> {
+      file ??= createWriteStream(path)
+      if (!file.write(`${JSON.stringify(refused)}\n`)) await once(file, 'drain')
+    },
+    close: async (): Promise<void> => {
+      if (file) await new Promise((resolve) => file?.end(resolve))
+    },
+  }
+}
+
+type Import = {
+  format: Format
+  paths: readonly string[]
+  given: Given
+  counted: Counted
+  refused: ReturnType<typeof refusals>
+}
+
+/** What the files hold, in their order; what counts for nothing, and what cannot be read, is counted. @throws {StartError} */
+async function* hitsOf({ format, paths, given, counted, refused }: Import): AsyncIterable<Hit> {
+  for (const path of paths) {
+    const bytes = Readable.from(countedBytes(path, counted))
+    // An end in the midst of it is told where it is read.
+    const text: AsyncIterable<Buffer> = path.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes
+    try {
+      for await (const read of format(text, given)) {
+        if ('hit' in read) {
+          counted.hits++
+          yield read.hit
+        } else if ('left' in read) counted.left.set(read.left, (counted.left.get(read.left) ?? 0) + 1)
+        else {
+          counted.wrong++
+          await refused.note({ file: basename(path), line: read.line, reason: read.wrong })
+        }
+      }
+    } catch (error) {
+      if (!systemCodeOf(error)?.startsWith('Z_')) throw error
+      throw new StartError(`${path} is no whole gzipped file: ${messageOf(error)}.`, { cause: error })
     }
   }
-  if (refused) await new Promise((resolve) => refused.end(resolve))
+}
+
+/** Those visits that the server will take; of the others it is noted why not. */
+async function* acceptable(
+  visits: AsyncIterable<SessionDocument>,
+  { counted, refused }: Import,
+): AsyncIterable<SessionDocument> {
+  for await (const visit of visits) {
+    const checked = checkSession(visit)
+    if (checked.ok) {
+      yield visit
+      continue
+    }
+    counted.wrong++
+    await refused.note({
+      file: '',
+      reason: `the visit that begins ${visit.timestamp}: ${checked.field} ${checked.reason}`,
+    })
+  }
 }
 
 const sayProgress = (bytes: number, total: number, startedMs: number): void => {
@@ -71,22 +113,26 @@ const sayProgress = (bytes: number, total: number, startedMs: number): void => {
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${text}` : `${text}\n`)
 }
 
-/** `clickwatch import umami|ga4|matomo|access-log FILE --site SITE`: sends the visits of a file to a ClickWatch that runs. */
-export const importFile = async (
+/** `clickwatch import umami|ga4|matomo|access-log FILE … --site SITE`: sends the visits of files to a ClickWatch that runs. */
+export const importFiles = async (
   name: FormatName,
-  path: string,
-  { site, url }: Readonly<Record<string, string | undefined>>,
+  paths: readonly string[],
+  { site, url, host = 'unknown' }: Readonly<Record<string, string | undefined>>,
   isJson: boolean,
 ): Promise<number> => {
-  if (!existsSync(path)) throw new StartError(`There is no ${path}.`)
+  const missing = paths.find((path) => !existsSync(path))
+  if (missing !== undefined) throw new StartError(`There is no ${missing}.`)
   const config = readConfig(process.env)
-  const content = await hashOf(path)
-  const id = content.slice(0, idLength)
+  const secret = await hashOf(paths)
+  const id = secret.slice(0, idLength)
   const refusedPath = `clickwatch-import-${id}.refused.ndjson`
   const counted: Counted = { hits: 0, left: new Map(), wrong: 0, readBytes: 0 }
-  const [total, startedMs] = [statSync(path).size, performance.now()]
+  const one: Import = { format: formats[name], paths, given: { secret, host }, counted, refused: refusals(refusedPath) }
+  const total = paths.reduce((sum, path) => sum + statSync(path).size, 0)
+  const startedMs = performance.now()
   const saying = setInterval(() => sayProgress(counted.readBytes, total, startedMs), sayEveryMs)
   let visits = 0
+  let pageless = 0
   try {
     const target = {
       baseUrl: url ?? `http://localhost:${config.port}`,
@@ -94,7 +140,8 @@ export const importFile = async (
       signal: new AbortController().signal,
       ...(site === undefined ? {} : { site }),
     }
-    await replayAll(target, visitsOf(id, hitsOf(name, path, content, counted, refusedPath)), (count) => {
+    const made = visitsOf(id, hitsOf(one), () => pageless++)
+    await replayAll(target, acceptable(made, one), (count) => {
       visits += count
     })
   } catch (error) {
@@ -107,15 +154,18 @@ export const importFile = async (
   } finally {
     clearInterval(saying)
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K')
+    await one.refused.close()
   }
-  const left = Object.fromEntries(counted.left)
-  if (isJson) print(JSON.stringify({ id, visits, events: counted.hits, left, refused: counted.wrong }))
-  else {
-    print(`${counted.hits} events of ${visits} visits are imported as ${id}.`)
-    const reasons = [...counted.left].map(([reason, count]) => `${count} ${reason}`)
-    if (reasons.length > 0) print(`Left out: ${reasons.join(', ')}.`)
-    if (counted.wrong > 0) print(`${counted.wrong} could not be read: ${refusedPath} says which, and why.`)
-    print(`Taken back it is by: clickwatch import undo ${id} --site ${site ?? 'default'}`)
+  if (pageless > 0) counted.left.set('visits without a page', pageless)
+  if (isJson) {
+    const left = Object.fromEntries(counted.left)
+    print(JSON.stringify({ id, visits, events: counted.hits, left, refused: counted.wrong }))
+    return exitCodes.done
   }
+  print(`${counted.hits} events of ${visits} visits are imported as ${id}.`)
+  const reasons = [...counted.left].map(([reason, count]) => `${count} ${reason}`)
+  if (reasons.length > 0) print(`Left out: ${reasons.join(', ')}.`)
+  if (counted.wrong > 0) print(`${counted.wrong} could not be read: ${refusedPath} says which, and why.`)
+  print(`Taken back it is by: clickwatch import undo ${id} --site ${site ?? 'default'}`)
   return exitCodes.done
 }

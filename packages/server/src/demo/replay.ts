@@ -13,6 +13,8 @@ export type Target = {
 }
 
 const batchSize = 200
+/** Of the ten megabytes that a request may have. */
+const mostBytes = 4_000_000
 const defaultWaitMs = 1000
 
 const headersOf = ({ apiKey }: Target): Record<string, string> => ({
@@ -24,8 +26,8 @@ const headersOf = ({ apiKey }: Target): Record<string, string> => ({
  * Sends documents as one request, again and again while the server asks to wait.
  * @throws {Error} when the server refuses the request, or a document of it
  */
-const send = async (target: Target, documents: readonly SessionDocument[]): Promise<void> => {
-  const body = documents.map((document) => JSON.stringify(document)).join('\n')
+const send = async (target: Target, lines: readonly string[]): Promise<void> => {
+  const body = lines.join('\n')
   for (;;) {
     const response = await fetch(
       `${target.baseUrl}/v1/sessions${target.site === undefined ? '' : `?site=${target.site}`}`,
@@ -55,15 +57,20 @@ export const replayAll = async (
   documents: Iterable<SessionDocument> | AsyncIterable<SessionDocument>,
   onSent: (count: number) => void,
 ): Promise<void> => {
-  let batch: SessionDocument[] = []
+  let batch: string[] = []
+  let bytes = 0
   const flush = async () => {
     if (batch.length === 0) return
     await send(target, batch)
     onSent(batch.length)
     batch = []
+    bytes = 0
   }
   for await (const document of documents) {
-    batch.push(document)
+    const line = JSON.stringify(document)
+    if (bytes + line.length > mostBytes) await flush()
+    batch.push(line)
+    bytes += line.length
     if (batch.length === batchSize) await flush()
   }
   await flush()
@@ -76,7 +83,7 @@ export const replayLive = async (
   perMinute: number,
 ): Promise<void> => {
   for (const document of documents) {
-    await send(target, [document])
+    await send(target, [JSON.stringify(document)])
     await sleep(60_000 / perMinute, undefined, { signal: target.signal })
   }
 }

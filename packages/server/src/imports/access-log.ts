@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { readAgent } from '../collect/enrich/agent.ts'
 import { botReason } from '../collect/enrich/bot.ts'
 import { openPlaces, type PlaceOf } from '../collect/enrich/geo.ts'
-import { type Format, momentOf, type Read } from './hit.ts'
+import { type Format, type Given, momentOf, type Read } from './hit.ts'
 import { linesOf } from './lines.ts'
 
 /** What a line of a log says of a request. */
@@ -64,8 +64,9 @@ const readCloudFront = (fields: readonly string[], line: string): Request => {
   }
 }
 
+/** What is no page by its name: files that pages load, feeds, and what nobody is meant to find, such as /.env. */
 const asset =
-  /\.(?:js|mjs|css|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf|mp4|webm|mp3|json|xml|txt|pdf|zip|gz)$/i
+  /\.(?:js|mjs|wasm|webmanifest|css|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|eot|ttf|otf|mp4|webm|mp3|json|xml|rss|atom|txt|pdf|zip|gz)$|\/\.(?!well-known\/)|\/feed\/?$/i
 
 /** Why a request is no page view; '' where it is one. */
 const leftFor = ({ method, status, target, userAgent }: Request): string => {
@@ -75,7 +76,7 @@ const leftFor = ({ method, status, target, userAgent }: Request): string => {
   return botReason({ 'user-agent': userAgent })
 }
 
-const readRequest = (request: Request, secret: string, placeOf: PlaceOf): Read => {
+const readRequest = (request: Request, { secret, host: usual }: Given, placeOf: PlaceOf): Read => {
   const { address, timeMs, target, referrer, userAgent, host } = request
   if (timeMs === undefined || Number.isNaN(timeMs)) return { wrong: 'has no time that can be read' }
   const left = leftFor(request)
@@ -86,14 +87,14 @@ const readRequest = (request: Request, secret: string, placeOf: PlaceOf): Read =
   const { browser, os, device } = readAgent({ 'user-agent': userAgent })
   return {
     hit: {
-      ...{ visitor, visit: '', timeMs, type: 'page_view', url: `https://${host || 'unknown'}${target}`, referrer },
+      ...{ visitor, visit: '', timeMs, type: 'page_view', url: `https://${host || usual}${target}`, referrer },
       ...{ browser, os, device, country: placeOf(address).country, language: '' },
     },
   }
 }
 
 /** Logs of web servers: `combined` of Apache and nginx, and CloudFront's standard logs, which say so themselves. */
-export const accessLog: Format = async function* (text, secret) {
+export const accessLog: Format = async function* (text, given) {
   const placeOf = await openPlaces(undefined)
   let fields: string[] = []
   for await (const { line, content } of linesOf(text)) {
@@ -103,7 +104,7 @@ export const accessLog: Format = async function* (text, secret) {
     }
     const request = fields.length > 0 ? readCloudFront(fields, content) : readCombined(content)
     // What stands there has an address in it, and is told to nobody.
-    if (request) yield { line, ...readRequest(request, secret, placeOf) }
+    if (request) yield { line, ...readRequest(request, given, placeOf) }
     else yield { line, wrong: 'is no line of a combined log' }
   }
 }

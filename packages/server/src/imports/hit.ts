@@ -25,8 +25,16 @@ export type Hit = {
 /** What came of a line or a row: something done, nothing that counts, or why it cannot be read. */
 export type Read = { hit: Hit } | { left: string } | { wrong: string }
 
+/** What a format is told beside the file. */
+export type Given = {
+  /** What visitors are made hashes with where nothing else tells them apart: the same for all files of an import. */
+  secret: string
+  /** Whose pages they are, where the file does not say. */
+  host: string
+}
+
 /** Reads what a file has, one after the other; `line` is where it stands there. */
-export type Format = (text: AsyncIterable<Buffer>, secret: string) => AsyncIterable<Read & { line: number }>
+export type Format = (text: AsyncIterable<Buffer>, given: Given) => AsyncIterable<Read & { line: number }>
 
 /** A device as ours are called. */
 export const deviceOf = (text: string): string => {

@@ -1,15 +1,20 @@
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
 import type { Read } from './hit.ts'
 
-/** Lines with their numbers; empty ones are none. */
+/** Lines with their numbers; empty ones are none. What is wrong with the bytes is thrown, which readline keeps to itself. */
 export async function* linesOf(text: AsyncIterable<Buffer>): AsyncIterable<{ line: number; content: string }> {
+  const decoder = new TextDecoder()
   let line = 0
-  const lines = createInterface({ input: Readable.from(text), crlfDelay: Number.POSITIVE_INFINITY })
-  for await (const content of lines) {
-    line++
-    if (content.trim() !== '') yield { line, content }
+  let rest = ''
+  for await (const chunk of text) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/)
+    rest = parts.pop() ?? ''
+    for (const content of parts) {
+      line++
+      if (content.trim() !== '') yield { line, content }
+    }
   }
+  rest += decoder.decode()
+  if (rest.trim() !== '') yield { line: line + 1, content: rest }
 }
 
 /** Reads each line as a JSON object of its own. */

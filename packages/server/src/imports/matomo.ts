@@ -41,6 +41,7 @@ const readVisit = (visit: Visit): Read[] => {
   return actionDetails.map((action, index): Read => {
     const { timestamp, url = '' } = action
     if (!timestamp) return { wrong: `actionDetails/${index}/timestamp is missing` }
+    if (typeOf(action) === '') return { wrong: `actionDetails/${index}/type is missing` }
     return {
       hit: {
         ...{ visitor: visitorId, visit: String(idVisit ?? ''), timeMs: timestamp * 1000, type: typeOf(action), url },

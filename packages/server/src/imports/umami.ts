@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream'
-import { parse } from 'csv-parse'
+import { pipeline, Readable } from 'node:stream'
+import { CsvError, parse } from 'csv-parse'
 import { StartError } from '../errors.ts'
 import { deviceOf, type Format, momentOf, type Read } from './hit.ts'
 
@@ -46,7 +46,8 @@ const headOf = (names: string[]): string[] => {
 
 /** Umami's export of `website_event` as CSV, with the columns of its session. */
 export const umami: Format = async function* (text) {
-  const rows = Readable.from(text).pipe(
+  const rows = pipeline(
+    Readable.from(text),
     parse({
       bom: true,
       columns: headOf,
@@ -55,8 +56,15 @@ export const umami: Format = async function* (text) {
       relax_quotes: true,
       skip_empty_lines: true,
     }),
+    () => undefined,
   )
-  for await (const { record, info } of rows) {
-    yield { line: (info as { lines: number }).lines, ...readRow(record as Record<string, string>) }
+  try {
+    for await (const { record, info } of rows) {
+      yield { line: (info as { lines: number }).lines, ...readRow(record as Record<string, string>) }
+    }
+  } catch (error) {
+    // A quote that is never closed takes the rest of the file with it; what came before stands.
+    if (!(error instanceof CsvError)) throw error
+    yield { line: Number(error.lines ?? 0), wrong: `and what follows cannot be read: ${error.message}` }
   }
 }

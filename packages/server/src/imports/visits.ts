@@ -16,19 +16,21 @@ type Open = { hits: Hit[]; lastMs: number }
 
 const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)
 
-/** The visits of one visitor's hits, ended by the export's own word, or by silence. */
+/** The visits of one visitor's hits: by the export's own word, or ended by silence. */
 const splitVisits = (hits: readonly Hit[]): Hit[][] => {
   const visits: Hit[][] = []
+  const named = new Map<string, Hit[]>()
   for (const hit of hits.toSorted((one, other) => one.timeMs - other.timeMs)) {
-    const last = visits.at(-1)
+    const last = hit.visit === '' ? visits.at(-1) : named.get(hit.visit)
     const before = last?.at(-1)
-    const goesOn =
-      last !== undefined &&
-      before !== undefined &&
-      last.length < mostEvents &&
-      (hit.visit === '' ? hit.timeMs - before.timeMs <= silenceMs : hit.visit === before.visit)
-    if (goesOn) last.push(hit)
-    else visits.push([hit])
+    const isSilent = hit.visit === '' && before !== undefined && hit.timeMs - before.timeMs > silenceMs
+    if (last && last.length < mostEvents && !isSilent) {
+      last.push(hit)
+      continue
+    }
+    const begun = [hit]
+    visits.push(begun)
+    if (hit.visit !== '') named.set(hit.visit, begun)
   }
   return visits
 }
@@ -37,10 +39,13 @@ const textOf = (ms: number): string => new Date(ms).toISOString()
 const part = (name: string, value: string | undefined, most: number): object =>
   value ? { [name]: value.slice(0, most) } : {}
 
-const documentOf = (prefix: string, hits: readonly Hit[]): SessionDocument => {
+/** undefined of a visit that has seen no page: a document's page counts as one that was seen. */
+const documentOf = (prefix: string, hits: readonly Hit[]): SessionDocument | undefined => {
+  const entry = hits.find(({ type, url }) => type === 'page_view' && url !== '')
   const [first] = hits
-  if (!first) throw new Error('a visit has a hit')
-  const { visitor, visit, timeMs, url, referrer, browser, os, device, country, language } = first
+  if (!entry || !first) return undefined
+  const { visitor, visit, timeMs } = first
+  const { url, referrer, browser, os, device, country, language } = entry
   // Where the export says of no campaign, the address may.
   const said = URL.parse(url)?.searchParams
   const campaignOf = (name: string, known: string | undefined): string => known || (said?.get(name) ?? '')
@@ -55,9 +60,9 @@ const documentOf = (prefix: string, hits: readonly Hit[]): SessionDocument => {
     ...part('device_type', device, 50),
     ...part('country', country, 2),
     ...part('language', language, 35),
-    ...part('utm_source', campaignOf('utm_source', first.source), 200),
-    ...part('utm_medium', campaignOf('utm_medium', first.medium), 200),
-    ...part('utm_campaign', campaignOf('utm_campaign', first.campaign), 200),
+    ...part('utm_source', campaignOf('utm_source', entry.source), 200),
+    ...part('utm_medium', campaignOf('utm_medium', entry.medium), 200),
+    ...part('utm_campaign', campaignOf('utm_campaign', entry.campaign), 200),
     events: hits.map((hit) => ({
       event_type: hit.type.slice(0, 50),
       timestamp: textOf(hit.timeMs),
@@ -70,8 +75,13 @@ const documentOf = (prefix: string, hits: readonly Hit[]): SessionDocument => {
 /**
  * Makes visits of hits, which may be out of order within a day; no more are kept in memory than a day has, or some hundred thousand.
  * The same hits make the same visits, whose events are known by their places: to send them twice changes nothing.
+ * @param onPageless is told of each visit that has seen no page, which is left out
  */
-export async function* visitsOf(id: string, hits: AsyncIterable<Hit>): AsyncIterable<SessionDocument> {
+export async function* visitsOf(
+  id: string,
+  hits: AsyncIterable<Hit>,
+  onPageless: () => void,
+): AsyncIterable<SessionDocument> {
   const prefix = visitorOfImport(id)
   const open = new Map<string, Open>()
   let newestMs = 0
@@ -80,7 +90,11 @@ export async function* visitsOf(id: string, hits: AsyncIterable<Hit>): AsyncIter
     for (const [visitor, one] of open) {
       if (!isOver(one)) continue
       open.delete(visitor)
-      for (const visit of splitVisits(one.hits)) yield documentOf(prefix, visit)
+      for (const visit of splitVisits(one.hits)) {
+        const document = documentOf(prefix, visit)
+        if (document) yield document
+        else onPageless()
+      }
     }
   }
   for await (const hit of hits) {

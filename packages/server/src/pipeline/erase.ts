@@ -1,7 +1,7 @@
 import { changesTable, noteErasure } from '../store/changes.ts'
 import { selectFrom } from '../store/refill.ts'
 import type { Store } from '../store/store.ts'
-import { isTheirs } from '../store/theirs.ts'
+import { isTheirs, namesTheirs } from '../store/theirs.ts'
 
 /** Whose data is to go: a site's, one visitor's of it, or, where it ends with `everyoneOf`, of all whose ids begin so. */
 export type Erasure = { site: string; visitorId: string | undefined }
@@ -32,7 +32,7 @@ export const ofVisitor = {
   'bronze.web_cookies': isTheirs(
     "if(kind = 'session', JSONExtractString(document, 'user_id'), JSONExtractString(context, 'visitor_id'))",
   ),
-  'bronze.dead_letters': 'position(document, {visitor:String}) > 0',
+  'bronze.dead_letters': namesTheirs('document'),
   'silver.final_cookies': isTheirs('user_id'),
   'silver.visit_count': isTheirs('user_id'),
   'silver.sessions': isTheirs('visitor_id'),

@@ -3,6 +3,10 @@ export const importedPrefix = 'import:'
 /** What ends an id that means all ids that begin so; of an import alone. */
 export const everyoneOf = '*'
 
+/** SQL: whether a text has the id in it, or the beginning of those of an import. */
+export const namesTheirs = (column: string): string =>
+  `position(${column}, if(startsWith({visitor:String}, '${importedPrefix}'), trimRight({visitor:String}, '${everyoneOf}'), {visitor:String})) > 0`
+
 /** SQL: whether a column holds the id that {visitor:String} is, or one of those of an import that it is the beginning of. */
 export const isTheirs = (column: string): string =>
   `if(startsWith({visitor:String}, '${importedPrefix}') AND endsWith({visitor:String}, '${everyoneOf}'), startsWith(${column}, substring({visitor:String}, 1, length({visitor:String}) - 1)), ${column} = {visitor:String})`
