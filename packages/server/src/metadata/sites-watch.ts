@@ -17,6 +17,8 @@ export type SitesWatch = {
 }
 
 const lookEveryMs = 2000
+/** So many looks in a row that failed. */
+const toldAfter = 5
 
 /**
  * Lays what people set over the operator's file, and does so again whenever either says something else: whoever asks for the rules of a
@@ -41,8 +43,20 @@ export const watchSites = async (options: {
     const laid = laidOver(inFile, set)
     ;[written, settings, rules, seen] = [inFile, laid, rulesIn(laid, file), now]
   }
-  await look().catch(onError)
-  const looking = setInterval(() => void look().catch(onError), lookEveryMs)
+  // Whoever starts at the same time may still be making the tables; what is away for long is told once.
+  let failures = 0
+  const tryLook = () =>
+    look().then(
+      () => {
+        failures = 0
+      },
+      (error: unknown) => {
+        failures++
+        if (failures === toldAfter) onError(error)
+      },
+    )
+  await tryLook()
+  const looking = setInterval(() => void tryLook(), lookEveryMs)
   looking.unref()
   return {
     rulesOf: (site) => rules(site),
