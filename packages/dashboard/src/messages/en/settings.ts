@@ -227,6 +227,20 @@ export const settings = {
     keepHint: 'For good where it is empty. What is older is removed within hours.',
     layers: { bronze: 'As it arrived', silver: 'Events and visits', gold: 'Sums', lake: 'The lake' },
     saved: 'Saved; it holds in a moment.',
+    file: {
+      title: 'Visits',
+      about: 'As the server’s file has it: with other rules, what is past has to be made anew.',
+      silence: 'A visit ends after {minutes, number} minutes in which nothing happens.',
+      campaignBegins: 'Coming by another campaign begins a new one.',
+      campaignGoesOn: 'Coming by another campaign is the same one.',
+      aliases: 'These ids mean this site as well: {aliases}.',
+    },
+  },
+  onPages: {
+    title: 'On its pages',
+    about: 'One line in the <code>head</code> of every page counts it.',
+    waiting: 'Waiting for the first event …',
+    arrived: '{events, plural, one {One event has} other {# events have}} arrived, the latest on {day}.',
   },
   ending: {
     title: 'What cannot be undone',
@@ -234,7 +248,7 @@ export const settings = {
     resetAbout: 'Every event and visit of the site, in all layers and the lake. Settings, goals and ideas stay.',
     remove: 'Remove the site',
     removeAbout: 'The same, with everything that was set up of it: goals, links, reports, ideas, roles and keys.',
-    name: 'Type {site} to confirm',
+    name: 'Type {site}, or its name, to confirm',
     going: 'Erasing …',
   },
   addSite: {
@@ -242,6 +256,8 @@ export const settings = {
     site: 'Its id',
     siteHint: "Letters, digits, '.', '_' and '-', such as shop.example. The snippet has it, and it stays.",
     nameHint: 'What people call it; the id where it is empty.',
+    domain: 'Its domain',
+    domainHint: 'Such as shop.example: its pages alone may send then. Everybody where it is empty.',
     action: 'Add the site',
   },
 } as const
