@@ -46,7 +46,7 @@ const change = (site: string, changed: SiteSettingsChange): Promise<number> =>
       await sitesSetOf(metadata).change(site, changed)
     } catch (error) {
       // A body of a request is written as words here.
-      throw error instanceof ClickWatchError ? new UsageError(`${error.message}.`) : error
+      throw error instanceof ClickWatchError ? new UsageError(`${error.message.replace(/\.$/, '')}.`) : error
     }
     await auditOf(metadata).note({ who, what: 'changed what is taken in of a site', site, on: null })
     print(`It holds within a few seconds: ${Object.keys(changed)} of ${site}.`)

@@ -42,8 +42,14 @@ export const addSite = (site: string, values: Readonly<Record<string, string | u
   })
 }
 
-const textOf = (value: unknown): string =>
-  Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value)
+/** As `site set` takes it. */
+const textOf = (value: object | string | number | boolean): string => {
+  if (Array.isArray(value)) return value.join(', ')
+  if (typeof value !== 'object') return String(value)
+  return Object.entries(value)
+    .map(([key, days]) => `${key}=${days}`)
+    .join(',')
+}
 
 /** `clickwatch site show SITE`: how it is shown, what is taken in of it, and who says so. */
 export const showSite = (text: string, isJson: boolean): Promise<number> => {
@@ -57,8 +63,9 @@ export const showSite = (text: string, isJson: boolean): Promise<number> => {
       return
     }
     const { set, otherwise, only_in_file } = settings
-    const line = (key: string, value: unknown, by: string) => print(`${key.padEnd(22)}${textOf(value)}  (${by})`)
-    for (const [key, value] of Object.entries(view)) line(key, value, key in decided ? 'set' : 'otherwise')
+    const line = (key: string, value: Parameters<typeof textOf>[0], by: string) =>
+      print(`${key.padEnd(22)}${textOf(value)}  (${by})`)
+    for (const [key, value] of Object.entries(view)) line(key, value, key in decided ? 'set' : 'as the server has it')
     for (const [key, value] of Object.entries({ ...otherwise, ...set }))
       line(key, value, key in set ? 'set' : 'from the file')
     for (const [key, value] of Object.entries(only_in_file)) line(key, value, 'from the file')
