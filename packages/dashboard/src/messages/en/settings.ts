@@ -255,7 +255,7 @@ export const settings = {
     title: 'Another site',
     site: 'Its id',
     siteHint: "Letters, digits, '.', '_' and '-', such as shop.example. The snippet has it, and it stays.",
-    nameHint: 'What people call it; the id where it is empty.',
+    nameHint: 'The id where it is empty.',
     domain: 'Its domain',
     domainHint: 'Such as shop.example: its pages alone may send then. Everybody where it is empty.',
     action: 'Add the site',
