@@ -167,6 +167,8 @@ const states: Record<string, State> = {
   'changes, of which there are none': { path: '/account?tab=audit', ready: 'text=Nothing was changed yet' },
   'an invitation without its code': { path: '/invitation', ready: 'text=ends with a long code' },
   'another password': { path: '/reset-password#token', ready: 'input' },
+  'how a site is shown, with its snippet': { path: '/settings?site=seen&tab=site', ready: 'text=have arrived' },
+  'a site that waits for its first event': { path: '/settings?site=new&tab=site', ready: 'text=Waiting for the first' },
   'what is taken in of a site': { path: '/settings?site=seen&tab=collection', ready: 'text=What cannot be undone' },
   'a link that leads nowhere': { path: '/share/nothing', ready: 'h1' },
   'the live screen': { path: '/live?site=seen', ready: '[data-country="DE"]' },

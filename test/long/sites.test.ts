@@ -69,6 +69,32 @@ describe('what people set of a site', () => {
     expect(await operate('verify')).toContain('Everything adds up.')
   })
 
+  it('goes from the command line as well, beside a server that runs', async () => {
+    await operate('site', 'add', 'brief', '--name', 'A brief one')
+    await operate('site', 'set', 'brief', 'exclude_pages', '/intern')
+    await send('brief', '/', '/a')
+    await untilStored(clickWatch)
+    expect(await operate('site', 'reset', 'brief', '--name', 'brief one')).toContain('is expected')
+    expect(await eventsOf('brief')).toBe(2)
+    expect(await operate('site', 'reset', 'brief', '--name', 'A brief one')).toContain(
+      '2 events of site brief are erased',
+    )
+    expect(await eventsOf('brief')).toBe(0)
+    expect(await operate('site', 'show', 'brief')).toContain('/intern')
+    await operate('site', 'delete', 'brief', '--name', 'brief')
+    expect(await operate('site', 'show', 'brief')).not.toContain('/intern')
+    const { sites, added } = (await ask('GET', '/api/sites')).body as SitesAnswer
+    expect([...sites.map(({ site }) => site), ...added]).not.toContain('brief')
+    const { entries } = (await ask('GET', '/api/audit?site=brief')).body as { entries: { what: string }[] }
+    expect(entries.map(({ what }) => what)).toEqual([
+      'removed a site',
+      'erased everything stored of a site',
+      'changed what is taken in of a site',
+      'added a site',
+    ])
+    expect(await operate('verify')).toContain('Everything adds up.')
+  })
+
   it('is kept when what is stored goes, and goes with the site', async () => {
     const goal = { name: 'Bought', rule: { type: 'event', event_name: 'Bought' } }
     await ask('POST', '/api/sites/shop/goals', goal)

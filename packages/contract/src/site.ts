@@ -70,25 +70,50 @@ export const SiteSettingsChange = Type.Object(
   { additionalProperties: false },
 )
 export type SiteSettingsChange = { [Key in keyof SiteSettings]?: SiteSettings[Key] | null }
+/** What the server's file alone says of a site: with another value of any of it, history would have to be made anew. */
+export const SiteFileSettings = Type.Object({
+  aliases: Type.Optional(
+    Type.Array(SiteId, { description: "other ids that mean this site, such as another product's website id" }),
+  ),
+  session_minutes: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1440, description: 'a visit ends after so long in which nothing happened' }),
+  ),
+  campaign_begins_visit: Type.Optional(
+    Type.Boolean({ description: 'whether coming by another campaign begins a new visit' }),
+  ),
+})
+export type SiteFileSettings = Static<typeof SiteFileSettings>
 export const SiteSettingsAnswer = Type.Object({
   site: SiteId,
   set: SiteSettings,
   otherwise: Type.Object(SiteSettings.properties, {
     description: "what holds where nothing is set: the server's file",
   }),
+  only_in_file: SiteFileSettings,
 })
 export type SiteSettingsAnswer = Static<typeof SiteSettingsAnswer>
 
 /** The body of `POST /api/sites`. */
 export const NewSite = Type.Object(
-  { site: SiteId, name: Type.Optional(name(100)), timezone: Type.Optional(timezone) },
+  {
+    site: SiteId,
+    name: Type.Optional(name(100)),
+    timezone: Type.Optional(timezone),
+    domain: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*$',
+        maxLength: 253,
+        description: 'such as shop.example: its pages alone may send then, over https, with www. and without',
+      }),
+    ),
+  },
   { additionalProperties: false },
 )
 export type NewSite = Static<typeof NewSite>
 
 /** The body of `POST /api/sites/:site/reset` and `DELETE /api/sites/:site`: what goes, in words of whoever has it go. */
 export const Confirmed = Type.Object(
-  { name: Type.String({ description: 'the id of the site, typed' }) },
+  { name: Type.String({ description: 'the id of the site, or what people call it, typed' }) },
   { additionalProperties: false },
 )
 export type Confirmed = Static<typeof Confirmed>

@@ -283,7 +283,7 @@ const routes: Record<string, Route> = {
   'POST /api/sites': { ...ask('Adds a site', NewSite, 'How it is shown', SiteViewAnswer), status: 201 },
   'DELETE /api/sites/{site}': {
     summary: 'Removes a site with everything stored and set up of it',
-    query: { name: { type: 'string', description: 'the id of the site, typed' } },
+    query: { name: { type: 'string', description: 'the id of the site, or what people call it, typed' } },
     answer: 'What went',
     schema: Gone,
   },

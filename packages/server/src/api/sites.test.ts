@@ -34,6 +34,18 @@ describe('a site', () => {
     expect(fieldOf(await ask('POST', '/api/sites', { site: 'fine', timezone: 'Mars/Olympus' }))).toBe('timezone')
   })
 
+  it('may say by its domain whose pages send', async () => {
+    await ask('POST', '/api/sites', { site: 'blog', domain: 'blog.example' })
+    expect((await ask('GET', '/api/sites/blog/settings')).body).toEqual({
+      site: 'blog',
+      set: { origins: ['https://blog.example', 'https://www.blog.example'] },
+      otherwise: {},
+      only_in_file: {},
+    })
+    expect(fieldOf(await ask('POST', '/api/sites', { site: 'other', domain: 'https://blog.example' }))).toBe('domain')
+    expect(fieldOf(await ask('POST', '/api/sites', { site: 'other', domain: 'a b' }))).toBe('domain')
+  })
+
   it('has settings that are changed one by one, and taken back by null', async () => {
     const path = '/api/sites/shop/settings'
     await ask('PATCH', path, { identity: 'cookieless', keep_days: { silver: 400 } })
@@ -71,5 +83,15 @@ describe('a site', () => {
     expect(fieldOf(await ask('POST', '/api/sites/shop/reset', {}))).toBe('name')
     expect(fieldOf(await ask('DELETE', '/api/sites/shop'))).toBe('name')
     expect(fieldOf(await ask('DELETE', '/api/sites/shop?name=other'))).toBe('name')
+  })
+
+  it('goes by what people call it as well, and never by nothing', async () => {
+    // What erases is not there in this process: to be told so is to have been taken at one's word.
+    const isOperators = { status: 409, body: { error: { code: 'operator_only' } } }
+    expect(await ask('POST', '/api/sites/shop/reset', { name: 'The shop' })).toMatchObject(isOperators)
+    expect(await ask('DELETE', '/api/sites/shop?name=The%20shop')).toMatchObject(isOperators)
+    await ask('PATCH', '/api/sites/shop', { name: '' })
+    expect(fieldOf(await ask('POST', '/api/sites/shop/reset', { name: '' }))).toBe('name')
+    expect(fieldOf(await ask('POST', '/api/sites/shop/reset', { name: 'The shop' }))).toBe('name')
   })
 })

@@ -4,12 +4,10 @@ import {
   type Gone,
   NewSite,
   type OperationLine,
-  type SiteSettings,
   type SiteSettingsAnswer,
   type SiteSettingsChange,
   type SitesAnswer,
   type SiteViewAnswer,
-  SiteSettings as settingsSchema,
 } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
 import { ClickWatchError, invalidField } from '../errors.ts'
@@ -17,8 +15,8 @@ import { siteOfPath } from '../http/site.ts'
 import { checkerOf } from '../http/validation.ts'
 import type { Metadata } from '../metadata/database.ts'
 import { forgetSite } from '../metadata/forget-site.ts'
-import type { SitesSet } from '../metadata/site-settings.ts'
-import type { SiteViews } from '../metadata/site-views.ts'
+import { pagesOfDomain, type SitesSet, settingsAnswerOf } from '../metadata/site-settings.ts'
+import { isNameOf, type SiteViews } from '../metadata/site-views.ts'
 import type { AllSettings } from '../metadata/sites.ts'
 import { listSites } from '../query/now.ts'
 import type { Store } from '../store/store.ts'
@@ -32,12 +30,6 @@ const readBody = <T>(check: ReturnType<typeof checkerOf<T>>, body: unknown): T =
   if (!checked.ok) throw invalidField(checked.field, checked.reason)
   return checked.value
 }
-
-/** What of an operator's settings people may set themselves. */
-const settable = (settings: AllSettings[string] = {}): SiteSettings =>
-  Object.fromEntries(
-    Object.entries(settings).filter(([key]) => Object.hasOwn(settingsSchema.properties, key)),
-  ) as SiteSettings
 
 /** Sites as things of their own: added, set up, emptied and removed. */
 export const addSitesRoutes = (
@@ -71,20 +63,18 @@ export const addSitesRoutes = (
     return { timezone, sites: sites.filter(({ site }) => isKnown(site)), added, script_path: scriptPath }
   })
   server.post('/api/sites', async (request, reply): Promise<SiteViewAnswer> => {
-    const { site, ...view } = readBody(checkNew, request.body)
+    const { site, domain, ...view } = readBody(checkNew, request.body)
     if (view.timezone !== undefined && !isTimeZone(view.timezone)) {
       throw invalidField('timezone', "is expected to be a name such as 'Europe/Berlin'")
     }
-    await sitesSet.add(site)
+    await sitesSet.add(site, domain === undefined ? {} : pagesOfDomain(domain))
+    await onSet()
     reply.code(201)
     return siteViews.change(site, view)
   })
 
-  const answerOf = async (site: string): Promise<SiteSettingsAnswer> => ({
-    site,
-    set: await sitesSet.of(site),
-    otherwise: settable({ ...written()['*'], ...written()[site] }),
-  })
+  const answerOf = async (site: string): Promise<SiteSettingsAnswer> =>
+    settingsAnswerOf(site, await sitesSet.of(site), written())
   server.get('/api/sites/:site/settings', async (request) => answerOf(siteOfPath(request.params)))
   server.patch('/api/sites/:site/settings', async (request) => {
     const site = siteOfPath(request.params)
@@ -96,7 +86,9 @@ export const addSitesRoutes = (
   /** Erases what is stored, once it is confirmed by name. @throws {ClickWatchError} 400 invalid_field, 409 operator_only */
   const eraseStored = async (site: string, body: unknown, keepsIdeas: boolean): Promise<string> => {
     const { name } = readBody(checkConfirmed, body ?? {})
-    if (name !== site) throw invalidField('name', `is expected to be '${site}': everything of it goes`)
+    if (!(await isNameOf(siteViews, site, name))) {
+      throw invalidField('name', `is expected to be '${site}', or what people call it: everything of it goes`)
+    }
     if (!erase) {
       const sentence = `On several machines this is for the command line: clickwatch erase --site ${site}`
       throw new ClickWatchError('operator_only', 409, sentence)

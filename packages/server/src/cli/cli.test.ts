@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
 import { openMetadata } from '../metadata/database.ts'
@@ -166,6 +167,56 @@ describe('clickwatch site', () => {
     expect(await run('site', 'add', 'no site')).toMatchObject({ exitCode: 2, error: expect.stringContaining('SITE') })
     const zone = await run('site', 'add', 'x', '--time-zone', 'Mars/Olympus')
     expect(zone).toMatchObject({ exitCode: 2, error: expect.stringContaining('--time-zone') })
+  })
+
+  it('sets one thing after the other, takes it back, and says who said what', async () => {
+    const file = join(folder, 'sites.json')
+    writeFileSync(file, JSON.stringify({ '*': { identity: 'cookieless' }, kept: { session_minutes: 20 } }))
+    vi.stubEnv('CLICKWATCH_SITES', file)
+    const set = (setting: string, value: string) => run('site', 'set', 'kept', setting, value)
+    for (const [setting, value] of [
+      ['exclude_pages', '/preview, /admin/**'],
+      ['keep_days', 'silver=400,bronze=90'],
+      ['honours_signals', 'true'],
+      ['events_per_minute', '600'],
+      ['name', 'What is kept'],
+    ] as const)
+      expect(await set(setting, value)).toMatchObject({ exitCode: 0 })
+    await run('site', 'unset', 'kept', 'events_per_minute')
+    expect(JSON.parse((await run('site', 'show', 'kept', '--json')).out)).toEqual({
+      site: 'kept',
+      set: { exclude_pages: ['/preview', '/admin/**'], keep_days: { silver: 400, bronze: 90 }, honours_signals: true },
+      otherwise: { identity: 'cookieless' },
+      only_in_file: { session_minutes: 20 },
+      view: { name: 'What is kept', timezone: 'UTC', week_start: 1, currency: 'USD' },
+    })
+    const { out } = await run('site', 'show', 'kept')
+    expect(out).toMatch(/^name +What is kept {2}\(set\)$/m)
+    expect(out).toMatch(/^identity +cookieless {2}\(from the file\)$/m)
+    expect(out).toMatch(/^exclude_pages +\/preview, \/admin\/\*\* {2}\(set\)$/m)
+  })
+
+  it('says whose pages may send, where a domain is named', async () => {
+    await run('site', 'add', 'own', '--domain', 'WWW.Own.example')
+    const { set } = JSON.parse((await run('site', 'show', 'own', '--json')).out)
+    expect(set).toEqual({ origins: ['https://own.example', 'https://www.own.example'] })
+  })
+
+  it.each([
+    [['set', 'shop', 'colour', 'red'], /SETTING is 'colour'; one of name, timezone/],
+    [['set', 'shop', 'events_per_minute', 'many'], /events_per_minute/],
+    [['set', 'shop', 'exclude_addresses', 'the office'], /has 'the office'/],
+    [['set', 'shop', 'keep_days', 'silver=0'], /keep_days\/silver/],
+    [['set', 'shop', 'timezone', 'Mars/Olympus'], /timezone is 'Mars\/Olympus'/],
+    [['set', 'no site', 'identity', 'cookieless'], /SITE is 'no site'/],
+    [['unset', 'shop', 'name'], /SETTING is 'name'/],
+    [['reset', 'shop'], /--name is missing/],
+    [['reset', 'shop', '--name', 'Shop'], /--name is 'Shop'; 'shop'/],
+    [['delete', 'shop', '--name', 'other'], /--name is 'other'; 'shop'/],
+    [['delete', '*', '--name', '*'], /SITE is '\*'/],
+    [['add', 'new', '--domain', 'https://new.example'], /--domain/],
+  ])('says what is wrong with %j', async (args, sentence) => {
+    expect(await run('site', ...args)).toMatchObject({ exitCode: 2, error: expect.stringMatching(sentence) })
   })
 })
 

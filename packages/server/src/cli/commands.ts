@@ -10,6 +10,14 @@ const operate = async (operation: string, { flags }: Given, argument?: string): 
 const port = { port: { value: 'PORT', summary: 'where to serve; CLICKWATCH_PORT, or 8080, otherwise' } }
 const site = { site: { value: 'SITE', summary: 'the site it is about', isRequired: true } } as const
 const visitor = { value: 'ID', summary: "the visitor's own id" }
+const siteArgument = { name: 'SITE', summary: 'the id of the site' }
+const confirmed = {
+  name: {
+    value: 'NAME',
+    summary: 'the id of the site, or what people call it: everything of it goes',
+    isRequired: true,
+  },
+} as const
 const email = { name: 'EMAIL', summary: 'the address of the account' }
 const folder = { name: 'DIR', summary: 'the folder of the backup' }
 
@@ -257,7 +265,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'site add',
-    summary: 'adds a site; erase removes what is stored of one',
+    summary: 'adds a site, and prints the snippet of its pages',
     group: 'Set up',
     arguments: [{ name: 'SITE', summary: "letters, digits, '.', '_' and '-'" }],
     options: {
@@ -266,8 +274,54 @@ export const commands: readonly Command[] = [
         value: 'ZONE',
         summary: "in which its days are cut, such as Europe/Berlin; the server's otherwise",
       },
+      domain: { value: 'DOMAIN', summary: 'whose pages alone may send, such as shop.example; everybody otherwise' },
     },
     run: async ({ arguments: [id = ''], values }) => (await import('./site.ts')).addSite(id, values),
+  },
+  {
+    name: 'site show',
+    summary: 'says how a site is shown, what is taken in of it, and whether it was set or is from the file',
+    group: 'Set up',
+    arguments: [siteArgument],
+    options: jsonOption,
+    run: async ({ arguments: [id = ''], flags }) => (await import('./site.ts')).showSite(id, flags.has('json')),
+  },
+  {
+    name: 'site set',
+    summary: 'sets one thing of a site; a server that runs follows within seconds',
+    group: 'Set up',
+    arguments: [
+      siteArgument,
+      { name: 'SETTING', summary: 'such as name, timezone, origins, exclude_pages, keep_days' },
+      { name: 'VALUE', summary: "a text; lists as 'a,b', days as 'silver=400,bronze=90'" },
+    ],
+    run: async ({ arguments: [id = '', setting = '', value = ''] }) =>
+      (await import('./site-set.ts')).setOfSite(id, setting, value),
+  },
+  {
+    name: 'site unset',
+    summary: "has a setting be as the server's file has it",
+    group: 'Set up',
+    arguments: [siteArgument, { name: 'SETTING', summary: 'as site show has it' }],
+    run: async ({ arguments: [id = '', setting = ''] }) => (await import('./site-set.ts')).unsetOfSite(id, setting),
+  },
+  {
+    name: 'site reset',
+    summary: 'erases everything stored of a site, and keeps what was set up of it',
+    group: 'Set up',
+    arguments: [siteArgument],
+    options: { ...confirmed, ...jsonOption },
+    run: async ({ arguments: [id = ''], values, flags }) =>
+      (await import('./site-end.ts')).resetSite(id, values.name ?? '', flags.has('json')),
+  },
+  {
+    name: 'site delete',
+    summary: 'removes a site with everything stored and set up of it',
+    group: 'Set up',
+    arguments: [siteArgument],
+    options: { ...confirmed, ...jsonOption },
+    run: async ({ arguments: [id = ''], values, flags }) =>
+      (await import('./site-end.ts')).deleteSite(id, values.name ?? '', flags.has('json')),
   },
   {
     name: 'user list',

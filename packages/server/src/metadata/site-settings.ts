@@ -1,16 +1,23 @@
-import { type SiteSettings, type SiteSettingsChange, SiteSettings as schema } from '@clickwatch/contract'
+import {
+  SiteFileSettings as fileSchema,
+  type SiteFileSettings,
+  type SiteSettings,
+  type SiteSettingsAnswer,
+  type SiteSettingsChange,
+  SiteSettings as schema,
+} from '@clickwatch/contract'
 import { ClickWatchError, invalidField, StartError } from '../errors.ts'
 import { checkerOf } from '../http/validation.ts'
 import type { Metadata } from './database.ts'
-import { rulesIn } from './sites.ts'
+import { type AllSettings, rulesIn } from './sites.ts'
 
 /** What people have set of sites, as it is kept. */
 export type SitesSet = {
   /** All of them, those that were only added too. */
   all(): Promise<Record<string, SiteSettings>>
   of(site: string): Promise<SiteSettings>
-  /** @throws {ClickWatchError} 409 site_exists */
-  add(site: string): Promise<void>
+  /** @param set what holds of it from the beginning. @throws {ClickWatchError} 409 site_exists */
+  add(site: string, set?: SiteSettings): Promise<void>
   /** Changes what is named, and takes back what is null. @throws {ClickWatchError} 400 invalid_field */
   change(site: string, change: SiteSettingsChange): Promise<SiteSettings>
   remove(site: string): Promise<void>
@@ -32,6 +39,32 @@ const checked = (site: string, settings: SiteSettings): SiteSettings => {
   return result.value
 }
 
+/** Whose pages may send where a domain was named: with www. or without, it is the same people's. */
+export const pagesOfDomain = (domain: string): SiteSettings => {
+  const bare = domain.toLowerCase().replace(/^www\./, '')
+  return { origins: [`https://${bare}`, `https://www.${bare}`] }
+}
+
+const among = (settings: object, { properties }: { properties: object }): object =>
+  Object.fromEntries(Object.entries(settings).filter(([key]) => Object.hasOwn(properties, key)))
+
+/**
+ * What holds of a site, and who says so.
+ * @param set what people have set
+ * @param written what the server's file says
+ */
+export const settingsAnswerOf = (site: string, set: SiteSettings, written: AllSettings): SiteSettingsAnswer => {
+  // Other ids of one site are no ids of all.
+  const { aliases: _, ...general } = written['*'] ?? {}
+  const inFile = { ...general, ...written[site] }
+  return {
+    site,
+    set,
+    otherwise: among(inFile, schema) as SiteSettings,
+    only_in_file: among(inFile, fileSchema) as SiteFileSettings,
+  }
+}
+
 export const sitesSetOf = (database: Metadata): SitesSet => {
   const of = async (site: string): Promise<SiteSettings> => {
     const row = await database.selectFrom('sites').select('body').where('site', '=', site).executeTakeFirst()
@@ -45,8 +78,8 @@ export const sitesSetOf = (database: Metadata): SitesSet => {
       const rows = await database.selectFrom('sites').select(['site', 'body']).orderBy('site').execute()
       return Object.fromEntries(rows.map(({ site, body }) => [site, JSON.parse(body) as SiteSettings]))
     },
-    async add(site) {
-      const { numInsertedOrUpdatedRows } = await put(site, {})
+    async add(site, set = {}) {
+      const { numInsertedOrUpdatedRows } = await put(site, checked(site, set))
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirstOrThrow()
       if (numInsertedOrUpdatedRows !== 0n) return

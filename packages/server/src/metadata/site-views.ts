@@ -13,6 +13,10 @@ export type SiteViews = {
 
 const monday = 1
 
+/** Whether a text is what a site is called, by its id or by people: who would have everything of it go types that. */
+export const isNameOf = async (siteViews: SiteViews, site: string, name: string): Promise<boolean> =>
+  name !== '' && (name === site || name === (await siteViews.viewOf(site)).name)
+
 /** @param timeZone IANA name, of sites that have none of their own */
 export const siteViewsOf = (database: Metadata, timeZone: string): SiteViews => {
   const decidedOf = async (site: string): Promise<SiteView> => {

@@ -1,24 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
-import { SiteId, SiteSettings, siteIdPattern } from '@clickwatch/contract'
+import { SiteFileSettings, SiteSettings, siteIdPattern } from '@clickwatch/contract'
 import Type, { type Static } from 'typebox'
 import { messageOf, StartError, systemCodeOf } from '../errors.ts'
 import { checkerOf } from '../http/validation.ts'
 
 /** What an operator decides for a site in a file; docs/configuration.md explains each. */
 const Settings = Type.Object(
-  {
-    ...SiteSettings.properties,
-    aliases: Type.Optional(
-      Type.Array(SiteId, { description: "other ids that mean this site, such as another product's website id" }),
-    ),
-    session_minutes: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1440, description: 'a visit ends after so long in which nothing happened' }),
-    ),
-    campaign_begins_visit: Type.Optional(
-      Type.Boolean({ description: 'whether coming by another campaign begins a new visit' }),
-    ),
-  },
+  { ...SiteSettings.properties, ...SiteFileSettings.properties },
   { additionalProperties: false },
 )
 type Settings = Static<typeof Settings>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTestStore } from '../../../../test/fixtures/store.ts'
-import { readRetention } from '../metadata/sites.ts'
+import { readRetention, retentionIn } from '../metadata/sites.ts'
 import { migrate } from './migrate.ts'
 import { keepRetention } from './retention.ts'
 import type { Store } from './store.ts'
@@ -70,5 +70,30 @@ describe('retention', () => {
       "SELECT create_table_query AS sql FROM system.tables WHERE database = 'silver' AND name = 'excluded'",
     )
     expect(table?.sql).not.toContain('TTL')
+  })
+
+  it('is told by one process at a time, and at the next look by whoever was kept from it', async () => {
+    await migrate(store, async () => undefined)
+    const expires = async (): Promise<boolean> => {
+      const [table] = await store.query<{ sql: string }>(
+        "SELECT create_table_query AS sql FROM system.tables WHERE database = 'silver' AND name = 'excluded'",
+      )
+      return table?.sql.includes('toIntervalDay(30)') === true
+    }
+    let isFree = false
+    const job = await keepRetention(
+      store,
+      () => retentionIn({ '*': { keep_days: { silver: 30 } } }),
+      () => undefined,
+      async (work) => {
+        if (isFree) await work()
+        return isFree
+      },
+    )
+    expect(await expires()).toBe(false)
+    isFree = true
+    await job.look()
+    job.stop()
+    expect(await expires()).toBe(true)
   })
 })

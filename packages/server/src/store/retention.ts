@@ -76,7 +76,7 @@ export type RetentionJob = {
   stop(): void
 }
 
-const lookEveryMs = 10 * 60_000
+const lookEveryMs = 5000
 
 /** As a text: each layer is a map. */
 const written = (retention: Retention): string =>
@@ -84,22 +84,30 @@ const written = (retention: Retention): string =>
 
 /**
  * Sees to it that what is stored is kept as long as sites say, now and when they say something else.
- * @param read what they say; where it cannot be read later, what was said last goes on
+ * @param read what they say, which is asked every few seconds; where it cannot be read later, what was said last goes on
+ * @param alone does something unless another process is about the same, and answers whether it did
  * @throws what `read` throws the first time
  */
 export const keepRetention = async (
   store: Store,
   read: () => Retention | Promise<Retention>,
   onFailure: (error: unknown) => void,
+  alone: (work: () => Promise<void>) => Promise<boolean> = (work) => work().then(() => true),
 ): Promise<RetentionJob> => {
-  let retention = await read()
-  await applyRetention(store, retention)
-  const look = async (): Promise<void> => {
+  let [retention, applied] = [await read(), '']
+  const lookOnce = async (): Promise<void> => {
     const now = await read()
-    if (written(now) === written(retention)) return
-    await applyRetention(store, now)
-    retention = now
+    if (written(now) === applied || !(await alone(() => applyRetention(store, now)))) return
+    ;[retention, applied] = [now, written(now)]
   }
+  // One look after the other: tables of many parts take longer than it is until the next.
+  let before: Promise<void> = Promise.resolve()
+  const look = (): Promise<void> => {
+    const own = before.then(lookOnce)
+    before = own.catch(() => undefined)
+    return own
+  }
+  await look()
   const looking = setInterval(() => void look().catch(onFailure), lookEveryMs)
   looking.unref()
   return { current: () => retention, look, stop: () => clearInterval(looking) }

@@ -9,6 +9,7 @@ export const empty = {
   watchHow: 'Add one line to its <code>head</code>:',
   fill: 'Or fill it with 90 days of made-up visitors',
   fillHow: 'Stop the server and run <code>npm run demo</code>; it keeps its data apart from yours.',
+  arrived: 'We received the first event of “{site}”. This page follows along from now on.',
   copy: 'Copy the snippet',
   copied: 'Copied',
 } as const

@@ -15,6 +15,7 @@ import { headline, searchOf, type View, type ViewSearch, viewOf, withFilter } fr
 import { ComparePicker } from './compare-picker.tsx'
 import { EmptySite } from './empty-site.tsx'
 import { FilterBar } from './filters/filter-bar.tsx'
+import { FirstEvent } from './first-event.tsx'
 import { Goals } from './goals.tsx'
 import { Headline } from './headline.tsx'
 import { HonestNumbers } from './honest-numbers.tsx'
@@ -101,6 +102,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
       </Header>
       <main id="main" className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
         <h1 className="sr-only">{t('traffic', { site: view.site })}</h1>
+        <FirstEvent site={view.site} isWaiting={isEmpty} />
         {isEmpty ? (
           <EmptySite site={view.site} scriptPath={known.script_path} />
         ) : (

@@ -1,33 +1,7 @@
-import { Check, Copy, Radio } from 'lucide-react'
-import { useState } from 'react'
+import { Radio } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { Card } from '../../components/card.tsx'
-
-const Snippet = ({ text }: { text: string }) => {
-  const t = useTranslations('empty')
-  const [isCopied, setIsCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setIsCopied(true)
-    setTimeout(() => setIsCopied(false), 2000)
-  }
-  return (
-    <div className="mt-2 flex items-center gap-2 rounded-lg bg-raised p-2 pl-3">
-      <code className="min-w-0 flex-1 wrap-anywhere text-xs">{text}</code>
-      <button
-        type="button"
-        onClick={() => void copy()}
-        className="shrink-0 rounded-md p-1.5 hover:bg-card"
-        aria-label={t('copy')}
-      >
-        {isCopied ? <Check size={16} aria-hidden className="text-good" /> : <Copy size={16} aria-hidden />}
-      </button>
-      <span role="status" className="sr-only">
-        {isCopied ? t('copied') : ''}
-      </span>
-    </div>
-  )
-}
+import { TrackingSnippet } from '../../components/tracking-snippet.tsx'
 
 const Step = ({ number, title, children }: { number: number; title: string; children: React.ReactNode }) => (
   <li className="flex gap-4">
@@ -47,7 +21,6 @@ const Step = ({ number, title, children }: { number: number; title: string; chil
 /** A site that nothing has been heard of: what to do about it. It goes away by itself. */
 export const EmptySite = ({ site, scriptPath }: { site: string; scriptPath: string }) => {
   const t = useTranslations('empty')
-  const attribute = site === 'default' ? '' : ` data-site="${site}"`
   const demo = site === 'default' ? '/demo/' : `/demo/?site=${encodeURIComponent(site)}`
   return (
     <Card className="mx-auto max-w-2xl p-8">
@@ -68,7 +41,7 @@ export const EmptySite = ({ site, scriptPath }: { site: string; scriptPath: stri
         </Step>
         <Step number={2} title={t('watch')}>
           {t.rich('watchHow', { code: (text) => <code>&lt;{text}&gt;</code> })}
-          <Snippet text={`<script defer src="${location.origin}${scriptPath}"${attribute}></script>`} />
+          <TrackingSnippet site={site} scriptPath={scriptPath} />
         </Step>
         <Step number={3} title={t('fill')}>
           {t.rich('fillHow', {

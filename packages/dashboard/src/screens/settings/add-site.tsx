@@ -4,20 +4,22 @@ import { useTranslations } from 'use-intl'
 import { useAddSite } from '../../api/kept.ts'
 import { Card } from '../../components/card.tsx'
 import { errorsOf, secondary, TextField } from './fields.tsx'
+import { timeZones } from './time-zones.ts'
+
+const nothing = { site: '', name: '', domain: '', timezone: Intl.DateTimeFormat().resolvedOptions().timeZone }
 
 /** Adds a site, and leads to the snippet that is to be put on its pages. */
 export const AddSite = () => {
   const t = useTranslations('settings')
   const navigate = useNavigate()
-  const [draft, setDraft] = useState({ site: '', name: '' })
+  const [draft, setDraft] = useState(nothing)
   const adding = useAddSite()
   const errorOf = errorsOf(adding.error)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const { site, name } = draft
-    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone
+    const { site, timezone, name, domain } = draft
     adding.mutate(
-      { site, timezone, ...(name === '' ? {} : { name }) },
+      { site, timezone, ...(name === '' ? {} : { name }), ...(domain === '' ? {} : { domain }) },
       { onSuccess: () => void navigate({ to: '/', search: { site } }) },
     )
   }
@@ -42,6 +44,23 @@ export const AddSite = () => {
             onValue={(name) => setDraft({ ...draft, name })}
             error={errorOf('name')}
             maxLength={100}
+          />
+          <TextField
+            label={t('addSite.domain')}
+            hint={t('addSite.domainHint')}
+            value={draft.domain}
+            onValue={(domain) => setDraft({ ...draft, domain })}
+            error={errorOf('domain')}
+            maxLength={253}
+          />
+          <TextField
+            label={t('site.timezone')}
+            hint={t('site.timezoneHint')}
+            value={draft.timezone}
+            onValue={(timezone) => setDraft({ ...draft, timezone })}
+            error={errorOf('timezone')}
+            list={timeZones}
+            isRequired
           />
         </div>
         {adding.error && (

@@ -1,4 +1,4 @@
-import type { SiteSettings, SiteSettingsAnswer, SiteSettingsChange } from '@clickwatch/contract'
+import type { SiteFileSettings, SiteSettings, SiteSettingsAnswer, SiteSettingsChange } from '@clickwatch/contract'
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useChangeSiteSettings, useSiteSettings } from '../../api/kept.ts'
@@ -9,6 +9,7 @@ import { AreaField, errorsOf, numberIn, primary, SelectField, TextField } from '
 
 const lists = ['origins', 'exclude_addresses', 'exclude_pages', 'scrub_parameters'] as const
 const layers = ['bronze', 'silver', 'gold', 'lake'] as const
+const usualSessionMinutes = 30
 const yesOrNo = ['otherwise', 'yes', 'no'] as const
 
 /** What is typed: lists by line, and numbers as texts. */
@@ -45,6 +46,22 @@ const changeOf = ({ identity, honours, rate, lists: typed, keep }: Draft): SiteS
   }
 }
 
+/** What makes a visit: in the server's file alone, since another rule means that history is made anew. */
+const VisitRules = ({ session_minutes, campaign_begins_visit, aliases = [] }: SiteFileSettings) => {
+  const t = useTranslations('settings.collection.file')
+  return (
+    <Card label={t('title')} className="p-5">
+      <h2 className="text-base font-bold">{t('title')}</h2>
+      <p className="mt-1 text-soft">{t('about')}</p>
+      <ul className="mt-2 list-disc space-y-1 pl-5">
+        <li>{t('silence', { minutes: session_minutes ?? usualSessionMinutes })}</li>
+        <li>{campaign_begins_visit ? t('campaignBegins') : t('campaignGoesOn')}</li>
+        {aliases.length > 0 && <li className="wrap-anywhere">{t('aliases', { aliases: aliases.join(', ') })}</li>}
+      </ul>
+    </Card>
+  )
+}
+
 const CollectionForm = ({ site, set, otherwise }: SiteSettingsAnswer) => {
   const t = useTranslations('settings')
   const [draft, setDraft] = useState(draftOf(set))
@@ -76,7 +93,10 @@ const CollectionForm = ({ site, set, otherwise }: SiteSettingsAnswer) => {
         ))}
         <SelectField
           label={t('collection.identity')}
-          hint={t('collection.identityHint')}
+          hint={withOtherwise(
+            t('collection.identityHint'),
+            otherwise.identity && t(`collection.identities.${otherwise.identity}`),
+          )}
           value={draft.identity}
           onValue={(identity) => change({ identity })}
           error={errorOf('identity')}
@@ -87,7 +107,12 @@ const CollectionForm = ({ site, set, otherwise }: SiteSettingsAnswer) => {
         />
         <SelectField
           label={t('collection.honours')}
-          hint={t('collection.honoursHint')}
+          hint={withOtherwise(
+            t('collection.honoursHint'),
+            otherwise.honours_signals === undefined
+              ? undefined
+              : t(`collection.yesOrNo.${otherwise.honours_signals ? 'yes' : 'no'}`),
+          )}
           value={draft.honours}
           onValue={(honours) => change({ honours })}
           error={errorOf('honours_signals')}
@@ -157,6 +182,7 @@ export const CollectionTab = ({ site }: { site: string }) => {
           <Skeleton lines={6} label={t('loading')} />
         )}
       </Card>
+      {data && <VisitRules {...data.only_in_file} />}
       {data && <EndingPart site={site} />}
     </div>
   )

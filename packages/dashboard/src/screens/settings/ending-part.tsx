@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useEnd } from '../../api/kept.ts'
+import { useEnd, useSiteView } from '../../api/kept.ts'
 import { Card } from '../../components/card.tsx'
 import { errorsOf, TextField } from './fields.tsx'
 
@@ -12,6 +12,8 @@ const Ending = ({ site, how, onDone }: { site: string; how: 'reset' | 'remove'; 
   const t = useTranslations('settings')
   const [name, setName] = useState('')
   const ending = useEnd(site, how)
+  const { data: view } = useSiteView(site)
+  const isConfirmed = name !== '' && (name === site || name === view?.name)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     ending.mutate(name, {
@@ -40,7 +42,7 @@ const Ending = ({ site, how, onDone }: { site: string; how: 'reset' | 'remove'; 
         </p>
       )}
       <div className="flex flex-wrap items-center gap-3">
-        <button type="submit" disabled={ending.isPending || name !== site} className={danger}>
+        <button type="submit" disabled={ending.isPending || !isConfirmed} className={danger}>
           {ending.isPending ? t('ending.going') : t(`ending.${how}`)}
         </button>
         <span role="status">{ending.data?.sentence}</span>

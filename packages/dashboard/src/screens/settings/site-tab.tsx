@@ -7,8 +7,9 @@ import { Failure, Skeleton } from '../../components/states.tsx'
 import { AddSite } from './add-site.tsx'
 import { ExportRows } from './export-rows.tsx'
 import { errorsOf, primary, SelectField, TextField } from './fields.tsx'
+import { OnPages } from './on-pages.tsx'
+import { timeZones } from './time-zones.ts'
 
-const timeZones = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 const currencies = Intl.supportedValuesOf('currency')
 
 /** The days of the week as the reader calls them; 1 is Monday. */
@@ -101,6 +102,7 @@ export const SiteTab = ({ site }: { site: string }) => {
           <Skeleton lines={4} label={t('loading')} />
         )}
       </Card>
+      <OnPages site={site} />
       <ExportRows site={site} />
       <AddSite />
     </div>

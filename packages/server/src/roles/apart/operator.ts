@@ -1,7 +1,8 @@
 import { scrubsOf } from '../../collect/scrub.ts'
 import type { Config } from '../../config.ts'
 import { createLogger } from '../../http/server.ts'
-import { readRetention, readSites } from '../../metadata/sites.ts'
+import { sitesSetOf } from '../../metadata/site-settings.ts'
+import { laidOver, readSettings, retentionIn, rulesIn } from '../../metadata/sites.ts'
 import { createOperations, type Operations } from '../../operations.ts'
 import { openSharedPositions } from '../../pipeline/positions-postgres.ts'
 import { exclusively } from '../../pipeline/standstill.ts'
@@ -22,7 +23,8 @@ export const openOperator = async (config: Config): Promise<{ operations: Operat
   const { partitions } = positions
   const handOver = await openHandOver(config, partitions, logger)
   const exclusive = await openExclusive({ config, shared, store, partitions, handOver, logger })
-  const sites = readSites(config.sitesFile)
+  const settings = laidOver(readSettings(config.sitesFile), await sitesSetOf(metadata).all())
+  const sites = rulesIn(settings, config.sitesFile)
   const operations = createOperations({
     store,
     pipeline: exclusive.turns,
@@ -30,7 +32,7 @@ export const openOperator = async (config: Config): Promise<{ operations: Operat
     partitions,
     rulesOf: visitRulesOf(config),
     scrubOf: scrubsOf((site) => sites(site).scrubParameters, config.scrubParameters),
-    isExpiring: () => isExpiring(readRetention(config.sitesFile)),
+    isExpiring: () => isExpiring(retentionIn(settings)),
     metadata,
     secretOfIds: () => sharedSecretOf(config, metadata),
     stream: { name: streamNameOf(config.stream), folder: '' },

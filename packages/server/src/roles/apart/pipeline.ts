@@ -14,7 +14,7 @@ import { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Positions } from '../../pipeline/positions.ts'
 import { openSharedPositions } from '../../pipeline/positions-postgres.ts'
 import { openStore } from '../../store/open.ts'
-import { applyRetention } from '../../store/retention.ts'
+import { keepRetention } from '../../store/retention.ts'
 import type { Store } from '../../store/store.ts'
 import { openStreamReader } from '../../stream/open.ts'
 import { streamNameOf } from '../../stream/target.ts'
@@ -68,11 +68,21 @@ export const openPipeline = async (config: Config): Promise<Role & { port: numbe
     read: () => sitesSet.all(),
     onError: (error) => logger.error({ err: error }, 'what is set up of sites cannot be read; what is known goes on'),
   })
-  // Of pipelines that start at once the first says how long what is stored is kept; all have the same settings.
-  if ((await leases.take('retention')) !== undefined) {
-    await applyRetention(store, retentionIn(sites.settings()))
-    await leases.release('retention')
-  }
+  // Of several pipelines one says at a time how long what is stored is kept.
+  const retention = await keepRetention(
+    store,
+    () => retentionIn(sites.settings()),
+    (error) => logger.error({ err: error }, 'how long sites are kept cannot be told; what was said last goes on'),
+    async (work) => {
+      if ((await leases.take('retention')) === undefined) return false
+      try {
+        await work()
+      } finally {
+        await leases.release('retention')
+      }
+      return true
+    },
+  )
   const announce = announceTo(metadata, logger)
   const metrics = createEngineMetrics({ role: 'pipeline', stream, store })
   const pipeline = new Pipeline({
@@ -103,6 +113,7 @@ export const openPipeline = async (config: Config): Promise<Role & { port: numbe
     port,
     async stop() {
       await ordering.stop()
+      retention.stop()
       await sites.close()
       await pipeline.stop(drainLimitMs)
       await server.close()
