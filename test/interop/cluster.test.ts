@@ -168,6 +168,41 @@ describe('the distributed form', () => {
     expect(await operateOn(env, 'verify')).toContain('Everything adds up.')
   })
 
+  it('follows what people set of a site: collectors, the tables, and operations', async () => {
+    const [api] = cluster.apis
+    if (!api) throw new Error('two API processes are expected')
+    const set = async (change: object) => {
+      const { status } = await fetch(`${urlOf(api)}/api/sites/rules/settings`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(change),
+      })
+      expect(status).toBe(200)
+    }
+    const expires = async (): Promise<boolean> => {
+      const sql = "SELECT create_table_query AS sql FROM system.tables WHERE database = 'silver' AND name = 'excluded'"
+      const tables = await askCluster<{ sql: string }>(env, sql)
+      return tables.some((table) => table.sql.includes('toIntervalDay(400)'))
+    }
+    const checksOf = async (): Promise<number> => (await operateOn(env, 'verify')).match(/^ok /gm)?.length ?? 0
+    const all = await checksOf()
+    await set({ origins: ['https://rules.example'], keep_days: { silver: 400 } })
+    for (const collector of cluster.collectors) {
+      await eventually('strangers to be refused', async () => {
+        const body = { ...batch('one', 'one', [event()]), site: 'rules' }
+        const { status } = await send(collector, body, { origin: 'https://elsewhere.example' })
+        return status === 403 ? true : undefined
+      })
+    }
+    await eventually('the tables to expire', async () => ((await expires()) ? true : undefined))
+    await clusterSettled(cluster)
+    // What compares a layer that expires with one that does not is left out.
+    expect(await checksOf()).toBeLessThan(all)
+    await set({ keep_days: null })
+    await eventually('the tables to last', async () => ((await expires()) ? undefined : true))
+    expect(await checksOf()).toBe(all)
+  })
+
   it('ends each process in order, and loses nothing by it', async () => {
     const acknowledged = new Set<string>()
     const stopping = new AbortController()

@@ -84,13 +84,13 @@ export const addSitesRoutes = (
   })
 
   /** Erases what is stored, once it is confirmed by name. @throws {ClickWatchError} 400 invalid_field, 409 operator_only */
-  const eraseStored = async (site: string, body: unknown, keepsIdeas: boolean): Promise<string> => {
+  const eraseStored = async (site: string, body: unknown, how: 'reset' | 'delete'): Promise<string> => {
     const { name } = readBody(checkConfirmed, body ?? {})
     if (!(await isNameOf(siteViews, site, name))) {
       throw invalidField('name', `is expected to be '${site}', or what people call it: everything of it goes`)
     }
     if (!erase) {
-      const sentence = `On several machines this is for the command line: clickwatch erase --site ${site}`
+      const sentence = `On several machines this is for the command line: clickwatch site ${how} ${site} --name ${site}`
       throw new ClickWatchError('operator_only', 409, sentence)
     }
     let sentence = ''
@@ -98,18 +98,18 @@ export const addSitesRoutes = (
       (line) => {
         if (line.type === 'done') sentence = line.sentence
       },
-      JSON.stringify({ site, ...(keepsIdeas ? { keeps_ideas: true } : {}) }),
+      JSON.stringify({ site, ...(how === 'reset' ? { keeps_ideas: true } : {}) }),
     )
     return sentence
   }
   server.post('/api/sites/:site/reset', async (request): Promise<Gone> => {
     const site = siteOfPath(request.params)
-    return { sentence: await eraseStored(site, request.body, true) }
+    return { sentence: await eraseStored(site, request.body, 'reset') }
   })
   server.delete('/api/sites/:site', async (request): Promise<Gone> => {
     const site = siteOfPath(request.params)
     const { name } = request.query as { name?: unknown }
-    const sentence = await eraseStored(site, { name }, false)
+    const sentence = await eraseStored(site, { name }, 'delete')
     await forgetSite(metadata, site)
     await onSet()
     return { sentence }
