@@ -122,9 +122,10 @@ describe('the settings of a site', () => {
 
   it('make days those of the time zone that is chosen', async () => {
     const page = await settings('site')
-    await page.getByLabel('Time zone').fill('Pacific/Kiritimati')
-    await page.getByLabel('Weeks begin on').selectOption({ label: 'Sunday' })
-    await page.getByRole('button', { name: 'Save' }).click()
+    const form = page.getByRole('form', { name: 'Site', exact: true })
+    await form.getByLabel('Time zone').fill('Pacific/Kiritimati')
+    await form.getByLabel('Weeks begin on').selectOption({ label: 'Sunday' })
+    await form.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved.').waitFor()
     const { meta } = await ask('POST', '/api/v2/query', { site_id: 'shop', metrics: ['visits'], date_range: 'day' })
     expect(meta.timezone).toBe('Pacific/Kiritimati')

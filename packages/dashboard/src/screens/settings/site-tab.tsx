@@ -37,7 +37,7 @@ const SiteForm = ({ view }: { view: SiteViewAnswer }) => {
     save.mutate({ name, timezone, week_start, currency })
   }
   return (
-    <form onSubmit={submit} className="space-y-4">
+    <form onSubmit={submit} aria-label={t('tabs.site')} className="space-y-4">
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
           label={t('site.name')}
