@@ -11,7 +11,7 @@ import {
   triesOfMail,
 } from '../accounts/tries.ts'
 import { ClickWatchError } from '../errors.ts'
-import { isFromForeignPage } from '../http/access.ts'
+import { refuseForeignPage } from '../http/access.ts'
 import type { CallerOf } from './asker.ts'
 import { isObject } from './is-object.ts'
 import { routes } from './routes.ts'
@@ -82,9 +82,7 @@ export const addAccountRoutes = (
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { address, client, origin } = callerOf(request)
     // A form of another site's would sign a browser in as somebody else.
-    if (request.method === 'POST' && isFromForeignPage({ address, headers: request.headers })) {
-      throw new ClickWatchError('foreign_origin', 403, 'A page of another site may not ask this.')
-    }
+    if (request.method === 'POST') refuseForeignPage({ address, headers: request.headers })
     const route = request.routeOptions.url ?? ''
     const guesses = guessesOf(route, request.body)
     for (const [throttle, target] of guesses) await throttle.refuseTooMany(target, client)

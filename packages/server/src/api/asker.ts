@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Accounts, SignedIn } from '../accounts/accounts.ts'
 import { type Grants, sitesWith } from '../accounts/roles.ts'
 import { ClickWatchError } from '../errors.ts'
-import { bearerOf, isFromForeignPage, isFromThisMachine, isKey } from '../http/access.ts'
+import { bearerOf, isFromThisMachine, isKey, refuseForeignPage } from '../http/access.ts'
 import { type Keys, keyBeginning } from '../metadata/keys.ts'
 import type { FoundLink } from '../metadata/links.ts'
 
@@ -87,17 +87,14 @@ export const askerOf = async (
   const asker = { address, headers: request.headers }
   if (session) {
     // A browser sends the session along with what a page of another site has it send.
-    if (changesSomething(request) && (isFromForeignPage(asker) || request.headers.origin === undefined)) {
-      throw new ClickWatchError('foreign_origin', 403, 'A page of another site may not ask this.')
-    }
+    if (changesSomething(request)) refuseForeignPage(asker, true)
     for (const cookie of session.cookies) reply.header('set-cookie', cookie)
     // Anybody may call themselves anything; the address tells them apart.
     const { name, email } = session.person
     return { as: 'person', who: `${name} (${email})`, grants: session.grants, session }
   }
   if (apiKey !== undefined || !isFromThisMachine(asker) || (await accounts.people.hasOwner())) return undefined
-  if (isFromForeignPage(asker))
-    throw new ClickWatchError('foreign_origin', 403, 'A page of another site may not ask this.')
+  refuseForeignPage(asker)
   return { as: 'machine', who: 'this machine', grants: undefined, session: undefined }
 }
 

@@ -21,8 +21,8 @@ import { mayGive } from '../accounts/roles.ts'
 import type { SetupCode } from '../accounts/setup-code.ts'
 import { throttleOf, triesOfAnything } from '../accounts/tries.ts'
 import { ClickWatchError, invalidField } from '../errors.ts'
-import { isFromForeignPage } from '../http/access.ts'
-import { checkerOf } from '../http/validation.ts'
+import { refuseForeignPage } from '../http/access.ts'
+import { checkerOf, readBody } from '../http/validation.ts'
 import type { SendMail } from '../out/mail.ts'
 import type { Asker, CallerOf } from './asker.ts'
 
@@ -32,12 +32,6 @@ type Options = {
   callerOf: CallerOf
   /** undefined where the server sends none. */
   mail: SendMail | undefined
-}
-
-const readBody = <T>(check: ReturnType<typeof checkerOf<T>>, body: unknown): T => {
-  const checked = check(body)
-  if (!checked.ok) throw invalidField(checked.field, checked.reason)
-  return checked.value
 }
 
 const everything: readonly KeyScope[] = ['read', 'write', 'admin']
@@ -86,10 +80,8 @@ const addArrivals = (server: FastifyInstance, options: Options): void => {
   const checkOwner = checkerOf<NewOwner>(NewOwner)
   const checkAccepted = checkerOf<AcceptInvitation>(AcceptInvitation)
   const throttle = throttleOf(triesOfAnything)
-  const refuseForeign = (request: FastifyRequest): void => {
-    if (!isFromForeignPage({ address: callerOf(request).address, headers: request.headers })) return
-    throw new ClickWatchError('foreign_origin', 403, 'A page of another site may not ask this.')
-  }
+  const refuseForeign = (request: FastifyRequest): void =>
+    refuseForeignPage({ address: callerOf(request).address, headers: request.headers })
 
   server.get('/api/me', async (request): Promise<Me> => {
     const { asker } = request

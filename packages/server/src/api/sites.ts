@@ -12,7 +12,7 @@ import {
 import type { FastifyInstance } from 'fastify'
 import { ClickWatchError, invalidField } from '../errors.ts'
 import { siteOfPath } from '../http/site.ts'
-import { checkerOf } from '../http/validation.ts'
+import { checkerOf, readBody } from '../http/validation.ts'
 import type { Metadata } from '../metadata/database.ts'
 import { forgetSite } from '../metadata/forget-site.ts'
 import { pagesOfDomain, type SitesSet, settingsAnswerOf } from '../metadata/site-settings.ts'
@@ -24,12 +24,6 @@ import { isTimeZone } from '../time-zone.ts'
 import { sitesOf } from './asker.ts'
 
 type Erase = (say: (line: OperationLine) => void, argument: string) => Promise<void>
-
-const readBody = <T>(check: ReturnType<typeof checkerOf<T>>, body: unknown): T => {
-  const checked = check(body)
-  if (!checked.ok) throw invalidField(checked.field, checked.reason)
-  return checked.value
-}
 
 /** Sites as things of their own: added, set up, emptied and removed. */
 export const addSitesRoutes = (

@@ -23,7 +23,7 @@ export const isFromThisMachine = ({ address, headers }: Asker): boolean =>
   forwardingHeaders.every((header) => headers[header] === undefined)
 
 // A page of another site can make a visitor's browser ask here without being asked; its Origin gives it away.
-export const isFromForeignPage = ({ headers }: Asker): boolean => {
+const isFromForeignPage = ({ headers }: Asker): boolean => {
   const origin = headers.origin
   if (origin === undefined) return false
   return URL.parse(origin)?.host !== headers.host
@@ -34,6 +34,15 @@ export const isKey = (given: string, expected: string): boolean => {
   const left = Buffer.from(given)
   const right = Buffer.from(expected)
   return left.length === right.length && timingSafeEqual(left, right)
+}
+
+/**
+ * @param mustSay whether a request that says of no page is refused, too
+ * @throws {ClickWatchError} 403 foreign_origin
+ */
+export const refuseForeignPage = (asker: Asker, mustSay = false): void => {
+  if (!isFromForeignPage(asker) && !(mustSay && asker.headers.origin === undefined)) return
+  throw new ClickWatchError('foreign_origin', 403, 'A page of another site may not ask this.')
 }
 
 /** What a request shows as its key, as `Authorization: Bearer …` (RFC 6750). */
@@ -57,7 +66,5 @@ export const requireFullAccess = (asker: Asker, apiKey: string | undefined): voi
       'Without a key this answers only on the machine it runs on. Set CLICKWATCH_API_KEY and send it as "Authorization: Bearer …".'
     throw new ClickWatchError('loopback_only', 403, sentence)
   }
-  if (isFromForeignPage(asker)) {
-    throw new ClickWatchError('foreign_origin', 403, 'A page of another site may not ask this.')
-  }
+  refuseForeignPage(asker)
 }

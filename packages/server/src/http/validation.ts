@@ -1,5 +1,6 @@
 import { timestampMs } from '@clickwatch/contract'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { invalidField } from '../errors.ts'
 
 /** What a check says: the value with its type, or the first thing that is wrong with it. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; field: string; reason: string }
@@ -7,6 +8,13 @@ export type Checked<T> = { ok: true; value: T } | { ok: false; field: string; re
 /** What `use` makes of a good value; what is wrong stays as it is. */
 export const ifGood = <T, Used>(checked: Checked<T>, use: (value: T) => Used): Checked<Used> =>
   checked.ok ? { ok: true, value: use(checked.value) } : checked
+
+/** The value of a good body. @throws {ClickWatchError} 400 invalid_field */
+export const readBody = <T>(check: (value: unknown) => Checked<T>, body: unknown): T => {
+  const checked = check(body)
+  if (!checked.ok) throw invalidField(checked.field, checked.reason)
+  return checked.value
+}
 
 const ajv = new Ajv({ allErrors: false, strict: true })
 
