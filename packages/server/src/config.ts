@@ -7,7 +7,7 @@ import {
   scrubWordPattern,
   siteIdPattern,
 } from '@clickwatch/contract'
-import type { SingleSignOn } from './accounts/auth.ts'
+import type { SingleSignOn } from './accounts/single-sign-on.ts'
 import { StartError } from './errors.ts'
 import { type LakeConfig, readLakeTarget } from './lake/target.ts'
 import { withSecretFiles } from './secret-files.ts'

@@ -7,10 +7,11 @@ import { ClickWatchError } from '../errors.ts'
 import type { Metadata } from '../metadata/database.ts'
 import { secretOf } from '../metadata/secrets.ts'
 import type { SendMail } from '../out/mail.ts'
-import { type Auth, openAuth, providerId, type SingleSignOn } from './auth.ts'
+import type { Auth } from './auth.ts'
 import { mailedReset } from './mails.ts'
 import { asKept, type People, peopleOf, type User } from './people.ts'
 import { type Grants, scopesOf } from './roles.ts'
+import { providerId, type SingleSignOn } from './single-sign-on.ts'
 
 /** Somebody whose session a request has. */
 export type SignedIn = {
@@ -23,8 +24,8 @@ export type SignedIn = {
 
 export type Accounts = {
   people: People
-  /** better-auth for browsers at an address, such as https://stats.example. */
-  at(origin: string): Auth
+  /** better-auth for browsers at an address, such as https://stats.example; it is loaded when it is first asked for. */
+  at(origin: string): Promise<Auth>
   /** undefined where a request has no session, or one that is over. */
   signedIn(origin: string, headers: IncomingHttpHeaders): Promise<SignedIn | undefined>
   /** Makes an account; without a password, one is set by a token. @throws {ClickWatchError} 409 account_exists */
@@ -58,11 +59,10 @@ export const openAccounts = async (options: {
   const { metadata, singleSignOn, mail, url, logger } = options
   const people = peopleOf(metadata)
   const secret = (await secretOf(metadata, 'accounts')).toString('hex')
-  const instances = new LRUCache<string, Auth>({ max: mostOrigins })
-  const at = (origin: string): Auth => {
-    const known = instances.get(origin)
-    if (known) return known
-    const made = openAuth(origin, {
+  const instances = new LRUCache<string, Promise<Auth>>({ max: mostOrigins })
+  const open = async (origin: string): Promise<Auth> => {
+    const { openAuth } = await import('./auth.ts')
+    return openAuth(origin, {
       ...{ metadata, secret, singleSignOn, logger },
       isExpected: async (email) => (await people.invitationsTo(email, Date.now())).length > 0,
       async onArrived({ id, email }) {
@@ -70,10 +70,15 @@ export const openAccounts = async (options: {
       },
       sendReset: mail && url !== undefined ? mailedReset(mail, url) : undefined,
     })
+  }
+  const at = (origin: string): Promise<Auth> => {
+    const known = instances.get(origin)
+    if (known) return known
+    const made = open(origin)
     instances.set(origin, made)
     return made
   }
-  const anywhere = (): Auth => at(url ?? 'http://localhost')
+  const anywhere = (): Promise<Auth> => at(url ?? 'http://localhost')
 
   return {
     people,
@@ -82,7 +87,8 @@ export const openAccounts = async (options: {
     mailsResets: mail !== undefined && url !== undefined,
     async signedIn(origin, { cookie }) {
       if (cookie === undefined || !cookie.includes('clickwatch.')) return undefined
-      const { response, headers } = await at(origin).api.getSession({
+      const auth = await at(origin)
+      const { response, headers } = await auth.api.getSession({
         headers: new Headers({ cookie }),
         returnHeaders: true,
       })
@@ -95,7 +101,7 @@ export const openAccounts = async (options: {
       }
     },
     async add({ name, email, password, isVerified }) {
-      const { internalAdapter, password: passwords } = await anywhere().$context
+      const { internalAdapter, password: passwords } = await (await anywhere()).$context
       const kept = asKept(email)
       const user = await metadata
         .insertInto('auth_users')
@@ -128,7 +134,7 @@ export const openAccounts = async (options: {
       return user
     },
     async resetToken(userId, untilMs) {
-      const { internalAdapter } = await anywhere().$context
+      const { internalAdapter } = await (await anywhere()).$context
       const token = randomBytes(24).toString('base64url')
       await internalAdapter.createVerificationValue({
         ...{ identifier: `reset-password:${token}`, value: userId, expiresAt: new Date(untilMs) },

@@ -5,25 +5,12 @@ import { genericOAuth, twoFactor } from 'better-auth/plugins'
 import type { Logger } from 'pino'
 import type { Metadata } from '../metadata/database.ts'
 import { hashPassword, isPassword } from '../metadata/passwords.ts'
-
-/** An identity provider, by OpenID Connect. */
-export type SingleSignOn = {
-  /** Such as https://login.example/realms/shop, under which it describes itself. */
-  issuer: string
-  clientId: string
-  clientSecret: string
-  /** What its button says. */
-  name: string
-}
-
-export const providerId = 'oidc'
-/** Where the provider sends people back to, below the address of the server. */
-export const basePath = '/api/auth'
+import { resetHours } from './mails.ts'
+import { basePath, providerId, type SingleSignOn } from './single-sign-on.ts'
 
 const product = 'ClickWatch'
 const sessionDays = 14
 const dayS = 86_400
-export const resetHours = 2
 
 export type AuthOptions = {
   metadata: Metadata

@@ -1,7 +1,9 @@
 import type { Invitation } from '@clickwatch/contract'
 import { everySite } from '@clickwatch/contract'
 import type { SendMail } from '../out/mail.ts'
-import { resetHours } from './auth.ts'
+
+/** For how long another password can be chosen once it was asked for. */
+export const resetHours = 2
 
 // After the #, which no server and no log is told.
 export const resetPath = (token: string): string => `/reset-password#${token}`

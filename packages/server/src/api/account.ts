@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Accounts } from '../accounts/accounts.ts'
-import { basePath } from '../accounts/auth.ts'
+import { basePath } from '../accounts/single-sign-on.ts'
 import { asKept } from '../accounts/people.ts'
 import {
   type Throttle,
@@ -43,7 +43,8 @@ const passOn = async (request: FastifyRequest, reply: FastifyReply, accounts: Ac
   }
   const hasBody = request.method === 'POST'
   if (hasBody) headers.set('content-type', 'application/json')
-  const answer = await accounts.at(origin).handler(
+  const auth = await accounts.at(origin)
+  const answer = await auth.handler(
     new Request(origin + request.url, {
       ...{ method: request.method, headers },
       ...(hasBody ? { body: JSON.stringify(request.body ?? {}) } : {}),

@@ -63,7 +63,8 @@ const signIn = async (
 ): Promise<void> => {
   // By which browser, for the list of sessions.
   const browser = new Headers({ 'user-agent': request.headers['user-agent'] ?? '' })
-  const { headers } = await accounts.at(callerOf(request).origin).api.signInEmail({
+  const auth = await accounts.at(callerOf(request).origin)
+  const { headers } = await auth.api.signInEmail({
     ...{ body: given, headers: browser, returnHeaders: true as const },
   })
   for (const cookie of headers.getSetCookie()) reply.header('set-cookie', cookie)
