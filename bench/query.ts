@@ -35,18 +35,12 @@ const measured = async (work: () => Promise<unknown>, count = turns): Promise<nu
 const at = (text: string): string => `toDateTime('${text}', 'Europe/Berlin')`
 const [from, to] = [at('2026-06-02 00:00:00'), at('2026-06-30 00:00:00')]
 /** 28 days from the second of June on: three weeks that begin on Thursdays, as 1970 did, days and hours before and after. */
-const pieces = [
-  "_spans WHERE (span = 7 AND bucket >= '2026-06-04' AND bucket < '2026-06-25' OR span = 1 AND bucket IN ('2026-06-02', '2026-06-03', '2026-06-25', '2026-06-26', '2026-06-27', '2026-06-28'))",
-  ` WHERE (bucket >= ${from} AND bucket < '2026-06-02' OR bucket >= '2026-06-29' AND bucket < ${to})`,
-]
 const rolled = (dimension: string): string =>
-  `SELECT value, uniqCombinedMerge(15)(visitors) AS visitors, uniqCombinedMerge(15)(converters) AS converters, sum(pageviews) FROM (${pieces
-    .map(
-      (piece) =>
-        `SELECT value, visitors, converters, pageviews FROM gold.traffic${piece} AND site = 'bench' AND dimension = '${dimension}'`,
-    )
-    .join(' UNION ALL ')})
-   GROUP BY value ORDER BY visitors DESC LIMIT 9`
+  `SELECT value, uniqCombinedMerge(15)(visitors) AS people, uniqCombinedMerge(15)(converters), sum(pageviews) FROM gold.traffic_spans
+   WHERE site = 'bench' AND dimension = '${dimension}' AND (span = 168 AND bucket >= '2026-06-04' AND bucket < '2026-06-25'
+     OR span = 24 AND bucket IN ('2026-06-02', '2026-06-03', '2026-06-25', '2026-06-26', '2026-06-27', '2026-06-28')
+     OR span = 1 AND (bucket >= ${from} AND bucket < '2026-06-02' OR bucket >= '2026-06-29' AND bucket < ${to}))
+   GROUP BY value ORDER BY people DESC LIMIT 9`
 const side = (column: string, narrowed: string): string =>
   `SELECT ${column} AS value, uniqCombined64If(visitor, events > 0) AS visitors, uniqCombined64If(visitor, conversions > 0),
      sumIf(events, type = 'page_view') FROM gold.activity

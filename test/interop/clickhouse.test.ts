@@ -72,7 +72,7 @@ const fill = async (store: Store): Promise<void> => {
 const sql = `SELECT (SELECT count() FROM silver.events FINAL) AS events, (SELECT uniqExact(visitor_id) FROM silver.events_by_visitor) AS visitors,
   (SELECT count() FROM silver.sessions FINAL WHERE visitor_id IN (SELECT visitor_id FROM silver.events FINAL WHERE path = '/2')) AS visits,
   (SELECT sum(pageviews) FROM gold.traffic WHERE dimension = '') AS pageviews,
-  (SELECT uniqCombinedMerge(15)(visitors) FROM gold.traffic_spans WHERE dimension = '' AND span = 28) AS visitors_by_span,
+  (SELECT uniqCombinedMerge(15)(visitors) FROM gold.traffic_spans WHERE dimension = '' AND span = 672) AS visitors_by_span,
   (SELECT sum(visits) FROM gold.stays) AS gold_visits, (SELECT sum(records) FROM silver.ledger) AS records`
 
 /** The same, whichever node is asked. */

@@ -49,7 +49,7 @@ const sums = async () => {
        (SELECT count() FROM silver.final_cookies) AS cookies,
        (SELECT sum(pageviews) FROM gold.traffic WHERE dimension = '') AS views,
        (SELECT sum(visits) FROM gold.visits WHERE dimension = '') AS gold_visits,
-       (SELECT sum(visits) FROM gold.visits_spans WHERE dimension = '' AND span = 28) AS visits_by_span,
+       (SELECT sum(visits) FROM gold.visits_spans WHERE dimension = '' AND span = 672) AS visits_by_span,
        (SELECT sum(events) FROM gold.activity) AS activity, (SELECT sum(sign) FROM gold.moments) AS moments`,
   )
   return row

@@ -97,9 +97,9 @@ const byMonth = (name: string, sums: readonly string[], counts: readonly string[
   ofPartition: `SELECT toDate(bucket) AS date, dimension, value,
       ${counts.map((each) => `${mergeSketches(each)} AS ${each}`).join(', ')}${counts.length > 0 ? ',' : ''}
       ${sums.map((each) => `sum(gold.${name}_spans.${each}) AS ${each}`).join(', ')}
-    FROM gold.${name}_spans WHERE site = {site:String} AND span = 1 AND ${isInMonth} AND ${dimensions}
+    FROM gold.${name}_spans WHERE site = {site:String} AND span = 24 AND ${isInMonth} AND ${dimensions}
     GROUP BY date, dimension, value HAVING ${sums.map((each) => `${each} != 0`).join(' OR ')}`,
-  partitions: `SELECT site, toString(toStartOfMonth(bucket)) AS month FROM gold.${name}_spans WHERE span = 1 GROUP BY site, month`,
+  partitions: `SELECT site, toString(toStartOfMonth(bucket)) AS month FROM gold.${name}_spans WHERE span = 24 GROUP BY site, month`,
   stream: undefined,
   ofVisitor: undefined,
   bounded: ['date', 'dimension'],

@@ -16,7 +16,7 @@ const goldViews = [
   { view: 'stays_from_sessions', from: 'silver.sessions', table: 'gold.stays', time: 'start', buckets: 'visits' },
 ] as const
 
-/** What is rolled up by spans of days of what is rolled up by the quarter of an hour. */
+/** What is rolled up by spans of hours of what is rolled up by the quarter of an hour. */
 const spanViews = [
   { view: 'traffic_spans_from_traffic', from: 'gold.traffic', table: 'gold.traffic_spans', buckets: 'traffic' },
   { view: 'visits_spans_from_visits', from: 'gold.visits', table: 'gold.visits_spans', buckets: 'visits' },
@@ -68,7 +68,7 @@ const restoreSpans = async (store: Store, { site, ...journal }: Journal): Promis
   for (const { view, from, table, buckets } of spanViews) {
     const parameters = { site, buckets: journal[buckets].map(String) }
     if (parameters.buckets.length === 0) continue
-    const isTheirs = `has(arrayMap(each -> intDiv(each, 86400 * span), ${askedQuarters}), intDiv(toUnixTimestamp(bucket), 86400 * span))`
+    const isTheirs = `has(arrayMap(each -> intDiv(each, 3600 * span), ${askedQuarters}), intDiv(toUnixTimestamp(bucket), 3600 * span))`
     await store.execute(
       `ALTER TABLE ${table} DELETE WHERE site = {site:String} AND ${isTheirs} SETTINGS mutations_sync = 1`,
       parameters,

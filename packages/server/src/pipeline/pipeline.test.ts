@@ -519,7 +519,7 @@ describe('the pipeline', () => {
     })
     const left = await one<object>(
       `SELECT (SELECT uniqCombinedMerge(15)(visitors) FROM gold.traffic WHERE site = {site:String} AND dimension = '') AS uniques,
-         (SELECT uniqCombinedMerge(15)(visitors) FROM gold.traffic_spans WHERE site = {site:String} AND dimension = '' AND span = 1) AS uniques_by_day,
+         (SELECT uniqCombinedMerge(15)(visitors) FROM gold.traffic_spans WHERE site = {site:String} AND dimension = '' AND span = 24) AS uniques_by_day,
          (SELECT count() FROM bronze.web_cookies WHERE site = {site:String}) AS bronze,
          (SELECT uniqExact(visitor) FROM gold.activity WHERE site = {site:String}) AS active,
          (SELECT count() FROM silver.visit_count FINAL WHERE site = {site:String}) AS counted`,

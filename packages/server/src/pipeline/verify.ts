@@ -83,10 +83,10 @@ const comparisons: { name: string; sql: string; lasts?: true }[] = [
     { metric: 'events', table: 'traffic' },
     { metric: 'visits', table: 'visits' },
   ].map(({ metric, table }) => ({
-    name: `${metric} of each span of days are those of its quarters of an hour`,
+    name: `${metric} of each span of hours are those of its quarters of an hour`,
     sql: `SELECT where, sum(found) AS found, sum(expected) AS expected FROM (
             SELECT site AS where, dimension, span, sum(${metric}) AS found, 0 AS expected FROM gold.${table}_spans GROUP BY ALL
-            UNION ALL SELECT site, dimension, arrayJoin([1, 7, 28]) AS span, 0, sum(${metric}) FROM gold.${table} GROUP BY ALL)
+            UNION ALL SELECT site, dimension, arrayJoin([1, 24, 168, 672]) AS span, 0, sum(${metric}) FROM gold.${table} GROUP BY ALL)
           GROUP BY where, dimension, span`,
   })),
   {

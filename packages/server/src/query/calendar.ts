@@ -20,15 +20,24 @@ export const localText = (timeMs: number, timeZone: string): string => formatOf(
 
 const asUtc = (local: string): number => Date.parse(`${local.replace(' ', 'T')}Z`)
 
+const offsetAt = (timeMs: number, timeZone: string): number => asUtc(localText(timeMs, timeZone)) - timeMs
+
+/** Whether clocks of the zone are whole hours from UTC throughout: no zone is at a half or a quarter for less than four weeks. */
+export const isOfWholeHours = (timeZone: string, { fromMs, toMs }: { fromMs: number; toMs: number }): boolean => {
+  for (let timeMs = Math.floor(fromMs / quarterMs) * quarterMs; timeMs < toMs; timeMs += 28 * dayMs) {
+    if (offsetAt(timeMs, timeZone) % (4 * quarterMs) !== 0) return false
+  }
+  return offsetAt(Math.floor(toMs / quarterMs) * quarterMs, timeZone) % (4 * quarterMs) === 0
+}
+
 /**
  * The first moment at which a clock of the zone shows this. What it never shows, since clocks were put forward, is the moment at which
  * they would have shown it.
  */
 export const instantOf = (local: string, timeZone: string): number => {
   const wanted = asUtc(local)
-  const offsetAt = (timeMs: number): number => asUtc(localText(timeMs, timeZone)) - timeMs
-  const before = wanted - offsetAt(wanted - dayMs)
-  const after = wanted - offsetAt(wanted + dayMs)
+  const before = wanted - offsetAt(wanted - dayMs, timeZone)
+  const after = wanted - offsetAt(wanted + dayMs, timeZone)
   const shown = [before, after].filter((timeMs) => asUtc(localText(timeMs, timeZone)) === wanted)
   return shown.length > 0 ? Math.min(...shown) : before
 }

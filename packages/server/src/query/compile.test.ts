@@ -75,8 +75,9 @@ describe('each number of a question', () => {
     const inAnyCase: PlainFilter[] = [['is', 'event:type', ['Click'], { case_sensitive: false }]]
     expect(placesOf({ dimensions: ['event:element'], filters: inAnyCase })).toEqual(['gold'])
   })
-  it('is asked of spans of days where the range has some and time is not what it is by', () => {
+  it('is asked of spans of hours where the range and its zone have some', () => {
     expect(compile(question({ dimensions: ['visit:source'] })).sql).toContain('gold.traffic_spans')
-    expect(compile(question({ dimensions: ['time:day'] })).sql).not.toContain('gold.traffic_spans')
+    expect(compile(question({ dimensions: ['time:day'] })).sql).toContain('gold.traffic_spans')
+    expect(compile(question({ dimensions: ['time:day'], timeZone: 'Asia/Kathmandu' })).sql).not.toContain('gold.traffic_spans')
   })
 })

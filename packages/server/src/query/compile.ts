@@ -3,7 +3,7 @@ import { invalidField } from '../errors.ts'
 import type { Parameters } from '../store/store.ts'
 import { Bound } from './bound.ts'
 import { isTimeDimension } from './buckets.ts'
-import { quarterMs } from './calendar.ts'
+import { isOfWholeHours, quarterMs } from './calendar.ts'
 import { isOnlyOfEvents, isOnlyOfVisits, isProperty } from './dimensions.ts'
 import { goalsMeant, isGroup, type PlainFilter, speaksOfEvents } from './filters.ts'
 import { type MetricDefinition, metricDefinitions, type Sum, seenVisits, type Total } from './metrics.ts'
@@ -45,7 +45,7 @@ const askedGoals = ({ filters, dimensions, goals }: Question): readonly Goal[] |
 }
 
 const groupingOf = (question: Question): Grouping => {
-  const { dimensions, filters, goals, weekStart, currency, range } = question
+  const { dimensions, filters, goals, weekStart, currency, range, timeZone } = question
   const named = dimensions.filter((dimension): dimension is Dimension => !isTimeDimension(dimension))
   return {
     dimensions,
@@ -56,6 +56,7 @@ const groupingOf = (question: Question): Grouping => {
     currency,
     range,
     isOfQuarters: range.fromMs % quarterMs === 0 && range.toMs % quarterMs === 0,
+    isOfHours: isOfWholeHours(timeZone, range),
     isOfVisits: named.some(isOnlyOfVisits) && !named.some(isOnlyOfEvents) && !filters.some(speaksOfEvents),
   }
 }
@@ -84,17 +85,17 @@ const selectOf = ({ sums, from, values, where }: Source, needs: readonly Sum[]):
   return `SELECT ${[...labels, ...columns].join(', ')} FROM ${from} ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ${group}`
 }
 
-/** The sums by dimension: every source gives its own, and 0 for those of the others. */
-const sumsOf = (
-  sources: readonly Source[],
-  needs: readonly Sum[],
-  names: readonly string[],
-  nameOf: (need: Sum) => string = (need) => need,
-): string => {
+/** A sum, and the column that is to have it. */
+type Column = { need: Sum; name: string }
+
+/** The sums by dimension: every source gives its own, and 0 for those of the others. Of one source they are what they are. */
+const sumsOf = (sources: readonly Source[], columns: readonly Column[], names: readonly string[]): string => {
+  const needs = [...new Set(columns.map(({ need }) => need))]
   const used = sources.filter(({ sums }) => needs.some((need) => sums[need] !== undefined))
+  const isOne = used.length === 1
   const labels = names.map((name, index) => `toString(k${index}) AS ${name}`)
-  const sums = needs.map((need) => `sum(${need}_) AS ${nameOf(need)}`)
-  const group = names.length > 0 ? `GROUP BY ${names.join(', ')}` : ''
+  const sums = columns.map(({ need, name }) => (isOne ? `${need}_ AS ${name}` : `sum(${need}_) AS ${name}`))
+  const group = names.length > 0 && !isOne ? `GROUP BY ${names.join(', ')}` : ''
   return `SELECT ${[...labels, ...sums].join(', ')} FROM (${used.map((source) => selectOf(source, needs)).join('\nUNION ALL\n')}) ${group}`
 }
 
@@ -146,23 +147,23 @@ export const compile = (question: Question, allowed: readonly Place[] = places):
   const bound = new Bound()
   const grouping = groupingOf(question)
   const definitions = metrics.map((metric) => definitionOf(metric, dimensions))
-  const own = [...new Set(definitions.flatMap(({ needs }) => needs))]
+  const asked = [...new Set(definitions.flatMap(({ needs }) => needs))]
   const totals = [...new Set(definitions.flatMap(({ total }) => total ?? []))].map((total) => ({
     total,
     grouping: totalGrouping(total, grouping),
   }))
   const isItself = (other: Grouping): boolean => isSame(other, grouping)
-  const needs: Sum[] = totals.some((each) => isItself(each.grouping)) ? [...new Set<Sum>([...own, 'visitors'])] : own
+  const needs: Sum[] = totals.some((each) => isItself(each.grouping)) ? [...new Set<Sum>([...asked, 'visitors'])] : asked
   const found = placed(grouping, needs, bound, allowed)
   if (found.missing.size > 0) refuseMissing(question, definitions, found.missing)
 
   const names = dimensions.map((_, index) => `d${index}`)
-  const joins = totals.map(({ total, grouping: other }) => {
-    if (isItself(other)) return { column: `visitors AS ${total}`, join: '' }
+  const joins = totals.flatMap(({ total, grouping: other }) => {
+    if (isItself(other)) return []
     const shared = other.dimensions.map((dimension) => `d${dimensions.indexOf(dimension)}`)
     const part = placed(other, ['visitors'], bound, allowed)
     if (part.missing.size > 0) throw invalidField('metrics', 'cannot be told as a part of a whole by these dimensions')
-    const sql = sumsOf(part.sources, ['visitors'], shared, () => total)
+    const sql = sumsOf(part.sources, [{ need: 'visitors', name: total }], shared)
     return {
       column: total,
       join:
@@ -171,7 +172,14 @@ export const compile = (question: Question, allowed: readonly Place[] = places):
           : `CROSS JOIN (${sql}) AS of_${total}`,
     }
   })
-  const columns = [...names, ...needs, ...joins.map(({ column }) => column)]
+  const columns = [
+    ...needs.map((need): Column => ({ need, name: need })),
+    ...totals
+      .filter((each) => isItself(each.grouping))
+      .map(({ total }): Column => ({ need: 'visitors', name: total })),
+  ]
+  const own = `(${sumsOf(found.sources, columns, names)})`
+  const taken = [...names, ...columns.map(({ name }) => name), ...joins.map(({ column }) => column)]
   const isOnlyTime = dimensions.length > 0 && dimensions.every(isTimeDimension)
   const counted = needs.filter((need) => need !== 'exit_views')
   const where = [
@@ -179,10 +187,7 @@ export const compile = (question: Question, allowed: readonly Place[] = places):
     ...(question.only ? [onlyThese(question.only, names, bound)] : []),
   ]
   const sql = `SELECT ${[...names, ...definitions.map(({ expression }, index) => `${expression} AS metric${index}`), 'count() OVER () AS rows_in_all'].join(', ')}
-FROM (
-  SELECT ${columns.join(', ')} FROM (${sumsOf(found.sources, needs, names)}) AS own
-  ${joins.map(({ join }) => join).join('\n')}
-)
+FROM ${joins.length === 0 ? own : `(SELECT ${taken.join(', ')} FROM ${own} AS own ${joins.map(({ join }) => join).join('\n')})`}
 ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
 ${orderOf(question)}
 LIMIT {limit:UInt32} OFFSET {offset:UInt32}`

@@ -23,6 +23,8 @@ export type Grouping = {
   currency: string
   /** Whether the range begins and ends with a quarter of an hour, as the rows of gold do. */
   isOfQuarters: boolean
+  /** Whether every hour, day and month of the zone is made of whole hours of UTC, all the range long. */
+  isOfHours: boolean
   range: Pick<Range, 'fromMs' | 'toMs'>
   /** Whether all numbers are of the visits that began in the range, as they are by a dimension that only visits have. */
   isOfVisits: boolean
@@ -111,6 +113,14 @@ const trafficSums: Sums = {
   events: 'sum(traffic.events)',
   conversions: 'sum(traffic.conversions)',
 }
+/** What roll-ups of visits know beside `rolledVisitSums`, by the dimensions that a visit does not change while it goes on. */
+const rolledVisitorSums: Sums = {
+  visitors: mergeSketches('visits.visitors'),
+  converters: mergeSketches('visits.converters'),
+}
+const countsVisitors = (dimension: Dimension): boolean =>
+  dimension === 'visit:entry_page' || dimension === 'visit:returning'
+
 const rolledVisitSums: Sums = {
   visits: 'sum(visits.visits)',
   bounces: 'sum(visits.bounces)',
@@ -121,31 +131,37 @@ const rolledVisitSums: Sums = {
 
 const isFiner = (dimension: string): boolean => dimension === 'time:second' || dimension === 'time:minute'
 
-/**
- * The rows of a roll-up in the range: by spans of days, and the quarters of an hour on either side. Of spans nobody knows what is before
- * midnight elsewhere, so what is grouped by time is of quarters throughout.
- */
+/** The pieces that the rows of a roll-up are asked in: of a span nobody knows what is before midnight elsewhere, so by time it is hours or less. */
+const piecesFor = ({ range, dimensions, isOfHours }: Grouping): Piece[] => {
+  if (!dimensions.some(isTimeDimension)) return piecesOf(range)
+  return piecesOf(range, isOfHours ? [1] : [])
+}
+
+/** The rows of a roll-up in the range: by spans of hours, and quarters of an hour where a range or a zone has some. */
 const rolledUp = (
   table: 'traffic' | 'visits',
-  { range, dimensions }: Grouping,
+  grouping: Grouping,
   value: string,
   bound: Bound,
-): string => {
+): Pick<Source, 'from' | 'where'> => {
   const of = `site = {site:String} AND dimension = ${bound.add(value, 'String')}`
-  const select = (from: string, pieces: readonly Piece[], columns: string): string[] => {
-    if (pieces.length === 0) return []
-    const during = pieces.map(({ span, fromMs, toMs }) => {
+  const pieces = piecesFor(grouping)
+  const during = (some: readonly Piece[]): string => {
+    const each = some.map(({ span, fromMs, toMs }) => {
       const [first, last] = [fromMs, toMs].map((ms) => moment('bucket', bound.add(ms, 'Int64')))
       return `(${span > 0 ? `span = ${span} AND ` : ''}bucket >= ${first} AND bucket < ${last})`
     })
-    return [`SELECT ${columns} FROM ${from} WHERE ${of} AND (${during.join(' OR ')})`]
+    return `(${each.join(' OR ')})`
   }
-  const pieces: Piece[] = dimensions.some(isTimeDimension) ? [{ ...range, span: 0 }] : piecesOf(range)
   const spans = pieces.filter(({ span }) => span > 0)
   const quarters = pieces.filter(({ span }) => span === 0)
-  return `(${[...select(`gold.${table}_spans`, spans, '* EXCEPT span'), ...select(`gold.${table}`, quarters, '*')].join(
-    ' UNION ALL ',
-  )}) AS ${table}`
+  if (spans.length === 0) return { from: `gold.${table} AS ${table}`, where: [of, during(quarters)] }
+  if (quarters.length === 0) return { from: `gold.${table}_spans AS ${table}`, where: [of, during(spans)] }
+  const both = [
+    `SELECT * EXCEPT span FROM gold.${table}_spans WHERE ${of} AND ${during(spans)}`,
+    `SELECT * FROM gold.${table} WHERE ${of} AND ${during(quarters)}`,
+  ]
+  return { from: `(${both.join(' UNION ALL ')}) AS ${table}`, where: [] }
 }
 
 /** What the roll-ups by one dimension know of a question; nothing where it is filtered or by several dimensions. */
@@ -160,14 +176,18 @@ export const rolledUpSources = (grouping: Grouping, bound: Bound): Source[] => {
   const values = dimensions.map((each) => (isTimeDimension(each) ? bucketOf(each, 'bucket', weekStart) : 'value'))
   const of = (table: 'traffic' | 'visits', sums: Sums, value: string): Source => ({
     sums,
-    from: rolledUp(table, grouping, value, bound),
+    ...rolledUp(table, grouping, value, bound),
     values,
-    where: [],
   })
-  if (dimension === undefined)
-    return isOfVisits ? [] : [of('traffic', trafficSums, ''), of('visits', rolledVisitSums, '')]
+  if (dimension === undefined) {
+    if (isOfVisits) return []
+    const whole = [of('traffic', trafficSums, ''), of('visits', rolledVisitSums, '')]
+    const back = of('visits', { returning: mergeSketches('visits.visitors') }, 'visit:returning')
+    return [...whole, { ...back, where: [...back.where, "value = 'returning'"] }]
+  }
   if (isOnlyOfVisits(dimension)) {
-    const visits = of('visits', rolledVisitSums, dimension)
+    const sums = countsVisitors(dimension) ? { ...rolledVisitSums, ...rolledVisitorSums } : rolledVisitSums
+    const visits = of('visits', sums, dimension)
     if (dimension !== 'visit:exit_page') return [visits]
     return [visits, of('traffic', { exit_views: 'sum(traffic.pageviews)' }, 'event:page')]
   }
@@ -194,6 +214,7 @@ const doneSource = (grouping: Grouping, bound: Bound): Source | undefined => {
   const isOfNames = dimension === 'event:name' && type === 'custom'
   if (!isOfGoals && !isOfElements && !isOfNames) return undefined
   const columns = ['visitors', 'converters', 'pageviews', 'events', 'conversions']
+  const done = rolledUp('traffic', grouping, 'event:done', bound)
   return {
     sums: isOfGoals
       ? { ...trafficSums, converters: trafficSums.visitors ?? '', conversions: 'sum(traffic.events)' }
@@ -202,7 +223,7 @@ const doneSource = (grouping: Grouping, bound: Bound): Source | undefined => {
         substring(value, position(value, char(1)) + 1) AS what,
         if(type = 'page_view', what, '') AS path, if(type = 'custom', what, '') AS name,
         if(type IN ('page_view', 'custom'), '', what) AS element_id
-      FROM ${rolledUp('traffic', grouping, 'event:done', bound)}) AS traffic`,
+      FROM ${done.from} ${done.where.length > 0 ? `WHERE ${done.where.join(' AND ')}` : ''}) AS traffic`,
     values: dimensions.map((each) => {
       if (isTimeDimension(each)) return bucketOf(each, 'bucket', weekStart)
       return isOfGoals ? goalValue(askedGoals, bound, gold) : isOfNames ? 'name' : 'element_id'

@@ -14,10 +14,10 @@ const columns: Record<Layer, Record<string, string>> = {
   },
   gold: {
     traffic: 'bucket',
-    // A span is kept as long as its last day.
-    traffic_spans: 'bucket + toIntervalDay(span)',
+    // A span is kept as long as its last hour.
+    traffic_spans: 'bucket + toIntervalHour(span)',
     visits: 'bucket',
-    visits_spans: 'bucket + toIntervalDay(span)',
+    visits_spans: 'bucket + toIntervalHour(span)',
     activity: 'bucket',
     stays: 'bucket',
     moments: 'time',
