@@ -122,7 +122,11 @@ export type Supervisor = { port: number; stop(): Promise<void> }
 export const supervise = async (config: Config, say: (line: string) => void): Promise<Supervisor> => {
   const lock = lockDataFolder(config.dataFolder)
   const socketPath = socketPathFor(config.dataFolder)
-  const env = { ...process.env, CLICKWATCH_DATA: config.dataFolder, CLICKWATCH_PORT: String(config.port) }
+  const env = {
+    // Every statement that runs in ClickHouse takes one of Node's threads, of which files and passwords want some as well.
+    ...{ UV_THREADPOOL_SIZE: '12', ...process.env },
+    ...{ CLICKWATCH_DATA: config.dataFolder, CLICKWATCH_PORT: String(config.port) },
+  }
   const forkRole = (name: string) => () => {
     // A socket left behind by a killed engine would keep the next one from listening.
     if (name === 'engine' && process.platform !== 'win32') rmSync(socketPath, { force: true })

@@ -1,7 +1,6 @@
 import { everySite, type Role, roles } from '@clickwatch/contract'
 import { type Accounts, openAccounts } from '../accounts/accounts.ts'
-import { resetHours } from '../accounts/mails.ts'
-import { resetPath } from '../accounts/mails.ts'
+import { resetHours, resetPath } from '../accounts/mails.ts'
 import type { User } from '../accounts/people.ts'
 import { setupCodeOf } from '../accounts/setup-code.ts'
 import type { Config } from '../config.ts'

@@ -78,6 +78,8 @@ describe('each number of a question', () => {
   it('is asked of spans of hours where the range and its zone have some', () => {
     expect(compile(question({ dimensions: ['visit:source'] })).sql).toContain('gold.traffic_spans')
     expect(compile(question({ dimensions: ['time:day'] })).sql).toContain('gold.traffic_spans')
-    expect(compile(question({ dimensions: ['time:day'], timeZone: 'Asia/Kathmandu' })).sql).not.toContain('gold.traffic_spans')
+    expect(compile(question({ dimensions: ['time:day'], timeZone: 'Asia/Kathmandu' })).sql).not.toContain(
+      'gold.traffic_spans',
+    )
   })
 })

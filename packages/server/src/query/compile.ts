@@ -153,7 +153,9 @@ export const compile = (question: Question, allowed: readonly Place[] = places):
     grouping: totalGrouping(total, grouping),
   }))
   const isItself = (other: Grouping): boolean => isSame(other, grouping)
-  const needs: Sum[] = totals.some((each) => isItself(each.grouping)) ? [...new Set<Sum>([...asked, 'visitors'])] : asked
+  const needs: Sum[] = totals.some((each) => isItself(each.grouping))
+    ? [...new Set<Sum>([...asked, 'visitors'])]
+    : asked
   const found = placed(grouping, needs, bound, allowed)
   if (found.missing.size > 0) refuseMissing(question, definitions, found.missing)
 
@@ -174,9 +176,7 @@ export const compile = (question: Question, allowed: readonly Place[] = places):
   })
   const columns = [
     ...needs.map((need): Column => ({ need, name: need })),
-    ...totals
-      .filter((each) => isItself(each.grouping))
-      .map(({ total }): Column => ({ need: 'visitors', name: total })),
+    ...totals.filter((each) => isItself(each.grouping)).map(({ total }): Column => ({ need: 'visitors', name: total })),
   ]
   const own = `(${sumsOf(found.sources, columns, names)})`
   const taken = [...names, ...columns.map(({ name }) => name), ...joins.map(({ column }) => column)]

@@ -8,10 +8,13 @@ import { ownError } from './console/question.ts'
 import { asWritten, lockUp, viewCondition } from './console/reader.ts'
 import { consoleDatabase, makeViews } from './console/tables.ts'
 import { endingBy } from './ended.ts'
+import { bindAll } from './literal.ts'
 import { insertSettings, readSettings } from './settings.ts'
 import type { Bounds, OwnQuestion, Parameters, Store } from './store.ts'
 
-// One Session runs one query at a time: inserts and readers have their own, so that neither waits for the other.
+// One Session runs one query at a time: inserts and readers have their own, so that neither waits for the other. chDB runs statements with
+// parameters one after another, whatever their Session is, and takes those of a stream for those of another: so they are written in
+// (docs/decisions/0052-written-parameters.md).
 const insertSessions = 2
 const readSessions = 3
 /** Questions in somebody's own SQL at a time; the others of them wait. */
@@ -30,6 +33,8 @@ const connectionArguments = [
   ...Object.entries(readSettings).map(([name, value]) => `--${name}=${value}`),
   '--max_memory_usage=2000000000',
   '--max_threads=2',
+  // Parameters are in it, such as the visitors of a whole batch.
+  '--max_query_size=100000000',
 ]
 
 /** Hands out one of a few resources at a time; who comes when all are out waits in line. */
@@ -86,8 +91,7 @@ export const openEmbeddedStore = (folder: string): Store => {
   /** Runs a bounded SELECT; when its asker leaves it is ended, and the session is free for the next. */
   const queryWithin = async (session: Session, sql: string, parameters: Parameters, bounds: Bounds) => {
     const name = randomUUID()
-    const asking = () =>
-      session.queryBindAsync(boundedSql(sql, bounds, name), readParameters(parameters), { format: 'JSON' })
+    const asking = () => session.queryAsync(bindAll(boundedSql(sql, bounds, name), parameters), { format: 'JSON' })
     return endedBy(bounds.signal, name, asking).catch((error: unknown) => {
       throw boundsError(error, bounds)
     })
@@ -120,8 +124,6 @@ export const openEmbeddedStore = (folder: string): Store => {
     }
   }
 
-  const readParameters = (parameters: Parameters): object => ({ ...parameters })
-
   const store: Store = {
     nodes: () => [store],
     whole: (table) => table,
@@ -134,7 +136,7 @@ export const openEmbeddedStore = (folder: string): Store => {
         try {
           return bounds
             ? await queryWithin(session, sql, parameters, bounds)
-            : await session.queryBindAsync(sql, readParameters(parameters), { format: 'JSON' })
+            : await session.queryAsync(bindAll(sql, parameters), { format: 'JSON' })
         } catch (error) {
           await clean(session)
           throw error
@@ -145,8 +147,7 @@ export const openEmbeddedStore = (folder: string): Store => {
     async *stream(sql, parameters, format) {
       const session = await readPool.take()
       try {
-        for await (const chunk of session.queryStreamBind(sql, readParameters(parameters), { format }))
-          yield chunk.raw()
+        for await (const chunk of session.queryStream(bindAll(sql, parameters), { format })) yield chunk.raw()
       } finally {
         readPool.giveBack(session)
       }
@@ -169,10 +170,8 @@ export const openEmbeddedStore = (folder: string): Store => {
           session.close()
         }
       }),
-    async execute(sql, parameters) {
-      await insertPool.use((session) =>
-        parameters ? session.queryBindAsync(sql, readParameters(parameters)) : session.queryAsync(sql),
-      )
+    async execute(sql, parameters = {}) {
+      await insertPool.use((session) => session.queryAsync(bindAll(sql, parameters)))
     },
     async close() {
       await Promise.all([

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS gold.traffic_spans
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (site, dimension, span, bucket, value)
-SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000, index_granularity = 128;
+SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000, index_granularity = 16;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS gold.traffic_spans_from_traffic TO gold.traffic_spans AS
 SELECT
@@ -71,7 +71,7 @@ CREATE TABLE IF NOT EXISTS gold.visits_spans
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (site, dimension, span, bucket, value)
-SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000;
+SETTINGS fsync_after_insert = 1, non_replicated_deduplication_window = 1000, index_granularity = 16;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS gold.visits_spans_from_visits TO gold.visits_spans AS
 SELECT
