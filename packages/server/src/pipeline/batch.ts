@@ -13,10 +13,7 @@ import {
 import { type OriginAt, type Place, unknownOrigins } from './session.ts'
 import { type Advanced, type Arrived, advance, type KnownVisitor, type Moved, nobody } from './visitor.ts'
 
-/**
- * The tables a batch writes, in the order in which they are written: what arrived first, what was made of it after. Events come
- * last, so that one that is counted is in every other number too.
- */
+/** The tables a batch writes: side by side, but for the last of them, so that an event that is counted is in every other number too. */
 export const batchTables = [
   'bronze.web_cookies',
   'bronze.dead_letters',
@@ -26,6 +23,7 @@ export const batchTables = [
   'silver.sessions',
   'silver.events',
 ] as const
+export const lastTable: BatchTable = 'silver.events'
 export type BatchTable = (typeof batchTables)[number]
 export type Rows = Record<BatchTable, Row[]>
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
 import type { StreamReader, StreamRecord } from '../stream/stream.ts'
-import type { Outcome } from './batch.ts'
+import { lastTable, type Outcome } from './batch.ts'
 import { jsonEachRow } from './json-each-row.ts'
 import { Memory } from './memory.ts'
 import { allStay, asWritten, type KeyElsewhere, takeMessages, type Understand } from './messages.ts'
@@ -41,6 +41,11 @@ export type OnStored = (batch: StoredBatch) => void
 export type HandOver = { keyElsewhere: KeyElsewhere; send(handed: readonly Handed[]): Promise<void> }
 
 const handsNothingOver: HandOver = { keyElsewhere: allStay, send: async () => undefined }
+
+/** Waits for all, also where one fails: what is tried again is not to be under way still. */
+const allEnded = async (works: readonly Promise<void>[]): Promise<void> => {
+  for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason
+}
 
 const deadLettersOf = ({ rows }: Outcome): Map<string, number> => {
   const counts = new Map<string, number>()
@@ -258,8 +263,7 @@ export class Pipeline {
       }
     }
     // The turn is over when both are, whatever becomes of one.
-    const ends = await Promise.allSettled(Array.from({ length: lanes }, lane))
-    for (const end of ends) if (end.status === 'rejected') throw end.reason
+    await allEnded(Array.from({ length: lanes }, lane))
     return hasStored
   }
 
@@ -316,11 +320,13 @@ export class Pipeline {
   async #carryOut(partition: number, plan: Plan): Promise<boolean> {
     const isStored = await this.#insist('storing a batch', partition, async () => {
       if (plan.handed) await this.#handOver.send(plan.handed)
-      for (const { table, token, rows } of plan.inserts) {
+      const insert = async ({ table, token, rows }: Plan['inserts'][number]): Promise<void> => {
         // Whoever has it now makes these inserts under the same tokens, which are known for long, but not for ever.
         if (!this.#share.has(partition)) throw new PartitionLost(partition)
         await this.#store.insert(table, rows, token)
       }
+      await allEnded(plan.inserts.filter(({ table }) => table !== lastTable).map(insert))
+      await allEnded(plan.inserts.filter(({ table }) => table === lastTable).map(insert))
     })
     return (
       isStored &&
