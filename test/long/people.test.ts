@@ -124,21 +124,83 @@ describe('somebody who is invited', () => {
     await theirs.getByRole('button', { name: 'Make my account' }).click()
     await theirs.locator('[data-metric=visitors]').first().waitFor()
     expect(await theirs.getByLabel('Site', { exact: true }).locator('option').allTextContents()).toEqual(['shop'])
+    const give = async (role: string): Promise<void> => {
+      await page.reload()
+      await Promise.all([
+        page.waitForResponse((answer) => answer.url().includes('/people/') && answer.status() === 204),
+        page.getByLabel('Role of Grace', { exact: true }).selectOption(role),
+      ])
+    }
     // A viewer changes nothing.
     await theirs.goto(`${env.CLICKWATCH_URL}/settings?site=shop`)
+    await theirs.getByText('takes an editor or an admin of the site').waitFor()
+    expect(await theirs.getByRole('button', { name: 'New goal' }).count()).toBe(0)
+    // Now they may.
+    await give('editor')
+    await theirs.reload()
     await theirs.getByRole('button', { name: 'New goal' }).click()
     await theirs.getByLabel('Name', { exact: true }).fill('Bought')
     await theirs.getByLabel('Page', { exact: true }).fill('/bought')
+    // A role that is taken while somebody types is told, and takes the buttons along.
+    await give('viewer')
     await theirs.getByRole('button', { name: 'Add', exact: true }).click()
     await theirs.getByText('Your role does not let you do that').waitFor()
-    // Now they may.
-    await page.reload()
-    await Promise.all([
-      page.waitForResponse((answer) => answer.url().includes('/people/') && answer.status() === 204),
-      page.getByLabel('Role of Grace', { exact: true }).selectOption('editor'),
-    ])
+    await theirs.getByRole('button', { name: 'New goal' }).waitFor({ state: 'detached' })
+    await give('editor')
     await theirs.getByRole('button', { name: 'Add', exact: true }).click()
     await theirs.locator('[data-kept="Bought"]').waitFor()
+    await give('viewer')
+    await Promise.all([context.close(), page.close()])
+  })
+})
+
+/** What changes something, by the screen that it is on, and what is there for whoever looks. */
+const changes: { path: string; seen: string; controls: string[] }[] = [
+  { path: '/?site=shop', seen: '[data-metric=visitors]', controls: ['button:has-text("Add a note")'] },
+  {
+    path: '/settings?site=shop',
+    seen: '[data-kept=Bought]',
+    controls: ['New goal', 'Edit', 'Remove'].map((name) => `main button:has-text("${name}")`),
+  },
+  {
+    path: '/settings?site=shop&tab=site',
+    seen: 'form[aria-label=Site] input',
+    controls: ['main button:has-text("Save")', 'form[aria-label="Another site"]', 'a:has-text("Collection")'],
+  },
+  {
+    path: '/settings?site=shop&tab=collection',
+    seen: 'a:has-text("Collection")',
+    controls: ['form[aria-label=Collection]', 'button:has-text("Erase what is stored")'],
+  },
+  { path: '/ideas?site=shop', seen: 'h2', controls: ['main a[href*="/ideas/new"]'] },
+  { path: '/ideas/new?site=shop', seen: 'h1', controls: ['main form'] },
+  {
+    path: `/funnels?site=shop&steps=${encodeURIComponent('[["page","/"],["page","/bought"]]')}`,
+    seen: 'h2:has-text("Saved funnels")',
+    controls: ['main form button:has-text("Save")'],
+  },
+  { path: '/refused?site=shop', seen: 'h1', controls: ['main section'] },
+]
+
+describe('somebody who only looks', () => {
+  it('is offered nothing on any screen that the server would refuse', async () => {
+    const context = await elsewhere()
+    const theirs = await open(context, '/')
+    await signIn(theirs, grace)
+    await theirs.locator('[data-metric=visitors]').first().waitFor()
+    const refused: string[] = []
+    theirs.on('response', (answer) => {
+      if (answer.status() === 403) refused.push(answer.url())
+    })
+    const page = await owner.newPage()
+    for (const { path, seen, controls } of changes) {
+      await page.goto(env.CLICKWATCH_URL + path)
+      for (const control of controls) await page.locator(control).first().waitFor()
+      await Promise.all([theirs.waitForResponse('**/api/me'), theirs.goto(env.CLICKWATCH_URL + path)])
+      await theirs.locator(seen).first().waitFor()
+      for (const control of controls) expect([path, control, await theirs.locator(control).count()]).toEqual([path, control, 0])
+    }
+    expect(refused).toEqual([])
     await Promise.all([context.close(), page.close()])
   })
 })

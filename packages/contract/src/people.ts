@@ -108,6 +108,7 @@ export const Me = Type.Object({
   may: Type.Record(Type.String(), Type.Array(Type.Enum([...keyScopes])), {
     description: "what of which site; '*' is all of them",
   }),
+  is_owner: Type.Boolean({ description: 'whether they may give and take the role of owner' }),
   has_owner: Type.Boolean(),
   needs_code: Type.Boolean({ description: 'whether POST /api/setup wants the code of the terminal' }),
   single_sign_on: nullable(Type.String(), 'what the way in by OpenID Connect is called'),

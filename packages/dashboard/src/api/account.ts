@@ -13,12 +13,16 @@ import type {
   PeopleAnswer,
   Role,
 } from '@clickwatch/contract'
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask, askJson } from './client.ts'
 
 /** Who looks, and how they could be let in. */
-export const useMe = (options: { enabled?: boolean } = {}) =>
-  useQuery({ ...options, queryKey: ['me'], queryFn: ({ signal }) => askJson<Me>('/api/me', { signal }), staleTime: 0 })
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => askJson<Me>('/api/me', { signal }),
+  staleTime: 0,
+})
+export const useMe = (options: { enabled?: boolean } = {}) => useQuery({ ...options, ...meQuery })
 
 const post = <Answer>(path: string, body: object = {}): Promise<Answer> => askJson<Answer>(path, { body })
 const change = async (path: string, body: object = {}): Promise<void> => {

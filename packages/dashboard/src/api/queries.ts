@@ -10,13 +10,20 @@ import type {
   SitesAnswer,
   Slicer,
 } from '@clickwatch/contract'
-import { keepPreviousData, QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, MutationCache, QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
+import { meQuery } from './account.ts'
 import { ApiError, askJson } from './client.ts'
 
 const retryMs = 1000
 
-export const createQueryClient = (): QueryClient =>
-  new QueryClient({
+export const createQueryClient = (): QueryClient => {
+  const client: QueryClient = new QueryClient({
+    mutationCache: new MutationCache({
+      // What was offered and is refused was theirs a moment ago: a role was taken.
+      onError: (error) => {
+        if (error instanceof ApiError && error.status === 403) void client.invalidateQueries(meQuery)
+      },
+    }),
     defaultOptions: {
       queries: {
         // The server says what changed; there is nothing to guess.
@@ -28,6 +35,8 @@ export const createQueryClient = (): QueryClient =>
       },
     },
   })
+  return client
+}
 
 /** Everything asked of one site is under its key, so that a change of the site can be told to all of it. */
 const siteKey = (site: string, ...rest: unknown[]) => ['site', site, ...rest]

@@ -98,6 +98,7 @@ const addArrivals = (server: FastifyInstance, options: Options): void => {
             has_password: await accounts.hasPassword(person.id),
           }
         : null,
+      is_owner: asker !== null && roleAt(asker, everySite) === 'owner',
       may: Object.fromEntries([...may].map(([site, scopes]) => [site, [...scopes]])),
       has_owner: hasOwner,
       needs_code: !hasOwner && asker === null,

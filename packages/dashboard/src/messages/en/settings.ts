@@ -13,6 +13,7 @@ export const settings = {
     collection: 'Collection',
   },
   loading: 'Loading',
+  none: 'There is nothing here yet.',
   name: 'Name',
   add: 'Add',
   save: 'Save',

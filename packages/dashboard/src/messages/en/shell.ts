@@ -33,6 +33,11 @@ export const shell = {
     sql: 'Questions of your own, in SQL',
     settings: 'Goals, segments, links, reports, alerts',
   },
+  notYours: {
+    mayWrite: 'You can look at this. To change it takes an editor or an admin of the site.',
+    mayManage: 'This takes an admin of the site.',
+    mayManageAll: 'This takes an admin of all sites.',
+  },
   theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   catchingUp: 'The server is catching up. Nothing that arrives is lost; the numbers go on by themselves.',
   loading: 'Loading',

@@ -7,7 +7,7 @@ import { errorsOf, SelectField, TextField } from '../settings/fields.tsx'
 import { OneForm, Part } from './part.tsx'
 
 /** Invites somebody; where no mail goes out, the address of the invitation is there to be passed on. */
-export const InviteForm = ({ site }: { site: string }) => {
+export const InviteForm = ({ site, isByOwner }: { site: string; isByOwner: boolean }) => {
   const t = useTranslations('account')
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('viewer')
@@ -15,7 +15,7 @@ export const InviteForm = ({ site }: { site: string }) => {
   const errorOf = errorsOf(inviting.error)
   const made = inviting.data
   const address = made?.path ? location.origin + made.path : undefined
-  const choices = roles.filter((each) => each !== 'owner' || site === everySite).toReversed()
+  const choices = roles.filter((each) => each !== 'owner' || (site === everySite && isByOwner)).toReversed()
   return (
     <Part title={t('people.invite')}>
       <OneForm

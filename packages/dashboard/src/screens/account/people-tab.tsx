@@ -2,6 +2,7 @@ import { everySite, type Me, type Person, type Role, roles } from '@clickwatch/c
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { giveRole, takeRole, uninvite, useInvitations, usePeople, usePeopleChange } from '../../api/account.ts'
+import { rightsIn } from '../../api/rights.ts'
 import { field } from '../../components/controls.ts'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import { formatMoment } from '../../format.ts'
@@ -9,41 +10,49 @@ import { SelectField, secondary } from '../settings/fields.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { Part, Row } from './part.tsx'
 
-const Someone = ({ person, isYou }: { person: Person; isYou: boolean }) => {
+/** Nobody changes their own role, one above it, or one in more sites than they manage. */
+const mayChange = (me: Me, { id, site, role }: Person): boolean =>
+  id !== me.person?.id && rightsIn(me, site).mayManage && (role !== 'owner' || me.is_owner)
+
+const Someone = ({ person, me }: { person: Person; me: Me }) => {
   const t = useTranslations('account')
   const giving = usePeopleChange(giveRole)
   const taking = usePeopleChange(takeRole)
   const { id, name, email, role, site, has_second_factor } = person
   const error = giving.error ?? taking.error
-  const choices = site === everySite ? roles : roles.filter((each) => each !== 'owner')
+  const choices = site === everySite && me.is_owner ? roles : roles.filter((each) => each !== 'owner')
   return (
     <Row
       name={name}
       actions={
-        <>
-          <select
-            aria-label={t('people.roleOf', { name })}
-            value={role}
-            disabled={giving.isPending || isYou}
-            onChange={(event) => giving.mutate({ site, id, role: event.target.value as Role })}
-            className={field}
-          >
-            {choices.map((each) => (
-              <option key={each} value={each}>
-                {t(`roles.${each}`)}
-              </option>
-            ))}
-          </select>
-          <button
-            type="button"
-            aria-label={t('people.takeNamed', { name })}
-            disabled={taking.isPending || isYou}
-            onClick={() => taking.mutate({ site, id })}
-            className={secondary}
-          >
-            {t('remove')}
-          </button>
-        </>
+        !mayChange(me, person) ? (
+          <span className="text-soft">{t(`roles.${role}`)}</span>
+        ) : (
+          <>
+            <select
+              aria-label={t('people.roleOf', { name })}
+              value={role}
+              disabled={giving.isPending}
+              onChange={(event) => giving.mutate({ site, id, role: event.target.value as Role })}
+              className={field}
+            >
+              {choices.map((each) => (
+                <option key={each} value={each}>
+                  {t(`roles.${each}`)}
+                </option>
+              ))}
+            </select>
+            <button
+              type="button"
+              aria-label={t('people.takeNamed', { name })}
+              disabled={taking.isPending}
+              onClick={() => taking.mutate({ site, id })}
+              className={secondary}
+            >
+              {t('remove')}
+            </button>
+          </>
+        )
       }
     >
       {[email, site === everySite ? t('allSites') : site, has_second_factor ? t('people.second') : '']
@@ -121,7 +130,7 @@ export const PeopleTab = ({ me, site }: { me: Me; site: string }) => {
           ) : (
             <ul>
               {data.people.map((person) => (
-                <Someone key={`${person.id} ${person.site}`} person={person} isYou={person.id === me.person?.id} />
+                <Someone key={`${person.id} ${person.site}`} person={person} me={me} />
               ))}
             </ul>
           )
@@ -132,7 +141,7 @@ export const PeopleTab = ({ me, site }: { me: Me; site: string }) => {
         )}
       </Part>
       <Invited site={chosen} />
-      <InviteForm key={chosen} site={chosen} />
+      <InviteForm key={chosen} site={chosen} isByOwner={me.is_owner} />
     </div>
   )
 }

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslations } from 'use-intl'
 import { useKept } from '../../api/kept.ts'
 import { useStats } from '../../api/queries.ts'
-import { sharedLink } from '../../api/shared.ts'
+import { useRights } from '../../api/rights.ts'
 import { Card } from '../../components/card.tsx'
 import { Scrolling } from '../../components/scrolling.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
@@ -36,6 +36,7 @@ const Reached = ({ view, onPick }: { view: View; onPick: (dimension: Dimension, 
 export const Goals = ({ view, onPick }: { view: View; onPick: (dimension: Dimension, value: string) => void }) => {
   const t = useTranslations('dashboard')
   const { data, error, refetch } = useKept<Goal>(view.site, 'goals')
+  const { mayWrite } = useRights(view.site)
   return (
     <Card label={t('panels.goals')} className="p-5">
       <h2 className="mb-3 text-base font-bold">{t('panels.goals')}</h2>
@@ -47,7 +48,7 @@ export const Goals = ({ view, onPick }: { view: View; onPick: (dimension: Dimens
         ) : data.length === 0 ? (
           <div className="py-6 text-center">
             <p className="text-soft">{t('goals.about')}</p>
-            {sharedLink() === undefined && (
+            {mayWrite && (
               <Link
                 to={'/settings' as string}
                 search={view.site === 'default' ? {} : { site: view.site }}

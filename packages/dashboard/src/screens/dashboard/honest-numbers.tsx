@@ -2,6 +2,7 @@ import type { LedgerAnswer, LedgerDay } from '@clickwatch/contract'
 import { Link } from '@tanstack/react-router'
 import { useTranslations } from 'use-intl'
 import { useLedger } from '../../api/queries.ts'
+import { useRights } from '../../api/rights.ts'
 import { Card } from '../../components/card.tsx'
 import { Scrolling } from '../../components/scrolling.tsx'
 import { Failure, Nothing, Skeleton } from '../../components/states.tsx'
@@ -18,6 +19,7 @@ const sumOf = (days: readonly LedgerDay[], key: Exclude<keyof LedgerDay, 'date'>
 
 const Reasons = ({ site, reasons }: Pick<LedgerAnswer, 'reasons'> & { site: string }) => {
   const t = useTranslations('ledger')
+  const { mayManageAll } = useRights(site)
   const nameOf = (reason: string): string => {
     const known = reasonNames.find((each) => each === reason)
     return known ? t(`reasons.${known}`) : reason
@@ -29,7 +31,7 @@ const Reasons = ({ site, reasons }: Pick<LedgerAnswer, 'reasons'> & { site: stri
       {reasons
         .map(({ kind, reason, events }) => `${formatCount(events)} ${t(`kinds.${kind}`)} (${nameOf(reason)})`)
         .join(' · ')}
-      {reasons.some(({ kind }) => kind === 'refused') && (
+      {mayManageAll && reasons.some(({ kind }) => kind === 'refused') && (
         <>
           .{' '}
           <Link to="/refused" search={site === 'default' ? {} : { site }} className="underline hover:text-ink">

@@ -3,7 +3,7 @@ import { Flag, X } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useKeep, useKept, useRemove } from '../../api/kept.ts'
-import { sharedLink } from '../../api/shared.ts'
+import { useRights } from '../../api/rights.ts'
 import { field, mainButton } from '../../components/controls.ts'
 import { Sheet } from '../../components/sheet.tsx'
 import { formatDay } from '../../format.ts'
@@ -31,6 +31,7 @@ export const useNotes = (site: string): Annotation[] => useKept<Annotation>(site
 export const NoteList = ({ site, notes }: { site: string; notes: readonly Annotation[] }) => {
   const t = useTranslations('dashboard.chart')
   const remove = useRemove(site, 'annotations')
+  const { mayWrite } = useRights(site)
   if (notes.length === 0) return null
   return (
     <ul aria-label={t('notes')} className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-soft">
@@ -38,7 +39,7 @@ export const NoteList = ({ site, notes }: { site: string; notes: readonly Annota
         <li key={note.id} className="flex items-center gap-1.5">
           <Flag size={12} aria-hidden className="text-accent" />
           {t('noteOn', { day: formatDay(note.at.slice(0, 10)), text: note.text })}
-          {sharedLink() === undefined && (
+          {mayWrite && (
             <button
               type="button"
               aria-label={t('removeNote', { text: note.text })}

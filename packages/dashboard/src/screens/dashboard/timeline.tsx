@@ -3,7 +3,7 @@ import { Flag } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useStats } from '../../api/queries.ts'
-import { sharedLink } from '../../api/shared.ts'
+import { useRights } from '../../api/rights.ts'
 import { quietButton } from '../../components/controls.ts'
 import { type ChartPoint, LineChart } from '../../components/line-chart.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
@@ -30,7 +30,7 @@ export const Timeline = (props: {
   const stepNames = useTranslations('names.steps')
   const names = useNames()
   const notes = useNotes(view.site)
-  const isReadOnly = sharedLink() !== undefined
+  const { mayWrite } = useRights(view.site)
   const [noteDay, setNoteDay] = useState<string>()
   const allowed = stepsOf(view.range, today, weekStart)
   const asked = view.step !== null && allowed.includes(view.step) ? view.step : null
@@ -95,7 +95,7 @@ export const Timeline = (props: {
           </span>
         )}
         <span className="ml-auto flex items-center gap-1 print:hidden">
-          {!isReadOnly && (
+          {mayWrite && (
             <button
               type="button"
               onClick={() => openNote(labels.length - 1)}
@@ -127,7 +127,7 @@ export const Timeline = (props: {
         isUnfinished={isUnfinished && points.length > 1}
         format={format}
         marks={marks}
-        {...(isReadOnly ? {} : { onPick: openNote })}
+        {...(mayWrite ? { onPick: openNote } : {})}
         textOf={(index) =>
           [`${bucket(labels[index])}: ${valueAt(index)}`, beforeAt(index), marks.get(index)].filter(Boolean).join('; ')
         }

@@ -4,6 +4,7 @@ import { Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useKeep, useKept, useRemove } from '../../api/kept.ts'
+import { useRights } from '../../api/rights.ts'
 import { Card } from '../../components/card.tsx'
 import { messageOf } from '../../format.ts'
 import { Answer } from '../behaviour/answer.tsx'
@@ -72,6 +73,7 @@ export const SavedFunnels = (props: {
   const t = useTranslations('funnels')
   const question = useKept<Funnel>(props.site, 'funnels')
   const forget = useRemove(props.site, 'funnels')
+  const { mayWrite } = useRights(props.site)
   const current = question.data?.find(({ id }) => id === props.chosen)
   return (
     <Card label={t('saved')} className="p-5 print:hidden">
@@ -101,17 +103,19 @@ export const SavedFunnels = (props: {
                   >
                     {funnel.name}
                   </button>
-                  <button
-                    type="button"
-                    aria-label={t('forget', { name: funnel.name })}
-                    disabled={forget.isPending}
-                    onClick={() => {
-                      if (confirm(t('forgetSure', { name: funnel.name }))) forget.mutate(funnel.id)
-                    }}
-                    className="rounded-md p-1.5 text-soft hover:bg-raised hover:text-bad"
-                  >
-                    <Trash2 size={15} aria-hidden />
-                  </button>
+                  {mayWrite && (
+                    <button
+                      type="button"
+                      aria-label={t('forget', { name: funnel.name })}
+                      disabled={forget.isPending}
+                      onClick={() => {
+                        if (confirm(t('forgetSure', { name: funnel.name }))) forget.mutate(funnel.id)
+                      }}
+                      className="rounded-md p-1.5 text-soft hover:bg-raised hover:text-bad"
+                    >
+                      <Trash2 size={15} aria-hidden />
+                    </button>
+                  )}
                 </li>
               ))}
             </ul>
@@ -123,7 +127,7 @@ export const SavedFunnels = (props: {
           {messageOf(forget.error)}
         </p>
       )}
-      {props.draft && (
+      {mayWrite && props.draft && (
         <Save key={current?.id} site={props.site} current={current} draft={props.draft} onSaved={props.onSaved} />
       )}
     </Card>

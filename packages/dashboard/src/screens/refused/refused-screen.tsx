@@ -3,8 +3,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { useTranslations } from 'use-intl'
 import { useLive } from '../../api/live.ts'
 import { useDeadLetters } from '../../api/queries.ts'
+import { useRights } from '../../api/rights.ts'
 import { Card } from '../../components/card.tsx'
 import { Header } from '../../components/header.tsx'
+import { NotYours } from '../../components/not-yours.tsx'
 import { Failure, Nothing, Skeleton } from '../../components/states.tsx'
 import { formatExact, formatMoment } from '../../format.ts'
 
@@ -68,13 +70,42 @@ const Latest = ({ latest }: Pick<DeadLettersAnswer, 'latest'>) => {
   )
 }
 
+const Everything = ({ site }: { site: string }) => {
+  const t = useTranslations('ledger')
+  const { data, error, refetch } = useDeadLetters(site)
+  if (!data) {
+    return (
+      <Card className="p-5">
+        {error ? (
+          <Failure error={error} onRetry={() => void refetch()} />
+        ) : (
+          <Skeleton lines={6} label={t('loadingRefused')} />
+        )}
+      </Card>
+    )
+  }
+  if (data.reasons.length === 0) {
+    return (
+      <Card className="p-5">
+        <Nothing>{t('nothingRefused')}</Nothing>
+      </Card>
+    )
+  }
+  return (
+    <>
+      <Reasons reasons={data.reasons} />
+      <Latest latest={data.latest} />
+    </>
+  )
+}
+
 /** For the operator: what was refused and is kept, whole, with the reason. */
 const RefusedScreen = ({ search }: { search: { site?: string } }) => {
   const t = useTranslations('ledger')
   const { site = 'default' } = search
   const navigate = useNavigate()
   const connection = useLive(site)
-  const { data, error, refetch } = useDeadLetters(site)
+  const rights = useRights(site)
   return (
     <>
       <title>{`${t('refusedTitle')} · ClickWatch`}</title>
@@ -86,24 +117,8 @@ const RefusedScreen = ({ search }: { search: { site?: string } }) => {
       <main id="main" className="mx-auto max-w-7xl space-y-4 px-4 pb-12 sm:px-6">
         <h1 className="text-2xl font-bold tracking-tight">{t('refusedTitle')}</h1>
         <p className="text-soft">{t('refusedAbout')}</p>
-        {error && !data ? (
-          <Card className="p-5">
-            <Failure error={error} onRetry={() => void refetch()} />
-          </Card>
-        ) : !data ? (
-          <Card className="p-5">
-            <Skeleton lines={6} label={t('loadingRefused')} />
-          </Card>
-        ) : data.reasons.length === 0 ? (
-          <Card className="p-5">
-            <Nothing>{t('nothingRefused')}</Nothing>
-          </Card>
-        ) : (
-          <>
-            <Reasons reasons={data.reasons} />
-            <Latest latest={data.latest} />
-          </>
-        )}
+        <NotYours rights={rights} needed="mayManageAll" />
+        {rights.mayManageAll && <Everything site={site} />}
       </main>
     </>
   )

@@ -189,7 +189,7 @@ export const AlertsTab = ({ site }: { site: string }) => {
           <LastError reason={alert.last_error} />
         </>
       )}
-      actions={({ id, name }) => <TestButton site={site} noun="alerts" id={id} name={name} />}
+      changes={({ id, name }) => <TestButton site={site} noun="alerts" id={id} name={name} />}
     />
   )
 }

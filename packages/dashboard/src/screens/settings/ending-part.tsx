@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useEnd, useSiteView } from '../../api/kept.ts'
+import { useRights } from '../../api/rights.ts'
 import { Card } from '../../components/card.tsx'
 import { errorsOf, TextField } from './fields.tsx'
 
@@ -55,11 +56,14 @@ const Ending = ({ site, how, onDone }: { site: string; how: 'reset' | 'remove'; 
 export const EndingPart = ({ site }: { site: string }) => {
   const t = useTranslations('settings')
   const navigate = useNavigate()
+  const { mayManageAll } = useRights(site)
   return (
     <Card label={t('ending.title')} className="space-y-4 p-5">
       <h2 className="text-base font-bold text-bad">{t('ending.title')}</h2>
       <Ending key={`reset ${site}`} site={site} how="reset" />
-      <Ending key={`remove ${site}`} site={site} how="remove" onDone={() => void navigate({ to: '/' })} />
+      {mayManageAll && (
+        <Ending key={`remove ${site}`} site={site} how="remove" onDone={() => void navigate({ to: '/' })} />
+      )}
     </Card>
   )
 }

@@ -2,6 +2,7 @@ import { Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { type KeptNoun, useKept } from '../../api/kept.ts'
+import { useRights } from '../../api/rights.ts'
 import { Card } from '../../components/card.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import { primary, secondary } from './fields.tsx'
@@ -10,7 +11,7 @@ import { RemoveButton } from './remove-button.tsx'
 
 type Kept = { id: string; created_at: string }
 
-/** Everything of a noun that a site has, to add to, change and remove. */
+/** Everything of a noun that a site has, to add to, change and remove for whoever may. */
 export const KeptList = <Thing extends Kept, Draft, Body>(props: {
   site: string
   noun: Exclude<KeptNoun, 'funnels'>
@@ -25,12 +26,14 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
   isShown?: (thing: Thing) => boolean
   /** What it is, below its name. */
   detail: (thing: Thing) => ReactNode
-  /** What else can be done with it. */
+  /** What else can be done with it, and what takes a right to. */
   actions?: (thing: Thing) => ReactNode
+  changes?: (thing: Thing) => ReactNode
 }) => {
-  const { site, noun, drafting, draftOf, nameOf, detail, actions, about, empty, isShown } = props
+  const { site, noun, drafting, draftOf, nameOf, detail, actions, changes, about, empty, isShown } = props
   const t = useTranslations('settings')
   const { data: all, error, refetch } = useKept<Thing>(site, noun)
+  const { mayWrite } = useRights(site)
   const data = isShown ? all?.filter(isShown) : all
   /** The id that is changed, '' for a new one. */
   const [edited, setEdited] = useState<string>()
@@ -50,10 +53,12 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
     <div className="space-y-4">
       <div className="flex flex-wrap items-end justify-between gap-3">
         <p className="max-w-2xl text-soft">{about ?? t(`${noun}.about`)}</p>
-        <button type="button" onClick={() => setEdited('')} disabled={edited === ''} className={primary}>
-          <Plus size={16} aria-hidden className="-ml-1 mr-1 inline align-[-2px]" />
-          {t(`${noun}.new`)}
-        </button>
+        {mayWrite && (
+          <button type="button" onClick={() => setEdited('')} disabled={edited === ''} className={primary}>
+            <Plus size={16} aria-hidden className="-ml-1 mr-1 inline align-[-2px]" />
+            {t(`${noun}.new`)}
+          </button>
+        )}
       </div>
       <Card label={t(`tabs.${noun}`)}>
         {edited === '' && form(undefined)}
@@ -66,7 +71,9 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
             <Skeleton lines={4} label={t('loading')} />
           </div>
         ) : data.length === 0 ? (
-          edited === undefined && <p className="px-5 py-10 text-center text-soft">{empty ?? t(`${noun}.empty`)}</p>
+          edited === undefined && (
+            <p className="px-5 py-10 text-center text-soft">{mayWrite ? (empty ?? t(`${noun}.empty`)) : t('none')}</p>
+          )
         ) : (
           <ul>
             {data.map((thing) =>
@@ -84,15 +91,20 @@ export const KeptList = <Thing extends Kept, Draft, Body>(props: {
                   </div>
                   <div className="flex flex-wrap items-center gap-2 sm:shrink-0">
                     {actions?.(thing)}
-                    <button
-                      type="button"
-                      aria-label={t('editNamed', { name: nameOf(thing) })}
-                      onClick={() => setEdited(thing.id)}
-                      className={secondary}
-                    >
-                      {t('edit')}
-                    </button>
-                    <RemoveButton site={site} noun={noun} id={thing.id} name={nameOf(thing)} />
+                    {mayWrite && (
+                      <>
+                        {changes?.(thing)}
+                        <button
+                          type="button"
+                          aria-label={t('editNamed', { name: nameOf(thing) })}
+                          onClick={() => setEdited(thing.id)}
+                          className={secondary}
+                        >
+                          {t('edit')}
+                        </button>
+                        <RemoveButton site={site} noun={noun} id={thing.id} name={nameOf(thing)} />
+                      </>
+                    )}
                   </div>
                 </li>
               ),

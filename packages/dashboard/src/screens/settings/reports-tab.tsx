@@ -85,7 +85,7 @@ export const ReportsTab = ({ site }: { site: string }) => {
           <LastError reason={last_error} />
         </>
       )}
-      actions={({ id, name }) => <TestButton site={site} noun="reports" id={id} name={name} />}
+      changes={({ id, name }) => <TestButton site={site} noun="reports" id={id} name={name} />}
     />
   )
 }

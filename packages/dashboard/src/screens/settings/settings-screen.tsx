@@ -2,7 +2,9 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLive } from '../../api/live.ts'
+import { useRights } from '../../api/rights.ts'
 import { Header } from '../../components/header.tsx'
+import { NotYours } from '../../components/not-yours.tsx'
 import { AlertsTab } from './alerts-tab.tsx'
 import { AnnotationsTab } from './annotations-tab.tsx'
 import { CollectionTab } from './collection-tab.tsx'
@@ -10,7 +12,7 @@ import { GoalsTab } from './goals-tab.tsx'
 import { LinksTab } from './links-tab.tsx'
 import { ReportsTab } from './reports-tab.tsx'
 import { SegmentsTab } from './segments-tab.tsx'
-import { type SettingsSearch, type SettingsTab, tabs } from './settings-view.ts'
+import { neededFor, type SettingsSearch, type SettingsTab, tabs } from './settings-view.ts'
 import { SiteTab } from './site-tab.tsx'
 
 const parts: Record<SettingsTab, (props: { site: string }) => React.ReactNode> = {
@@ -33,6 +35,9 @@ const SettingsScreen = ({ search }: { search: SettingsSearch }) => {
   const { site = 'default', tab = tabs[0] } = search
   const navigate = useNavigate()
   const connection = useLive(site)
+  const rights = useRights(site)
+  // What is taken in of a site is not even shown to who may not set it.
+  const isHidden = (each: SettingsTab): boolean => each === 'collection' && !rights.mayManage
   const Part = parts[tab]
   const tabList = useRef<HTMLElement>(null)
   // Where not all of them fit, the one that is shown is among those that are seen.
@@ -56,16 +61,24 @@ const SettingsScreen = ({ search }: { search: SettingsSearch }) => {
         <h1 className="text-2xl font-bold tracking-tight">{t('title', { site })}</h1>
         <nav ref={tabList} aria-label={t('tabsLabel')} className="overflow-x-auto border-b border-line pb-2">
           <ul className="flex gap-1">
-            {tabs.map((each) => (
-              <li key={each}>
-                <Link to="/settings" search={searchOf(site, each)} activeOptions={{ exact: true }} className={tabLink}>
-                  {t(`tabs.${each}`)}
-                </Link>
-              </li>
-            ))}
+            {tabs
+              .filter((each) => !isHidden(each) || each === tab)
+              .map((each) => (
+                <li key={each}>
+                  <Link
+                    to="/settings"
+                    search={searchOf(site, each)}
+                    activeOptions={{ exact: true }}
+                    className={tabLink}
+                  >
+                    {t(`tabs.${each}`)}
+                  </Link>
+                </li>
+              ))}
           </ul>
         </nav>
-        <Part key={`${site} ${tab}`} site={site} />
+        <NotYours rights={rights} needed={neededFor(tab)} />
+        {!isHidden(tab) && <Part key={`${site} ${tab}`} site={site} />}
       </main>
     </>
   )

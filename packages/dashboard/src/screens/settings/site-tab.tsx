@@ -2,6 +2,7 @@ import type { SiteViewAnswer } from '@clickwatch/contract'
 import { type FormEvent, useState } from 'react'
 import { useLocale, useTranslations } from 'use-intl'
 import { useChangeSiteView, useSiteView } from '../../api/kept.ts'
+import { useRights } from '../../api/rights.ts'
 import { Card } from '../../components/card.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import { AddSite } from './add-site.tsx'
@@ -22,7 +23,7 @@ const useWeekdays = (): { value: string; name: string }[] => {
   }))
 }
 
-const SiteForm = ({ view }: { view: SiteViewAnswer }) => {
+const SiteForm = ({ view, mayWrite }: { view: SiteViewAnswer; mayWrite: boolean }) => {
   const t = useTranslations('settings')
   const [{ name, timezone, week_start, currency }, setDraft] = useState(view)
   const save = useChangeSiteView(view.site)
@@ -38,7 +39,7 @@ const SiteForm = ({ view }: { view: SiteViewAnswer }) => {
   }
   return (
     <form onSubmit={submit} aria-label={t('tabs.site')} className="space-y-4">
-      <div className="grid gap-4 sm:grid-cols-2">
+      <fieldset disabled={!mayWrite} className="grid gap-4 sm:grid-cols-2">
         <TextField
           label={t('site.name')}
           value={name}
@@ -71,18 +72,20 @@ const SiteForm = ({ view }: { view: SiteViewAnswer }) => {
           list={currencies}
           isRequired
         />
-      </div>
+      </fieldset>
       {save.error && ['name', 'timezone', 'week_start', 'currency'].every((field) => !errorOf(field)) && (
         <p role="alert" className="text-bad">
           {save.error.message}
         </p>
       )}
-      <div className="flex items-center gap-3">
-        <button type="submit" disabled={save.isPending} className={primary}>
-          {save.isPending ? t('saving') : t('save')}
-        </button>
-        <span role="status">{save.isSuccess && t('site.saved')}</span>
-      </div>
+      {mayWrite && (
+        <div className="flex items-center gap-3">
+          <button type="submit" disabled={save.isPending} className={primary}>
+            {save.isPending ? t('saving') : t('save')}
+          </button>
+          <span role="status">{save.isSuccess && t('site.saved')}</span>
+        </div>
+      )}
     </form>
   )
 }
@@ -90,12 +93,13 @@ const SiteForm = ({ view }: { view: SiteViewAnswer }) => {
 export const SiteTab = ({ site }: { site: string }) => {
   const t = useTranslations('settings')
   const { data, error, refetch } = useSiteView(site)
+  const { mayWrite, mayManageAll } = useRights(site)
   return (
     <div className="space-y-4">
       <p className="text-soft">{t('site.about')}</p>
       <Card label={t('tabs.site')} className="p-5">
         {data ? (
-          <SiteForm key={data.site} view={data} />
+          <SiteForm key={data.site} view={data} mayWrite={mayWrite} />
         ) : error ? (
           <Failure error={error} onRetry={() => void refetch()} />
         ) : (
@@ -104,7 +108,7 @@ export const SiteTab = ({ site }: { site: string }) => {
       </Card>
       <OnPages site={site} />
       <ExportRows site={site} />
-      <AddSite />
+      {mayManageAll && <AddSite />}
     </div>
   )
 }

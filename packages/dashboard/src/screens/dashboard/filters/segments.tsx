@@ -5,7 +5,7 @@ import { Popover } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useKeep, useKept, useRemove } from '../../../api/kept.ts'
-import { sharedLink } from '../../../api/shared.ts'
+import { useRights } from '../../../api/rights.ts'
 import { button, field, floating, mainButton } from '../../../components/controls.ts'
 import { useFilterText } from '../../../filter-text.ts'
 import type { View } from '../../../view.ts'
@@ -56,7 +56,7 @@ export const Segments = ({ view, onView }: { view: View; onView: (view: View) =>
   const [isOpen, setIsOpen] = useState(false)
   const { data: segments = [] } = useKept<Segment>(view.site, 'segments')
   const remove = useRemove(view.site, 'segments')
-  const isReadOnly = sharedLink() !== undefined
+  const { mayWrite } = useRights(view.site)
   return (
     <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
       <Popover.Trigger className={`${button} flex items-center gap-2 print:hidden`}>
@@ -85,7 +85,7 @@ export const Segments = ({ view, onView }: { view: View; onView: (view: View) =>
                 >
                   {name}
                 </button>
-                {!isReadOnly && (
+                {mayWrite && (
                   <button
                     type="button"
                     aria-label={t('remove', { name })}
@@ -103,7 +103,7 @@ export const Segments = ({ view, onView }: { view: View; onView: (view: View) =>
               {remove.error.message}
             </p>
           )}
-          {!isReadOnly && canBeSaved(view) && <SaveForm view={view} onSaved={() => setIsOpen(false)} />}
+          {mayWrite && canBeSaved(view) && <SaveForm view={view} onSaved={() => setIsOpen(false)} />}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

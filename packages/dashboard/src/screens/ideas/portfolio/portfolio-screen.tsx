@@ -2,6 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { usePortfolio } from '../../../api/ideas.ts'
+import { useRights } from '../../../api/rights.ts'
 import { Card } from '../../../components/card.tsx'
 import { field } from '../../../components/controls.ts'
 import { Failure, Skeleton } from '../../../components/states.tsx'
@@ -18,6 +19,7 @@ const PortfolioScreen = ({ search }: { search: PortfolioSearch }) => {
   const { site = 'default', sort = 'latest' } = search
   const navigate = useNavigate()
   const { data, error, refetch } = usePortfolio(site)
+  const { mayWrite } = useRights(site)
   const hasIdeas = data !== undefined && data.ideas.length > 0
   return (
     <IdeasFrame site={site} title={t('title')}>
@@ -49,10 +51,12 @@ const PortfolioScreen = ({ search }: { search: PortfolioSearch }) => {
                 ))}
               </select>
             </label>
-            <Link to="/ideas/new" search={siteSearch(site)} className={primary}>
-              <Plus size={16} aria-hidden className="-ml-1 mr-1 inline align-[-2px]" />
-              {t('new')}
-            </Link>
+            {mayWrite && (
+              <Link to="/ideas/new" search={siteSearch(site)} className={primary}>
+                <Plus size={16} aria-hidden className="-ml-1 mr-1 inline align-[-2px]" />
+                {t('new')}
+              </Link>
+            )}
           </div>
         )}
       </div>

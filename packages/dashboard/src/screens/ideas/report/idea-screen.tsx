@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { History, Pencil } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { useDecidedReport, useIdea, useIdeaReport } from '../../../api/ideas.ts'
+import { useRights } from '../../../api/rights.ts'
 import { Card } from '../../../components/card.tsx'
 import { Failure, Skeleton } from '../../../components/states.tsx'
 import { useSiteTime } from '../../behaviour/use-site-time.ts'
@@ -32,20 +33,27 @@ const ToAll = ({ site }: { site: string }) => {
 const Actions = ({ site, idea }: { site: string; idea: Idea }) => {
   const t = useTranslations('ideaReport')
   const navigate = useNavigate()
+  const { mayWrite } = useRights(site)
   return (
     <>
-      <Link to="/ideas/$id/edit" params={{ id: idea.id }} search={siteSearch(site)} className={secondary}>
-        <Pencil size={15} aria-hidden className="-ml-0.5 mr-1.5 inline align-[-2px]" />
-        {t('edit')}
-      </Link>
-      <ShareIdea site={site} id={idea.id} name={idea.name} />
+      {mayWrite && (
+        <>
+          <Link to="/ideas/$id/edit" params={{ id: idea.id }} search={siteSearch(site)} className={secondary}>
+            <Pencil size={15} aria-hidden className="-ml-0.5 mr-1.5 inline align-[-2px]" />
+            {t('edit')}
+          </Link>
+          <ShareIdea site={site} id={idea.id} name={idea.name} />
+        </>
+      )}
       {idea.locked_at && <PrintButton />}
-      <RemoveIdea
-        site={site}
-        id={idea.id}
-        name={idea.name}
-        onDone={() => void navigate({ to: '/ideas', search: siteSearch(site) })}
-      />
+      {mayWrite && (
+        <RemoveIdea
+          site={site}
+          id={idea.id}
+          name={idea.name}
+          onDone={() => void navigate({ to: '/ideas', search: siteSearch(site) })}
+        />
+      )}
     </>
   )
 }
@@ -90,6 +98,7 @@ const Pending = ({ question }: { question: { error: Error | null; refetch: () =>
 const Seen = ({ site, idea }: { site: string; idea: Idea }) => {
   const t = useTranslations('ideaReport.setUp')
   const question = useIdeaReport(site, idea.id)
+  const { mayWrite } = useRights(site)
   if (!question.data) return <Pending question={question} />
   return (
     <>
@@ -98,7 +107,7 @@ const Seen = ({ site, idea }: { site: string; idea: Idea }) => {
           <Failure error={question.error} onRetry={() => void question.refetch()} />
         </Card>
       )}
-      <IdeaReport site={site} report={question.data} reader="owner" />
+      <IdeaReport site={site} report={question.data} reader={mayWrite ? 'owner' : 'onlooker'} />
       <Section title={t('onPage')} className="print:hidden">
         <details>
           <summary className="cursor-pointer font-medium text-accent">{t('show')}</summary>
@@ -134,7 +143,7 @@ const IdeaScreen = ({ id, search }: { id: string; search: IdeaSearch }) => {
         past.data ? (
           <>
             <PastNote site={site} id={id} decision={past.data.decision} version={past.data.report.tables_version} />
-            <IdeaReport site={site} report={past.data.report} reader="historian" />
+            <IdeaReport site={site} report={past.data.report} reader="onlooker" />
           </>
         ) : (
           <Pending question={past} />

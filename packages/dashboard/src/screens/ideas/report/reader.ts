@@ -1,2 +1,2 @@
-/** Who reads a report: who may decide by it, who looks at one as it was, or whoever it was shared with, for whom it is all there is. */
-export type Reader = 'owner' | 'historian' | 'guest'
+/** Who reads a report: who may decide by it, who may not or looks at one as it was, or whoever it was shared with, for whom it is all there is. */
+export type Reader = 'owner' | 'onlooker' | 'guest'
