@@ -168,6 +168,31 @@ describe('the distributed form', () => {
     expect(await operateOn(env, 'verify')).toContain('Everything adds up.')
   })
 
+  it('has a site emptied, and a visitor erased, by whichever API process is asked', async () => {
+    const [api, other] = cluster.apis
+    const [collector] = cluster.collectors
+    if (!api || !other || !collector) throw new Error('two of each are expected')
+    for (const visitor of ['stays', 'goes']) {
+      await send(collector, { ...batch(visitor, `of ${visitor}`, [event()]), site: 'asked' })
+    }
+    await clusterSettled(cluster)
+    await answered(other, { site_id: 'asked', metrics: [visitors] }, [2])
+    const erased = await fetch(`${urlOf(api)}/api/visitors?site=asked&visitor=goes`, { method: 'DELETE' })
+    expect([erased.status, await erased.json()]).toEqual([
+      200,
+      { sentence: expect.stringContaining('1 event of one visitor of asked are erased') },
+    ])
+    await answered(other, { site_id: 'asked', metrics: [visitors] }, [1])
+    const emptied = await fetch(`${urlOf(other)}/api/sites/asked/reset`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'asked' }),
+    })
+    expect(emptied.status).toBe(200)
+    await answered(api, { site_id: 'asked', metrics: [visitors] }, [0])
+    expect(await operateOn(env, 'verify')).toContain('Everything adds up.')
+  })
+
   it('follows what people set of a site: collectors, the tables, and operations', async () => {
     const [api] = cluster.apis
     if (!api) throw new Error('two API processes are expected')

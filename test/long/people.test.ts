@@ -1,9 +1,19 @@
+import { rmSync } from 'node:fs'
 import type { Server } from 'node:net'
+import type { QueryAnswer } from '@clickwatch/contract'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../fixtures/chromium.ts'
-import { type ClickWatch, quietPort, runCommand, startClickWatch, untilStored } from '../fixtures/clickwatch.ts'
+import {
+  type ClickWatch,
+  eventually,
+  quietPort,
+  runCommand,
+  startClickWatch,
+  temporaryFolder,
+  untilStored,
+} from '../fixtures/clickwatch.ts'
 import { batch, event } from '../fixtures/events.ts'
 import { totpOf } from '../fixtures/totp.ts'
 
@@ -29,18 +39,26 @@ const smtp = new SMTPServer({
 
 let clickWatch: ClickWatch
 let env: Record<string, string>
+let lake: string
 let browser: Browser
 beforeAll(async () => {
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
   const mailPort = ((smtp.server as Server).address() as { port: number }).port
   const port = await quietPort()
-  env = { CLICKWATCH_SMTP_URL: `smtp://127.0.0.1:${mailPort}`, CLICKWATCH_URL: `http://localhost:${port}` }
+  lake = temporaryFolder()
+  env = {
+    CLICKWATCH_LAKE: lake,
+    CLICKWATCH_LAKE_SECONDS: '1',
+    CLICKWATCH_SMTP_URL: `smtp://127.0.0.1:${mailPort}`,
+    CLICKWATCH_URL: `http://localhost:${port}`,
+  }
   clickWatch = await startClickWatch({ env, port })
   browser = await launchChromium()
 })
 afterAll(async () => {
   await browser.close()
   await clickWatch.dispose()
+  rmSync(lake, { recursive: true, force: true })
   await new Promise<void>((resolve) => smtp.close(resolve))
 })
 
@@ -198,10 +216,78 @@ describe('somebody who only looks', () => {
       for (const control of controls) await page.locator(control).first().waitFor()
       await Promise.all([theirs.waitForResponse('**/api/me'), theirs.goto(env.CLICKWATCH_URL + path)])
       await theirs.locator(seen).first().waitFor()
-      for (const control of controls) expect([path, control, await theirs.locator(control).count()]).toEqual([path, control, 0])
+      for (const control of controls)
+        expect([path, control, await theirs.locator(control).count()]).toEqual([path, control, 0])
     }
     expect(refused).toEqual([])
     await Promise.all([context.close(), page.close()])
+  })
+})
+
+describe('a visitor who asks to be forgotten', () => {
+  it('is erased on their screen by an admin, from every report, every layer and the lake, and nobody else is', async () => {
+    const visitOf = (visitor: string, path: string) =>
+      clickWatch.post('/e', {
+        ...batch(visitor, `of ${visitor}`, [event({ url: `https://shop.example${path}` })]),
+        site: 'shop',
+      })
+    await visitOf('to-be-forgotten', '/only-theirs')
+    await visitOf('somebody-else', '/others')
+    await untilStored(clickWatch)
+    const rowsOf = async (visitor: string): Promise<{ tables: Record<string, number>; lake: number }> => {
+      const asked = `${env.CLICKWATCH_URL}/api/visitors/export?site=shop&visitor=${visitor}`
+      const known = (await (await owner.request.get(asked)).json()) as Record<
+        'tables' | 'lake',
+        Record<string, unknown[]>
+      >
+      const counts = Object.entries(known.tables).map(([table, rows]) => [table, rows.length] as const)
+      return {
+        tables: Object.fromEntries(counts.filter(([, count]) => count > 0)),
+        lake: Object.values(known.lake).flat().length,
+      }
+    }
+    const numbers = async (...filters: unknown[]) => {
+      const answer = await owner.request.post(`${env.CLICKWATCH_URL}/api/v2/query`, {
+        headers: { origin: env.CLICKWATCH_URL ?? '' },
+        data: { site_id: 'shop', date_range: 'all', metrics: ['visitors', 'visits', 'events'], filters },
+      })
+      return ((await answer.json()) as QueryAnswer).results[0]?.metrics
+    }
+    const isTheirs = ['is', 'event:page', ['/only-theirs']]
+    const all = (await numbers()) as number[]
+    expect(await numbers(isTheirs)).toEqual([1, 1, 1])
+    const before = await eventually('the lake to have them', async () => {
+      const rows = await rowsOf('to-be-forgotten')
+      return rows.lake > 0 ? rows : undefined
+    })
+    expect(before.tables).toMatchObject({ 'bronze.web_cookies': 1, 'silver.events': 1, 'silver.sessions': 1 })
+
+    const page = await owner.newPage()
+    await page.goto(`${env.CLICKWATCH_URL}/sessions?site=shop`)
+    await page.locator('[data-session]').filter({ hasText: '/only-theirs' }).getByRole('link').click()
+    await page.getByRole('link', { name: /^All visits of/ }).click()
+    await page.getByRole('button', { name: 'Erase this visitor' }).click()
+    const dialog = page.getByRole('alertdialog')
+    const confirm = dialog.getByRole('button', { name: 'Erase this visitor' })
+    const typed = dialog.getByLabel('To erase them, type')
+    await typed.fill('somebody')
+    expect(await confirm.isDisabled()).toBe(true)
+    await typed.fill((await page.locator('h2').first().textContent()) ?? '')
+    await confirm.click()
+    await page.getByText('1 event of one visitor of shop are erased, from the lake, too').waitFor()
+
+    expect(await rowsOf('to-be-forgotten')).toEqual({ tables: {}, lake: 0 })
+    expect(await numbers(isTheirs)).toEqual([0, 0, 0])
+    expect(await numbers()).toEqual(all.map((count) => count - 1))
+    expect((await rowsOf('somebody-else')).tables).toMatchObject({ 'bronze.web_cookies': 1, 'silver.events': 1 })
+    await page.getByRole('link', { name: 'See the latest visits' }).click()
+    await page.locator('[data-session]').filter({ hasText: '/others' }).waitFor()
+    expect(await page.locator('[data-session]').filter({ hasText: '/only-theirs' }).count()).toBe(0)
+    expect(await operator('verify')).toContain('Everything adds up.')
+    await page.goto(`${env.CLICKWATCH_URL}/account?tab=audit`)
+    await page.getByRole('row').filter({ hasText: 'Ada' }).filter({ hasText: 'erased a visitor' }).waitFor()
+    expect(await page.getByText('to-be-forgotten').count()).toBe(0)
+    await page.close()
   })
 })
 
@@ -318,5 +404,29 @@ describe('a key', () => {
       await page.getByRole('row').filter({ hasText: who }).filter({ hasText: what }).first().waitFor()
     }
     await page.close()
+  })
+})
+
+describe('a site', () => {
+  it('is handed over to somebody who has a role in it, once its name is typed', async () => {
+    const page = await open(owner, '/settings?site=shop&tab=collection')
+    const form = page.getByRole('form', { name: 'Hand the site over' })
+    await form.getByLabel('To', { exact: true }).selectOption({ label: 'Grace (grace@example.org)' })
+    const button = form.getByRole('button', { name: 'Hand the site over' })
+    expect(await button.isDisabled()).toBe(true)
+    await form.getByLabel('Type shop, or its name').fill('shop')
+    await button.click()
+    await form.getByText('Grace is the admin of this site').waitFor()
+    await page.close()
+
+    const context = await elsewhere()
+    const theirs = await open(context, '/settings?site=shop&tab=collection')
+    await signIn(theirs, grace)
+    // Hers to empty; to remove it, which takes roles of others along, is for whoever manages all sites.
+    await theirs.getByRole('form', { name: 'Erase what is stored' }).waitFor()
+    expect(await theirs.getByRole('form', { name: 'Remove the site' }).count()).toBe(0)
+    await theirs.goto(`${env.CLICKWATCH_URL}/account?tab=audit`)
+    await theirs.getByRole('row').filter({ hasText: 'Ada' }).filter({ hasText: 'handed a site over' }).waitFor()
+    await context.close()
   })
 })

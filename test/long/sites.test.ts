@@ -81,6 +81,18 @@ describe('what people set of a site', () => {
     )
     expect(await eventsOf('brief')).toBe(0)
     expect(await operate('site', 'show', 'brief')).toContain('/intern')
+    // Nobody owns this server: whoever is on its machine may go on without an account.
+    await operate('user', 'add', 'ida@example.org', '--site', 'brief', '--role', 'admin')
+    await operate('user', 'add', 'grace@example.org', '--site', 'brief')
+    const transfer = ['site', 'transfer', 'brief', '--to', 'grace@example.org', '--name']
+    expect(await operate(...transfer, 'brief one')).toContain('is expected')
+    expect(await operate(...transfer, 'brief', '--keeps', 'owner')).toContain('owner')
+    expect(await operate(...transfer, 'brief')).toBe(
+      'grace@example.org is the admin of brief.\nida@example.org was, and is viewer of it.\n',
+    )
+    expect(await operate('site', 'transfer', 'brief', '--to', 'eve@example.org', '--name', 'brief')).toContain(
+      'There is no account of eve@example.org',
+    )
     await operate('site', 'delete', 'brief', '--name', 'brief')
     expect(await operate('site', 'show', 'brief')).not.toContain('/intern')
     const { sites, added } = (await ask('GET', '/api/sites')).body as SitesAnswer
@@ -88,6 +100,9 @@ describe('what people set of a site', () => {
     const { entries } = (await ask('GET', '/api/audit?site=brief')).body as { entries: { what: string }[] }
     expect(entries.map(({ what }) => what)).toEqual([
       'removed a site',
+      'handed a site over',
+      'gave somebody a role',
+      'gave somebody a role',
       'erased everything stored of a site',
       'changed what is taken in of a site',
       'added a site',

@@ -38,6 +38,26 @@ export type PeopleAnswer = Static<typeof PeopleAnswer>
 export const NewRole = Type.Object({ role: Role }, { additionalProperties: false })
 export type NewRole = Static<typeof NewRole>
 
+/** What somebody who was a site's admin is once it is another's. */
+export const rolesKept = ['editor', 'viewer'] as const
+export type RoleKept = (typeof rolesKept)[number]
+/** The body of `POST /api/sites/:site/people/:id/transfer`: a site goes to somebody who has a role in it. */
+export const Transfer = Type.Object(
+  {
+    name: Type.String({ description: 'the id of the site, or what people call it, typed' }),
+    keeps: Type.Optional(
+      Type.Enum([...rolesKept], { description: 'what those are from then on who were its admins; viewer otherwise' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type Transfer = Static<typeof Transfer>
+export const Transferred = Type.Object({
+  before: Type.Array(Type.String(), { description: 'the e-mail addresses of those who were its admins' }),
+  keys: Type.Integer({ description: 'how many keys of the site alone go on working' }),
+})
+export type Transferred = Static<typeof Transferred>
+
 /** The body of `POST /api/sites/:site/invitations`. */
 export const NewInvitation = Type.Object({ email: Email, role: Role }, { additionalProperties: false })
 export type NewInvitation = Static<typeof NewInvitation>

@@ -27,6 +27,18 @@ export type Say = (line: OperationLine) => void
 /** What an operator may ask of a running engine, one at a time. */
 export type Operations = Record<string, (say: Say, argument: string) => Promise<void>>
 
+/** Has something erased by the operation of that name, for who waits for its last word. @returns what went, and what still holds it */
+export const erasedBy =
+  (operations: Operations) =>
+  async (erasure: { site: string; visitor?: string; keeps_ideas?: true }): Promise<string> => {
+    let sentence = ''
+    const hear: Say = (line) => {
+      if (line.type === 'done') sentence = line.sentence
+    }
+    await operations.erase?.(hear, JSON.stringify(erasure))
+    return sentence
+  }
+
 const parse = (text: string): unknown => {
   try {
     return JSON.parse(text)

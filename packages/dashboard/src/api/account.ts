@@ -12,6 +12,8 @@ import type {
   OpenInvitation,
   PeopleAnswer,
   Role,
+  Transfer,
+  Transferred,
 } from '@clickwatch/contract'
 import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ask, askJson } from './client.ts'
@@ -130,6 +132,16 @@ export const giveRole = async ({ site, id, role }: { site: string; id: string; r
 }
 export const takeRole = async ({ site, id }: { site: string; id: string }): Promise<void> => {
   await ask(`${ofSite(site)}/people/${id}`, { method: 'DELETE' })
+}
+
+/** Hands a site over; what whoever looks may do may be less from then on. */
+export const useTransfer = (site: string) => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ to, ...body }: Transfer & { to: string }) =>
+      post<Transferred>(`${ofSite(site)}/people/${to}/transfer`, body),
+    onSuccess: () => client.invalidateQueries(),
+  })
 }
 
 export const useKeys = () =>

@@ -7,6 +7,7 @@ import type {
   FunnelDropAnswer,
   FunnelDropQuery,
   FunnelQuery,
+  Gone,
   HeatmapAnswer,
   HeatmapQuery,
   JourneysAnswer,
@@ -20,7 +21,7 @@ import type {
   VitalsAnswer,
   VitalsQuery,
 } from '@clickwatch/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { askJson } from './client.ts'
 
 // What people did is asked again by the minute and not by the event: these questions read raw events, and nobody watches them by the second.
@@ -70,12 +71,28 @@ export const useSession = (site: string, session: string, visitor: string) =>
     refetchInterval: againMs,
   })
 
-export const useVisitor = (site: string, visitor: string) =>
+const visitorKey = (site: string, visitor: string) => ['behaviour', site, 'visitor', visitor]
+
+export const useVisitor = (site: string, visitor: string, options: { enabled?: boolean } = {}) =>
   useQuery({
-    queryKey: ['behaviour', site, 'visitor', visitor],
+    ...options,
+    queryKey: visitorKey(site, visitor),
     queryFn: ({ signal }) =>
       askJson<VisitorAnswer>(`/api/v2/visitors/${encodeURIComponent(visitor)}?${new URLSearchParams({ site })}`, {
         signal,
       }),
     refetchInterval: againMs,
   })
+
+/** Erases a visitor of a site; what was asked before has them in it, and is asked again. */
+export const useEraseVisitor = (site: string) => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (visitor: string) =>
+      askJson<Gone>(`/api/visitors?${new URLSearchParams({ site, visitor })}`, { method: 'DELETE' }),
+    onSuccess: (_gone, visitor) => {
+      client.removeQueries({ queryKey: visitorKey(site, visitor) })
+      void client.invalidateQueries()
+    },
+  })
+}

@@ -22,6 +22,13 @@ export type People = {
   giveRole(userId: string, site: string, role: Role): Promise<void>
   /** Takes a role away, and the account with the last one. @throws {ClickWatchError} 404 not_found, 409 last_owner */
   takeRole(userId: string, site: string): Promise<void>
+  /**
+   * Hands a site over: whoever has a role in it, or in all sites, is its one admin from then on, beside those of all sites; invitations
+   * to become another are over.
+   * @returns who was admin of it until then
+   * @throws {ClickWatchError} 404 not_found where they have no role there
+   */
+  handOver(site: string, userId: string, keeps: Role): Promise<User[]>
   find(email: string): Promise<User | undefined>
   invitations(site: string): Promise<Invitation[]>
   /** @returns the token as well, which is told once */
@@ -107,6 +114,40 @@ export const peopleOf = (database: Metadata): People => {
       // With what belongs to it: sessions, passkeys and all.
       await database.deleteFrom('auth_users').where('id', '=', userId).execute()
     },
+    handOver: (site, userId, keeps) =>
+      database.transaction().execute(async (transaction) => {
+        const theirs = await transaction
+          .selectFrom('roles')
+          .select('role')
+          .where('user_id', '=', userId)
+          .where('site', 'in', [site, everySite])
+          .executeTakeFirst()
+        if (!theirs) {
+          throw new ClickWatchError('not_found', 404, 'They have no role in this site: invite them first.')
+        }
+        const before = await transaction
+          .selectFrom('roles')
+          .innerJoin('auth_users', 'auth_users.id', 'roles.user_id')
+          .select(['id', 'name', 'email'])
+          .where('site', '=', site)
+          .where('role', '=', 'admin')
+          .where('user_id', '!=', userId)
+          .orderBy('email')
+          .execute()
+        await transaction
+          .updateTable('roles')
+          .set({ role: keeps })
+          .where('site', '=', site)
+          .where('role', '=', 'admin')
+          .execute()
+        await transaction
+          .insertInto('roles')
+          .values({ user_id: userId, site, role: 'admin', created_at: new Date().toISOString() })
+          .onConflict((conflict) => conflict.columns(['user_id', 'site']).doUpdateSet({ role: 'admin' }))
+          .execute()
+        await transaction.deleteFrom('invitations').where('site', '=', site).where('role', '=', 'admin').execute()
+        return before
+      }),
     async find(email) {
       return database
         .selectFrom('auth_users')

@@ -43,10 +43,10 @@ import { addQueryRoutes } from './query.ts'
 import { addReportRoute } from './report.ts'
 import { scopeChecker } from './scope.ts'
 import { addLinkRoutes, addOutboxRoutes } from './sharing.ts'
-import { addSitesRoutes } from './sites.ts'
+import { addSitesRoutes, type Erase } from './sites.ts'
 import { addSqlRoutes } from './sql.ts'
 import { addTablesRoute } from './tables.ts'
-import { addVisitorExportRoute } from './visitor-export.ts'
+import { addVisitorRoutes } from './visitors.ts'
 
 /** The HTTP server that answers questions and shows the dashboard. */
 export const createApi = async (options: {
@@ -58,6 +58,7 @@ export const createApi = async (options: {
   alerts: Alerts
   outbox: Outbox
   operations: Parameters<typeof addAdminRoutes>[1]['operations']
+  erase: Erase
   lake: Parameters<typeof addAdminRoutes>[1]['lake']
   isOperator: (request: FastifyRequest) => boolean
   positions: Pick<Positions, 'reached'>
@@ -92,7 +93,7 @@ export const createApi = async (options: {
     const [keys, audit] = [keysOf(options.metadata), auditOf(options.metadata)]
     guard(api, { ...options, links, keys, audit, siteViews })
     addAccountRoutes(api, options)
-    addPeopleRoutes(api, { ...options, setupCode: setupCodeOf(options.metadata) })
+    addPeopleRoutes(api, { ...options, siteViews, keys, setupCode: setupCodeOf(options.metadata) })
     addShareRoute(api, { ...options, links, siteViews })
     addQueryRoutes(api, { ...options, contextOf })
     addBehaviourRoutes(api, { ...options, contextOf })
@@ -101,13 +102,13 @@ export const createApi = async (options: {
     addReportRoute(api, options.store)
     addTablesRoute(api, options.store)
     addSqlRoutes(api, options)
-    addVisitorExportRoute(api, options)
+    addVisitorRoutes(api, options)
     addLiveRoute(api, options.hub)
     addExportRoutes(api, { ...options, siteViews, contextOf })
     addKeptRoutes(api, { metadata: options.metadata, siteViews, checkScope })
     addIdeaRoutes(api, { ...options, ideas, interested: interestedOf(options.metadata), checkScope })
     addIdeaReportRoutes(api, { ...options, ideas, checkScope, contextOf })
-    addSitesRoutes(api, { ...options, siteViews, erase: options.operations.erase })
+    addSitesRoutes(api, { ...options, siteViews })
     addLinkRoutes(api, { links, ideas, checkScope })
     addOutboxRoutes(api, { ...options, checkScope })
     addKeyRoutes(api, { keys, audit })

@@ -54,6 +54,8 @@ const keyOf = async (keys: Keys, given: string): Promise<Key> => {
 }
 
 export type AskerOptions = {
+  /** Whether it is the command line of this machine, on the engine's own socket, which nobody else reaches. */
+  isOperator: (request: FastifyRequest) => boolean
   /** The full key, where one is set. */
   apiKey: string | undefined
   callerOf: CallerOf
@@ -62,15 +64,16 @@ export type AskerOptions = {
 }
 
 /**
- * Who makes a request: with the full key or another, in a session, or, as long as nobody owns the installation and no full key is set, on
- * this machine. undefined is nobody.
+ * Who makes a request: the command line, with the full key or another, in a session, or, as long as nobody owns the installation and no
+ * full key is set, on this machine. undefined is nobody.
  * @throws {ClickWatchError} 401 unauthorized, 401 key_expired, 403 foreign_origin
  */
 export const askerOf = async (
   request: FastifyRequest,
   reply: FastifyReply,
-  { apiKey, callerOf, keys, accounts }: AskerOptions,
+  { apiKey, callerOf, keys, accounts, isOperator }: AskerOptions,
 ): Promise<Asker | undefined> => {
+  if (isOperator(request)) return { as: 'machine', who: 'the command line', grants: undefined, session: undefined }
   const given = bearerOf(request.headers)
   if (given !== undefined) {
     if (apiKey !== undefined && isKey(given, apiKey)) {

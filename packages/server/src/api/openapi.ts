@@ -80,6 +80,8 @@ import {
   SqlAnswer,
   SqlQuery,
   SqlTables,
+  Transfer,
+  Transferred,
   VisitorAnswer,
   VitalsAnswer,
   VitalsQuery,
@@ -321,6 +323,12 @@ const routes: Record<string, Route> = {
     schema: PeopleAnswer,
   },
   'PUT /api/sites/{site}/people/{id}': { ...ask('Gives somebody a role', NewRole, 'Nothing'), status: 204 },
+  'POST /api/sites/{site}/people/{id}/transfer': ask(
+    'Hands a site over: it has one admin from then on',
+    Transfer,
+    'Who was its admin',
+    Transferred,
+  ),
   'DELETE /api/sites/{site}/people/{id}': {
     summary: 'Takes a role away, and the account with the last one',
     answer: 'Nothing',
@@ -347,8 +355,14 @@ const routes: Record<string, Route> = {
   },
   'GET /api/visitors/export': {
     summary: 'Everything that is known of one visitor, for who asks for their data',
-    query: { ...siteQuery, visitor: { type: 'string', description: 'their id, or their name on the dashboard' } },
+    query: { ...siteQuery, visitor: { type: 'string', description: 'their id, or their id on the dashboard' } },
     answer: '{ site, visitor_id, exported_at, tables, lake }: rows by table',
+  },
+  'DELETE /api/visitors': {
+    summary: 'Erases one visitor from every layer and the lake',
+    query: { ...siteQuery, visitor: { type: 'string', description: 'their id, or their id on the dashboard' } },
+    answer: 'What went',
+    schema: Gone,
   },
   'GET /api/tables/{table}': {
     summary: "The reference's tables, whole",
@@ -403,7 +417,10 @@ const parametersOf = (path: string, query: Record<string, Json> = {}): Json[] =>
     name,
     in: 'path',
     required: true,
-    schema: name === 'site' ? asJson(/\/(people|invitations)/.test(path) ? RoleSite : SiteId) : { type: 'string' },
+    schema:
+      name === 'site'
+        ? asJson(/\/(people|invitations)(?!.*\/transfer)/.test(path) ? RoleSite : SiteId)
+        : { type: 'string' },
   })),
   ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
 ]

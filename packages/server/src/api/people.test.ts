@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { browserOf, openTestApi, type TestApi, type TestBrowser } from '../../../../test/fixtures/api.ts'
 import { totpOf } from '../../../../test/fixtures/totp.ts'
 import { setupCodeOf } from '../accounts/setup-code.ts'
+import { undescribed } from './described.ts'
 
 // What each role may call is in test/long/access.test.ts; what people see of this, in test/long/people.test.ts.
 
@@ -180,6 +181,51 @@ describe('people and their roles', () => {
       ['Ada', 'owner', '*'],
       ['grace', 'editor', 'shop'],
     ])
+  })
+
+  it('hand a site over to one of them, whose it is alone from then on', async () => {
+    const boss = await owner()
+    const grace = await invited(boss, 'grace@example.org', 'admin')
+    const ida = await invited(boss, 'ida@example.org', 'admin')
+    const edith = await invited(boss, 'edith@example.org', 'viewer')
+    await invited(boss, 'elsewhere@example.org', 'viewer', 'blog')
+    await boss.post('/api/sites/shop/invitations', { email: 'late@example.org', role: 'admin' })
+    await boss.post('/api/keys', { name: 'of the shop', site: 'shop', scopes: ['read'] })
+    const idOf = async (browser: TestBrowser) => (await me(browser)).person?.id
+    const handOver = async (by: TestBrowser, id: string | undefined, body: object) =>
+      by.post(`/api/sites/shop/people/${id}/transfer`, body)
+    const name = 'shop'
+
+    expect(codeOf(await handOver(edith, await idOf(edith), { name }))).toBe('scope_missing')
+    expect(await handOver(grace, await idOf(edith), { name: 'Shop' })).toMatchObject({
+      status: 400,
+      body: { error: { field: 'name' } },
+    })
+    const { people: ofBlog } = (await boss.get('/api/sites/blog/people')).body as PeopleAnswer
+    const stranger = ofBlog.find(({ email }) => email === 'elsewhere@example.org')
+    expect(await handOver(grace, stranger?.id, { name })).toMatchObject({ status: 404 })
+    expect((await me(grace)).may).toEqual({ shop: ['read', 'write', 'admin'] })
+
+    const handed = await handOver(grace, await idOf(edith), { name, keeps: 'editor' })
+    expect(handed).toEqual({ status: 200, body: { before: ['grace@example.org', 'ida@example.org'], keys: 1 } })
+    expect(undescribed('post /api/sites/{site}/people/{id}/transfer', handed.body)).toEqual([])
+    expect((await me(edith)).may).toEqual({ shop: ['read', 'write', 'admin'] })
+    expect((await me(grace)).may).toEqual({ shop: ['read', 'write'] })
+    expect((await me(ida)).may).toEqual({ shop: ['read', 'write'] })
+    expect((await me(boss)).may).toEqual({ '*': ['read', 'write', 'admin'] })
+    expect((await edith.get('/api/sites/shop/invitations')).body).toEqual({ invitations: [] })
+    expect(codeOf(await handOver(grace, await idOf(grace), { name }))).toBe('scope_missing')
+    const { entries } = (await boss.get('/api/audit?site=shop')).body as { entries: { what: string; on: string }[] }
+    expect(entries[0]).toMatchObject({
+      what: 'handed a site over',
+      on: await idOf(edith),
+      who: 'grace (grace@example.org)',
+    })
+
+    // Back, by an owner; who has one of all sites may have it as well.
+    expect((await handOver(boss, await idOf(boss), { name })).body).toEqual({ before: ['edith@example.org'], keys: 1 })
+    expect((await me(edith)).may).toEqual({ shop: ['read'] })
+    expect((await me(boss)).is_owner).toBe(true)
   })
 
   it('cannot make themselves, or others, more than they are', async () => {

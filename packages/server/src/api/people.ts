@@ -12,6 +12,8 @@ import {
   type PeopleAnswer,
   type Role,
   RoleSite,
+  Transfer,
+  type Transferred,
 } from '@clickwatch/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Accounts, isOwner } from '../accounts/accounts.ts'
@@ -22,7 +24,10 @@ import type { SetupCode } from '../accounts/setup-code.ts'
 import { throttleOf, triesOfAnything } from '../accounts/tries.ts'
 import { ClickWatchError, invalidField } from '../errors.ts'
 import { refuseForeignPage } from '../http/access.ts'
+import { siteOfPath } from '../http/site.ts'
 import { checkerOf, readBody } from '../http/validation.ts'
+import type { Keys } from '../metadata/keys.ts'
+import { isNameOf, type SiteViews } from '../metadata/site-views.ts'
 import type { SendMail } from '../out/mail.ts'
 import type { Asker, CallerOf } from './asker.ts'
 
@@ -32,6 +37,8 @@ type Options = {
   callerOf: CallerOf
   /** undefined where the server sends none. */
   mail: SendMail | undefined
+  siteViews: SiteViews
+  keys: Keys
 }
 
 const everything: readonly KeyScope[] = ['read', 'write', 'admin']
@@ -173,9 +180,10 @@ const addArrivals = (server: FastifyInstance, options: Options): void => {
 }
 
 /** Who has which role, of a site or of all ('*'), and who is invited. */
-const addRoles = (server: FastifyInstance, { accounts, callerOf, mail }: Options): void => {
+const addRoles = (server: FastifyInstance, { accounts, callerOf, mail, siteViews, keys }: Options): void => {
   const { people } = accounts
   const checkRole = checkerOf<NewRole>(NewRole)
+  const checkTransfer = checkerOf<Transfer>(Transfer)
   const checkInvitation = checkerOf<NewInvitation>(NewInvitation)
   const checkSite = checkerOf<string>(RoleSite)
   const paramsOf = <Params extends { site: string }>({ params }: { params: Params }): Params => {
@@ -213,6 +221,19 @@ const addRoles = (server: FastifyInstance, { accounts, callerOf, mail }: Options
     if (role) refuseHigher(askerIn(request), site, role)
     await people.takeRole(id, site)
     return reply.code(204).send()
+  })
+
+  server.post<OfOne>('/api/sites/:site/people/:id/transfer', async (request): Promise<Transferred> => {
+    const site = siteOfPath(request.params)
+    const { name, keeps = 'viewer' } = readBody(checkTransfer, request.body)
+    if (!(await isNameOf(siteViews, site, name))) {
+      throw invalidField('name', `is expected to be '${site}', or what people call it: it becomes another's`)
+    }
+    const before = await people.handOver(site, request.params.id, keeps)
+    return {
+      before: before.map(({ email }) => email),
+      keys: (await keys.list()).filter((key) => key.site === site).length,
+    }
   })
 
   server.get<OfSite>(

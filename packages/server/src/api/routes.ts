@@ -101,6 +101,7 @@ export const routes: Readonly<Record<string, Access>> = {
   'GET /api/sites/:site/people': manages(),
   'PUT /api/sites/:site/people/:id': manages('gave somebody a role'),
   'DELETE /api/sites/:site/people/:id': manages('took a role away'),
+  'POST /api/sites/:site/people/:id/transfer': manages('handed a site over'),
   'GET /api/sites/:site/invitations': manages(),
   'POST /api/sites/:site/invitations': manages('invited somebody'),
   'DELETE /api/sites/:site/invitations/:id': manages('took an invitation back'),
@@ -162,7 +163,8 @@ export const routes: Readonly<Record<string, Access>> = {
   'DELETE /api/sites/:site/ideas/:id/interested': changes('erased all addresses of an idea'),
   'DELETE /api/sites/:site/ideas/:id/interested/:interested': changes('erased an address of an idea'),
 
-  'GET /api/visitors/export': { scope: 'admin', of: 'site', change: 'saved everything known of a visitor' },
+  'GET /api/visitors/export': manages('saved everything known of a visitor'),
+  'DELETE /api/visitors': manages('erased a visitor'),
   'GET /api/audit': { scope: 'admin', of: 'own' },
   'GET /api/keys': { scope: 'admin', of: 'all' },
   'POST /api/keys': { scope: 'admin', of: 'all', change: 'made a key' },

@@ -3,14 +3,13 @@ import {
   SiteSettingsChange as changeSchema,
   type Gone,
   NewSite,
-  type OperationLine,
   type SiteSettingsAnswer,
   type SiteSettingsChange,
   type SitesAnswer,
   type SiteViewAnswer,
 } from '@clickwatch/contract'
 import type { FastifyInstance } from 'fastify'
-import { ClickWatchError, invalidField } from '../errors.ts'
+import { invalidField } from '../errors.ts'
 import { siteOfPath } from '../http/site.ts'
 import { checkerOf, readBody } from '../http/validation.ts'
 import type { Metadata } from '../metadata/database.ts'
@@ -23,7 +22,8 @@ import type { Store } from '../store/store.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { sitesOf } from './asker.ts'
 
-type Erase = (say: (line: OperationLine) => void, argument: string) => Promise<void>
+/** Erases what is stored of a site, or of one visitor of it. @returns what went, and what still holds it */
+export type Erase = (erasure: { site: string; visitor?: string; keeps_ideas?: true }) => Promise<string>
 
 /** Sites as things of their own: added, set up, emptied and removed. */
 export const addSitesRoutes = (
@@ -39,8 +39,7 @@ export const addSitesRoutes = (
     written: () => AllSettings
     /** Has what was set hold at once in this process. */
     onSet: () => Promise<void>
-    /** Erases what is stored of a site; undefined where the command line alone can. */
-    erase: Erase | undefined
+    erase: Erase
   },
 ): void => {
   const { store, timeZone, scriptPath, metadata, sitesSet, siteViews, written, onSet, erase } = options
@@ -77,33 +76,23 @@ export const addSitesRoutes = (
     return answerOf(site)
   })
 
-  /** Erases what is stored, once it is confirmed by name. @throws {ClickWatchError} 400 invalid_field, 409 operator_only */
-  const eraseStored = async (site: string, body: unknown, how: 'reset' | 'delete'): Promise<string> => {
+  /** @throws {ClickWatchError} 400 invalid_field where what is to go is not confirmed by its name */
+  const confirm = async (site: string, body: unknown): Promise<void> => {
     const { name } = readBody(checkConfirmed, body ?? {})
     if (!(await isNameOf(siteViews, site, name))) {
       throw invalidField('name', `is expected to be '${site}', or what people call it: everything of it goes`)
     }
-    if (!erase) {
-      const sentence = `On several machines this is for the command line: clickwatch site ${how} ${site} --name ${site}`
-      throw new ClickWatchError('operator_only', 409, sentence)
-    }
-    let sentence = ''
-    await erase(
-      (line) => {
-        if (line.type === 'done') sentence = line.sentence
-      },
-      JSON.stringify({ site, ...(how === 'reset' ? { keeps_ideas: true } : {}) }),
-    )
-    return sentence
   }
   server.post('/api/sites/:site/reset', async (request): Promise<Gone> => {
     const site = siteOfPath(request.params)
-    return { sentence: await eraseStored(site, request.body, 'reset') }
+    await confirm(site, request.body)
+    return { sentence: await erase({ site, keeps_ideas: true }) }
   })
   server.delete('/api/sites/:site', async (request): Promise<Gone> => {
     const site = siteOfPath(request.params)
     const { name } = request.query as { name?: unknown }
-    const sentence = await eraseStored(site, { name }, 'delete')
+    await confirm(site, { name })
+    const sentence = await erase({ site })
     await forgetSite(metadata, site)
     await onSet()
     return { sentence }

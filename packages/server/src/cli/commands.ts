@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { keyScopes, roles } from '@clickwatch/contract'
+import { keyScopes, roles, rolesKept } from '@clickwatch/contract'
 import { type Command, type Given, jsonOption, UsageError } from './command.ts'
 import { portOf } from './options.ts'
 
@@ -304,6 +304,22 @@ export const commands: readonly Command[] = [
     group: 'Set up',
     arguments: [siteArgument, { name: 'SETTING', summary: 'as site show has it' }],
     run: async ({ arguments: [id = '', setting = ''] }) => (await import('./site-set.ts')).unsetOfSite(id, setting),
+  },
+  {
+    name: 'site transfer',
+    summary: 'hands a site over: whoever is named is its one admin from then on, beside those of all sites',
+    group: 'Set up',
+    arguments: [siteArgument],
+    options: {
+      to: { value: 'EMAIL', summary: 'who has a role in the site, or in all', isRequired: true },
+      name: { value: 'NAME', summary: 'the id of the site, or what people call it', isRequired: true },
+      keeps: {
+        value: 'ROLE',
+        summary: 'what those are from then on who were its admins: editor or viewer; viewer otherwise',
+        choices: rolesKept,
+      },
+    },
+    run: async ({ arguments: [id = ''], values }) => (await import('./site-transfer.ts')).transferSite(id, values),
   },
   {
     name: 'site reset',

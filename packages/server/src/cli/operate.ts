@@ -2,7 +2,8 @@ import { existsSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { OperationLine } from '@clickwatch/contract'
+import { text } from 'node:stream/consumers'
+import type { ErrorAnswer, OperationLine } from '@clickwatch/contract'
 import { operatorHeader, visitorAddressHeader } from '../collect/forward.ts'
 import { type Config, readConfig } from '../config.ts'
 import { ClickWatchError, StartError, systemCodeOf } from '../errors.ts'
@@ -58,6 +59,15 @@ const printText: Print = (line) => {
   return exitCodeOf(line)
 }
 
+/** What a server says no with. */
+const sentenceIn = (body: string, status: number | undefined): string => {
+  try {
+    return (JSON.parse(body) as ErrorAnswer).error.message
+  } catch {
+    return `The server answered ${status}.`
+  }
+}
+
 /** Asks the engine behind a socket; undefined when none is there. */
 const ask = (
   config: Config,
@@ -76,6 +86,10 @@ const ask = (
     }
     const asked = request({ socketPath, method: 'POST', path: `/api/admin/${operation}`, headers }, (response) => {
       let exitCode: number | undefined
+      if (response.statusCode !== 200) {
+        text(response).then((body) => reject(new StartError(sentenceIn(body, response.statusCode))), reject)
+        return
+      }
       const lines = createInterface({ input: response })
       lines.on('line', (line) => {
         exitCode = print(JSON.parse(line) as OperationLine) ?? exitCode

@@ -6,19 +6,21 @@ import { operate } from './operate.ts'
 import { commandLine as who, withMetadata } from './settings-database.ts'
 import { siteIdIn } from './site.ts'
 
+const everythingGoes = 'everything of it goes'
+
 /** @throws {UsageError} where what was typed is not what the site is called */
-const confirm = (text: string, name: string): Promise<number> => {
+export const confirmSite = (text: string, name: string, why: string): Promise<number> => {
   // '*' has rows in the tables of roles and keys: those of all sites.
   const site = siteIdIn(text)
   return withMetadata(async (metadata, config) => {
     if (await isNameOf(siteViewsOf(metadata, config.timeZone), site, name)) return
-    throw new UsageError(`--name is '${name}'; '${site}', or what people call it, is expected: everything of it goes.`)
+    throw new UsageError(`--name is '${name}'; '${site}', or what people call it, is expected: ${why}.`)
   })
 }
 
 /** `clickwatch site reset SITE --name NAME`: everything stored goes, what was set up stays. */
 export const resetSite = async (site: string, name: string, isJson: boolean): Promise<number> => {
-  await confirm(site, name)
+  await confirmSite(site, name, everythingGoes)
   const exitCode = await operate('erase', JSON.stringify({ site, keeps_ideas: true }), isJson)
   if (exitCode !== exitCodes.done) return exitCode
   return withMetadata((metadata) =>
@@ -28,7 +30,7 @@ export const resetSite = async (site: string, name: string, isJson: boolean): Pr
 
 /** `clickwatch site delete SITE --name NAME`: everything stored, and everything set up of it. */
 export const deleteSite = async (site: string, name: string, isJson: boolean): Promise<number> => {
-  await confirm(site, name)
+  await confirmSite(site, name, everythingGoes)
   const exitCode = await operate('erase', JSON.stringify({ site }), isJson)
   if (exitCode !== exitCodes.done) return exitCode
   return withMetadata(async (metadata) => {

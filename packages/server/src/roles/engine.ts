@@ -20,7 +20,7 @@ import { siteViewsOf } from '../metadata/site-views.ts'
 import { type RulesOf, retentionIn } from '../metadata/sites.ts'
 import { watchSites } from '../metadata/sites-watch.ts'
 import { createEngineMetrics } from '../metrics/engine.ts'
-import { createOperations } from '../operations.ts'
+import { createOperations, erasedBy } from '../operations.ts'
 import { askOf } from '../out/ask.ts'
 import { deliverBy } from '../out/deliver.ts'
 import { mailBy } from '../out/mail.ts'
@@ -179,6 +179,19 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   await pipeline.start()
   lake?.start()
   const { reports, alerts, outbox, mail } = openSending(config, metadata, store, logger)
+  const operations = createOperations({
+    store,
+    pipeline,
+    positions,
+    partitions: stream.partitions,
+    rulesOf,
+    scrubOf: scrubsOf((site) => sites.rulesOf(site).scrubParameters, config.scrubParameters),
+    isExpiring: () => isExpiring(retention.current()),
+    metadata,
+    secretOfIds: async () => secretIn(config.dataFolder) ?? '',
+    stream: { name: streamNameOf(config.stream), folder: streamFolder },
+    lake,
+  })
   const server = await createApi({
     accounts: await openAccounts({ metadata, mail, url: config.url, singleSignOn: config.singleSignOn, logger }),
     mail,
@@ -196,19 +209,8 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     hub,
     positions,
     partitions: stream.partitions,
-    operations: createOperations({
-      store,
-      pipeline,
-      positions,
-      partitions: stream.partitions,
-      rulesOf,
-      scrubOf: scrubsOf((site) => sites.rulesOf(site).scrubParameters, config.scrubParameters),
-      isExpiring: () => isExpiring(retention.current()),
-      metadata,
-      secretOfIds: async () => secretIn(config.dataFolder) ?? '',
-      stream: { name: streamNameOf(config.stream), folder: streamFolder },
-      lake,
-    }),
+    operations,
+    erase: erasedBy(operations),
     lake,
     apiKey: config.apiKey,
     timeZone: config.timeZone,

@@ -243,6 +243,18 @@ export const settings = {
     waiting: 'Waiting for the first event …',
     arrived: '{events, plural, one {One event has} other {# events have}} arrived, the latest on {day}.',
   },
+  handingOver: {
+    title: 'Hand the site over',
+    about:
+      'Whoever it goes to is its one admin from then on, beside the admins of all sites. Keys, links, reports and alerts of the site go on: look through them.',
+    to: 'To',
+    toHint: 'Whoever has a role in it; invite them first where they are not here.',
+    choose: 'Choose somebody',
+    keeps: 'Who was its admin is from then on',
+    nobody: 'Nobody else has a role in this site yet. Invite them first.',
+    invite: 'Invite somebody',
+    done: '{name} is the admin of this site.',
+  },
   ending: {
     title: 'What cannot be undone',
     reset: 'Erase what is stored',

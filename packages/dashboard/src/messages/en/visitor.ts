@@ -33,6 +33,14 @@ export const visitor = {
   export: 'Everything known, as a file',
   exportAbout: 'All that is stored of this visitor, as JSON, for a person who asks for their data',
   exporting: 'Gathering it …',
+  erase: 'Erase this visitor',
+  eraseTitle: 'Erase {name}?',
+  eraseAbout:
+    'Every event and visit of this visitor goes, out of every number, every layer and the lake. It cannot be undone, and what they do from now on makes them a new visitor.',
+  eraseName: 'To erase them, type {name}',
+  erasing: 'Erasing …',
+  keep: 'Keep them',
+  erased: 'This visitor is erased',
   latest: 'Latest visits',
   date: 'Day',
 } as const

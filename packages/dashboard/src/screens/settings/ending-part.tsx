@@ -4,9 +4,8 @@ import { useTranslations } from 'use-intl'
 import { useEnd, useSiteView } from '../../api/kept.ts'
 import { useRights } from '../../api/rights.ts'
 import { Card } from '../../components/card.tsx'
-import { errorsOf, TextField } from './fields.tsx'
-
-const danger = 'rounded-lg bg-bad px-3 py-1.5 font-semibold text-card hover:opacity-90 disabled:opacity-50'
+import { danger, errorsOf, TextField } from './fields.tsx'
+import { HandingOver } from './handing-over.tsx'
 
 /** One of the ways in which everything of a site goes, once its name is typed. */
 const Ending = ({ site, how, onDone }: { site: string; how: 'reset' | 'remove'; onDone?: () => void }) => {
@@ -60,6 +59,7 @@ export const EndingPart = ({ site }: { site: string }) => {
   return (
     <Card label={t('ending.title')} className="space-y-4 p-5">
       <h2 className="text-base font-bold text-bad">{t('ending.title')}</h2>
+      <HandingOver key={`transfer ${site}`} site={site} />
       <Ending key={`reset ${site}`} site={site} how="reset" />
       {mayManageAll && (
         <Ending key={`remove ${site}`} site={site} how="remove" onDone={() => void navigate({ to: '/' })} />

@@ -198,4 +198,5 @@ export const listIn = (text: string): string[] => text.split(',').flatMap((each)
 
 export const primary =
   'rounded-lg bg-accent px-4 py-2 font-semibold text-on-accent hover:opacity-90 disabled:opacity-50'
+export const danger = 'rounded-lg bg-bad px-3 py-1.5 font-semibold text-card hover:opacity-90 disabled:opacity-50'
 export const secondary = 'rounded-lg border border-line px-3 py-1.5 font-medium hover:bg-raised disabled:opacity-50'

@@ -1,46 +1,20 @@
-import { AlertDialog } from 'radix-ui'
-import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { type KeptNoun, useRemove } from '../../api/kept.ts'
-import { secondary } from './fields.tsx'
+import { ConfirmDialog } from './confirm-dialog.tsx'
 
 /** Removes something once it is confirmed; what stands on it is said where the server refuses. */
 export const RemoveButton = ({ site, noun, id, name }: { site: string; noun: KeptNoun; id: string; name: string }) => {
   const t = useTranslations('settings')
-  const [isOpen, setIsOpen] = useState(false)
-  const remove = useRemove(site, noun)
-  const open = (next: boolean) => {
-    remove.reset()
-    setIsOpen(next)
-  }
   return (
-    <AlertDialog.Root open={isOpen} onOpenChange={open}>
-      <AlertDialog.Trigger aria-label={t('removeNamed', { name })} className={secondary}>
-        {t('remove')}
-      </AlertDialog.Trigger>
-      <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 z-20 bg-black/40" />
-        <AlertDialog.Content className="fixed top-1/2 left-1/2 z-30 w-md max-w-[92vw] -translate-x-1/2 -translate-y-1/2 rounded-2xl border border-line bg-card p-6 shadow-2xl">
-          <AlertDialog.Title className="text-lg font-bold">{t('removeTitle', { name })}</AlertDialog.Title>
-          <AlertDialog.Description className="mt-2 text-soft">{t('removeAbout')}</AlertDialog.Description>
-          {remove.error && (
-            <p role="alert" className="mt-3 text-bad">
-              {remove.error.message}
-            </p>
-          )}
-          <div className="mt-6 flex justify-end gap-2">
-            <AlertDialog.Cancel className={secondary}>{t('keep')}</AlertDialog.Cancel>
-            <button
-              type="button"
-              disabled={remove.isPending}
-              onClick={() => remove.mutate(id, { onSuccess: () => setIsOpen(false) })}
-              className="rounded-lg bg-bad px-3 py-1.5 font-semibold text-card hover:opacity-90 disabled:opacity-50"
-            >
-              {t('remove')}
-            </button>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <ConfirmDialog
+      trigger={t('remove')}
+      triggerLabel={t('removeNamed', { name })}
+      title={t('removeTitle', { name })}
+      about={t('removeAbout')}
+      action={t('remove')}
+      keep={t('keep')}
+      work={useRemove(site, noun)}
+      given={id}
+    />
   )
 }

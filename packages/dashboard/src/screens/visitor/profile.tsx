@@ -1,6 +1,7 @@
 import type { VisitorAnswer } from '@clickwatch/contract'
 import { Target } from 'lucide-react'
 import { useTranslations } from 'use-intl'
+import type { useEraseVisitor } from '../../api/behaviour.ts'
 import { Card } from '../../components/card.tsx'
 import { formatCountry, formatDuration, formatExact } from '../../format.ts'
 import type { View } from '../../view.ts'
@@ -8,7 +9,7 @@ import { Facts } from '../behaviour/facts.tsx'
 import { useSiteTime } from '../behaviour/use-site-time.ts'
 import { visitorName } from '../behaviour/visitor-name.ts'
 import { SessionList } from '../sessions/session-list.tsx'
-import { EverythingKnown } from './everything-known.tsx'
+import { DataRequests } from './data-requests.tsx'
 import { VisitCalendar } from './visit-calendar.tsx'
 
 const money = ({ currency, amount }: VisitorAnswer['revenue'][number]): string =>
@@ -38,7 +39,15 @@ const Pages = ({ pages }: Pick<VisitorAnswer, 'pages'>) => {
 }
 
 /** What is known of a visitor: facts, when they came, what they looked at and reached, their latest visits. */
-export const Profile = ({ visitor, view }: { visitor: VisitorAnswer; view: View }) => {
+export const Profile = ({
+  visitor,
+  view,
+  erasing,
+}: {
+  visitor: VisitorAnswer
+  view: View
+  erasing: ReturnType<typeof useEraseVisitor>
+}) => {
   const t = useTranslations('visitor')
   const { moment } = useSiteTime(view.site)
   return (
@@ -64,7 +73,7 @@ export const Profile = ({ visitor, view }: { visitor: VisitorAnswer; view: View 
             [t('device'), visitor.device],
           ]}
         />
-        <EverythingKnown site={view.site} visitor={visitor.visitor} />
+        <DataRequests site={view.site} visitor={visitor.visitor} erasing={erasing} />
       </Card>
       <Card label={t('calendar')} className="p-5">
         <h2 className="mb-3 text-base font-bold">{t('calendar')}</h2>

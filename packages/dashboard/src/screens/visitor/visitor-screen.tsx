@@ -1,6 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslations } from 'use-intl'
-import { useVisitor } from '../../api/behaviour.ts'
+import { useEraseVisitor, useVisitor } from '../../api/behaviour.ts'
 import { ApiError } from '../../api/client.ts'
 import { Card } from '../../components/card.tsx'
 import { searchOf, sharedSearchOf, type View, viewOf } from '../../view.ts'
@@ -9,12 +9,12 @@ import { Frame } from '../behaviour/frame.tsx'
 import { Profile } from './profile.tsx'
 import type { VisitorSearch } from './visitor-search.ts'
 
-const Nobody = ({ view }: { view: View }) => {
+const Nobody = ({ view, erased }: { view: View; erased?: string }) => {
   const t = useTranslations('visitor')
   return (
     <Card className="p-5">
-      <Empty title={t('notFound')}>
-        <p>{t('notFoundHow')}</p>
+      <Empty title={t(erased === undefined ? 'notFound' : 'erased')}>
+        <p role="status">{erased ?? t('notFoundHow')}</p>
         <Link
           to="/sessions"
           search={sharedSearchOf(view)}
@@ -29,13 +29,15 @@ const Nobody = ({ view }: { view: View }) => {
 
 const One = ({ view, visitor }: { view: View; visitor: string }) => {
   const t = useTranslations('visitor')
-  const question = useVisitor(view.site, visitor)
+  const erasing = useEraseVisitor(view.site)
+  const question = useVisitor(view.site, visitor, { enabled: !erasing.isSuccess })
+  if (erasing.data) return <Nobody view={view} erased={erasing.data.sentence} />
   if (question.error instanceof ApiError && question.error.status === 404) return <Nobody view={view} />
   return (
     <Answer question={question} loading={t('loading')} lines={8}>
       {(answer) => (
         <div className="space-y-4">
-          <Profile visitor={answer} view={view} />
+          <Profile visitor={answer} view={view} erasing={erasing} />
         </div>
       )}
     </Answer>
@@ -56,7 +58,7 @@ const VisitorScreen = ({ search }: { search: VisitorSearch }) => {
     })
   return (
     <Frame title={t('title')} lead={t('lead')} view={view} onView={onView} isOfAllTime>
-      {visitor ? <One view={view} visitor={visitor} /> : <Nobody view={view} />}
+      {visitor ? <One key={`${view.site} ${visitor}`} view={view} visitor={visitor} /> : <Nobody view={view} />}
     </Frame>
   )
 }

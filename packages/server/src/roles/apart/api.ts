@@ -8,6 +8,7 @@ import { openLeases } from '../../metadata/leases.ts'
 import { sitesSetOf } from '../../metadata/site-settings.ts'
 import { readSettings } from '../../metadata/sites.ts'
 import { addApartRoutes, createPlainMetrics } from '../../metrics/apart.ts'
+import { erasedBy } from '../../operations.ts'
 import { runOutbox } from '../../out/schedule.ts'
 import { openSharedPositions } from '../../pipeline/positions-postgres.ts'
 import { openStore } from '../../store/open.ts'
@@ -15,6 +16,7 @@ import { streamNameOf } from '../../stream/target.ts'
 import { openSending } from '../engine.ts'
 import { listenPublicly } from '../listen.ts'
 import type { Role } from '../role.ts'
+import { openOperator } from './operator.ts'
 import { openMetadataShared, requireShared } from './shared.ts'
 import { waitForPipeline } from './wait.ts'
 
@@ -45,8 +47,16 @@ export const openApi = async (config: Config): Promise<Role & { port: number }> 
     hub,
     positions,
     partitions: positions.partitions,
-    // The command line does them by itself, wherever it reaches what these processes reach.
+    // The command line does them by itself, wherever it reaches what these processes reach; what is erased here is erased by the same way.
     operations: {},
+    async erase(erasure) {
+      const operator = await openOperator(config)
+      try {
+        return await erasedBy(operator.operations)(erasure)
+      } finally {
+        await operator.close()
+      }
+    },
     lake: undefined,
     isOperator: () => false,
     apiKey: config.apiKey,
