@@ -4,6 +4,8 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ClickWatch, runCommand, startClickWatch, temporaryFolder, untilStored } from '../fixtures/clickwatch.ts'
 import { batch, event } from '../fixtures/events.ts'
+import { plausibleVisits, plausibleZip, type Sums, summed } from '../fixtures/plausible-export.ts'
+import { zipOf } from '../fixtures/zip.ts'
 
 // History of other products, each in the words of its export, in the reports of a server that runs.
 
@@ -176,6 +178,97 @@ describe('logs of web servers', () => {
     ).text()
     expect(events).toContain('/pricing')
     expect(events).not.toContain('203.0.113')
+  })
+})
+
+describe('an export of Plausible', () => {
+  const days = ['2024-03-01', '2024-03-02']
+  const visits = plausibleVisits(days)
+  /** What each row of a report by day and something is to say, as the export's own table says it. */
+  const expected = (keysOf: Parameters<typeof summed>[1], ...sums: (keyof Sums)[]) =>
+    [...summed(visits, (visit) => keysOf(visit).map((key) => JSON.stringify([visit.day, key])))]
+      .map(([key, found]) => [...(JSON.parse(key) as string[]), ...sums.map((sum) => found[sum])])
+      .sort()
+  const answered = async (dimension: string, metrics: string[], date_range: unknown = 'all') => {
+    const asked = { site_id: 'plausible', metrics, dimensions: ['time:day', dimension], date_range }
+    const { results } = await clickWatch.query({ ...asked, pagination: { limit: 1000 } })
+    return results.map((row) => [...row.dimensions, ...row.metrics]).sort()
+  }
+
+  it('comes back from our own reports as its tables have it, and is taken back whole', async () => {
+    const told = await imported('plausible', 'plausible', plausibleZip(visits), 'export.zip')
+    expect(told).toMatchObject({ id: expect.stringMatching(/^sums-[\da-f]{10}$/), visits: visits.length, refused: 0 })
+    expect((await run('import', 'list')).said).toContain(`${told.id}  plausible`)
+    const [all] = [...summed(visits, ({ pages }) => pages.map(() => '')).values()]
+    const { results } = await clickWatch.query({
+      ...{ site_id: 'plausible', date_range: 'all' },
+      metrics: ['visitors', 'visits', 'pageviews', 'bounce_rate', 'visit_duration'],
+    })
+    expect(results[0]?.metrics).toEqual([
+      ...[all?.visitors, all?.visits, all?.count],
+      Math.round((1000 * (all?.bounces ?? 0)) / (all?.visits ?? 1)) / 10,
+      Math.round((all?.seconds ?? 0) / (all?.visits ?? 1)),
+    ])
+    // Names that are ours: nobody's source is nothing, and a laptop is a desktop.
+    expect(await answered('visit:source', ['visitors', 'visits'])).toEqual(
+      expected(({ source }) => [source[0].replace('Direct / None', '')], 'visitors', 'visits'),
+    )
+    // Who came by no campaign came by several sources, whose visitors no table adds up.
+    expect(await answered('visit:utm_campaign', ['visits'])).toEqual(expected(({ source }) => [source[4]], 'visits'))
+    expect(await answered('visit:country', ['visitors', 'visits'])).toEqual(
+      expected(({ country }) => [country], 'visitors', 'visits'),
+    )
+    expect(await answered('visit:device', ['visitors', 'visits'])).toEqual(
+      expected(({ device }) => [device.toLowerCase().replace('laptop', 'desktop')], 'visitors', 'visits'),
+    )
+    expect(await answered('visit:browser', ['visitors', 'visits'])).toEqual(
+      expected(({ browser }) => [browser[0]], 'visitors', 'visits'),
+    )
+    expect(await answered('visit:os', ['visitors', 'visits'])).toEqual(expected(({ os }) => [os], 'visitors', 'visits'))
+    expect(await answered('visit:entry_page', ['visitors', 'visits'])).toEqual(
+      expected(({ pages }) => pages.slice(0, 1), 'visitors', 'visits'),
+    )
+    expect(await answered('visit:exit_page', ['visits'])).toEqual(expected(({ pages }) => pages.slice(-1), 'visits'))
+    expect(await answered('event:page', ['visitors', 'pageviews'])).toEqual(
+      expected(({ pages }) => pages, 'visitors', 'count'),
+    )
+    const events = (await answered('event:type', ['visitors', 'events'])).filter((row) => row[1] === 'Signup')
+    expect(events).toEqual(expected((visit) => visit.events, 'visitors', 'count'))
+    const rates = await answered('visit:browser', ['bounce_rate'])
+    expect(rates).toEqual(
+      expected(({ browser }) => [browser[0]], 'bounces', 'visits').map(([day, name, bounces, count]) => [
+        ...[day, name, Math.round((1000 * Number(bounces)) / Number(count)) / 10],
+      ]),
+    )
+
+    const warningOf = async (query: object): Promise<string | undefined> =>
+      (await clickWatch.query({ site_id: 'plausible', metrics: ['visitors'], date_range: days, ...query })).meta
+        .imports_warning
+    expect(await warningOf({ dimensions: ['time:day', 'visit:browser'] })).toBeUndefined()
+    expect(await warningOf({ dimensions: ['visit:browser'], filters: [['is', 'visit:country', ['DE']]] })).toContain(
+      'From 2024-03-01 to 2024-03-02',
+    )
+
+    await imported('plausible', 'plausible', plausibleZip(visits), 'again.zip')
+    expect(await rows('plausible', [], ['visits'])).toEqual([[visits.length]])
+    expect(await run('import', 'undo', told.id, '--site', 'plausible')).toMatchObject({ code: 0 })
+    expect(await rows('plausible', [], ['visits'])).toEqual([[0]])
+  })
+
+  it('is told to be none where it is none', async () => {
+    const path = join(folder, 'none.zip')
+    for (const [content, reason] of [
+      ['no zip', 'is no whole zip file'],
+      [zipOf({ 'notes.txt': '' }), 'there is no imported_visitors'],
+      [plausibleZip(visits).subarray(0, 3000), 'is no whole zip file'],
+    ] as const) {
+      writeFileSync(path, content)
+      const url = clickWatch.baseUrl
+      expect(await run('import', 'plausible', path, '--site', 'none', '--url', url)).toMatchObject({
+        code: 1,
+        said: expect.stringContaining(reason),
+      })
+    }
   })
 })
 

@@ -205,6 +205,12 @@ export const Query = Type.Object(
         {
           comparisons: Type.Optional(Comparing),
           total_rows: Type.Optional(Type.Boolean()),
+          imports_warning: Type.Optional(
+            Type.String({
+              description:
+                'that a part of the range was imported as sums by day, which do not say what is asked together',
+            }),
+          ),
           time_labels: Type.Optional(Type.Boolean()),
           imports: Type.Optional(Type.Boolean()),
         },

@@ -92,6 +92,8 @@ export const useEraseVisitor = (site: string) => {
       askJson<Gone>(`/api/visitors?${new URLSearchParams({ site, visitor })}`, { method: 'DELETE' }),
     onSuccess: (_gone, visitor) => {
       client.removeQueries({ queryKey: visitorKey(site, visitor) })
+      // What no screen shows now is not to be shown once more before it is asked again.
+      client.removeQueries({ type: 'inactive' })
       void client.invalidateQueries()
     },
   })

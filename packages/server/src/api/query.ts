@@ -3,6 +3,7 @@ import { askerLeaves } from '../http/asker.ts'
 import { siteOf } from '../http/site.ts'
 import type { ContextOf } from '../query/context.ts'
 import { bounded, type QueryLimits } from '../query/limits.ts'
+import { combines, madeUpDays, warningOf } from '../query/made-up.ts'
 import { presentVisitors } from '../query/now.ts'
 import { parseQuery, runQuery } from '../query/run.ts'
 import type { Store } from '../store/store.ts'
@@ -12,10 +13,14 @@ export const addQueryRoutes = (
   server: FastifyInstance,
   { store, contextOf, queryLimits }: { store: Store; contextOf: ContextOf; queryLimits: QueryLimits },
 ): void => {
+  const daysOf = madeUpDays(store)
   server.post('/api/v2/query', async (request, reply) => {
     const query = parseQuery(request.body)
     const named = query.site_id === undefined ? { ...query, site_id: siteOf(request.query) } : query
-    return runQuery(bounded(store, queryLimits, askerLeaves(reply)), named, await contextOf(named, Date.now()))
+    const context = await contextOf(named, Date.now())
+    const answer = await runQuery(bounded(store, queryLimits, askerLeaves(reply)), named, context)
+    const warning = combines(named, context) ? warningOf(await daysOf(named.site_id), answer.meta) : undefined
+    return warning === undefined ? answer : { ...answer, meta: { ...answer.meta, imports_warning: warning } }
   })
   server.get('/api/now', async (request) => presentVisitors(store, siteOf(request.query)))
 }

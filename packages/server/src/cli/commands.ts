@@ -165,6 +165,7 @@ export const commands: readonly Command[] = [
       ['umami', 'history of Umami: website_event as CSV'],
       ['ga4', 'history of Google Analytics: its export to BigQuery, as JSON by line'],
       ['matomo', 'history of Matomo: Live.getLastVisitsDetails, a visit a line'],
+      ['plausible', 'history of Plausible: its export, a zip file'],
       ['access-log', "page views of a web server's log: combined, or CloudFront's"],
     ] as const
   ).map(
@@ -175,15 +176,23 @@ export const commands: readonly Command[] = [
       arguments: [
         {
           name: 'FILE',
-          summary: 'a file or several, in the order of time; as they are or gzipped (.gz)',
-          isSeveral: true,
+          summary:
+            format === 'plausible'
+              ? 'the zip file'
+              : 'a file or several, in the order of time; as they are or gzipped (.gz)',
+          ...(format === 'plausible' ? {} : { isSeveral: true as const }),
         },
       ],
       options: {
         site: { value: 'SITE', summary: "whose it is, 'default' otherwise" },
         url: { value: 'URL', summary: 'where ClickWatch runs; this machine otherwise' },
-        ...(format === 'access-log'
-          ? { host: { value: 'HOST', summary: 'whose pages they are, where the log does not say' } }
+        ...(format === 'access-log' || format === 'plausible'
+          ? {
+              host: {
+                value: 'HOST',
+                summary: `whose pages they are, where the ${format === 'plausible' ? 'export' : 'log'} does not say`,
+              },
+            }
           : {}),
         ...jsonOption,
       },
@@ -211,8 +220,10 @@ export const commands: readonly Command[] = [
     options: { site: { value: 'SITE', summary: "whose it is, 'default' otherwise" }, ...jsonOption },
     run: (given) => {
       const [id = ''] = given.arguments
-      if (!/^[\da-f]{10}$/.test(id))
-        throw new UsageError(`ID is '${id}'; ten digits and letters are expected, as import list has them.`)
+      if (!/^(sums-)?[\da-f]{10}$/.test(id))
+        throw new UsageError(
+          `ID is '${id}'; ten digits and letters are expected, or sums- and these, as import list has them.`,
+        )
       return operate('undo-import', given, JSON.stringify({ site: given.values.site ?? 'default', id }))
     },
   },

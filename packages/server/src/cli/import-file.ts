@@ -13,15 +13,20 @@ import { accessLog } from '../imports/access-log.ts'
 import { ga4 } from '../imports/ga4.ts'
 import type { Format, Given, Hit } from '../imports/hit.ts'
 import { matomo } from '../imports/matomo.ts'
+import { archivedVisits } from '../imports/plausible/archive.ts'
 import { umami } from '../imports/umami.ts'
 import { visitsOf } from '../imports/visits.ts'
+import { importedPrefix, sumsPrefix } from '../store/theirs.ts'
 import { exitCodes } from './command.ts'
 import { print } from './settings-database.ts'
 
 export const formats = { umami, ga4, matomo, 'access-log': accessLog } satisfies Record<string, Format>
-export type FormatName = keyof typeof formats
+/** Plausible's is an archive of sums, and is read as a whole. */
+export type FormatName = keyof typeof formats | 'plausible'
 
 const idLength = 10
+/** How the id of an import of sums begins (store/theirs.ts). */
+const sumsId = sumsPrefix.slice(importedPrefix.length)
 const sayEveryMs = 1000
 
 /** What files are known by, whatever they are called: sent again they are the same import. */
@@ -31,7 +36,7 @@ const hashOf = async (paths: readonly string[]): Promise<string> => {
   return hash.digest('hex')
 }
 
-type Counted = { hits: number; left: Map<string, number>; wrong: number; readBytes: number }
+type Counted = { hits: number; left: Map<string, number>; wrong: number; readBytes: number; totalBytes: number }
 
 async function* countedBytes(path: string, counted: Counted): AsyncIterable<Buffer> {
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
@@ -55,7 +60,8 @@ const refusals = (path: string) => {
 }
 
 type Import = {
-  format: Format
+  name: FormatName
+  id: string
   paths: readonly string[]
   given: Given
   counted: Counted
@@ -63,7 +69,7 @@ type Import = {
 }
 
 /** What the files hold, in their order; what counts for nothing, and what cannot be read, is counted. @throws {StartError} */
-async function* hitsOf({ format, paths, given, counted, refused }: Import): AsyncIterable<Hit> {
+async function* hitsOf(format: Format, { paths, given, counted, refused }: Import): AsyncIterable<Hit> {
   for (const path of paths) {
     const bytes = Readable.from(countedBytes(path, counted))
     // An end in the midst of it is told where it is read.
@@ -84,6 +90,33 @@ async function* hitsOf({ format, paths, given, counted, refused }: Import): Asyn
       throw new StartError(`${path} is no whole gzipped file: ${messageOf(error)}.`, { cause: error })
     }
   }
+}
+
+/** The visits of files, and what is told of them in the end. @throws {StartError} */
+const visitsIn = (one: Import): { visits: AsyncIterable<SessionDocument>; notes: () => string[] } => {
+  const { name, id, paths, given, counted, refused } = one
+  if (name !== 'plausible') {
+    const count = () => counted.left.set('visits without a page', (counted.left.get('visits without a page') ?? 0) + 1)
+    return { visits: visitsOf(id, hitsOf(formats[name], one), count), notes: () => [] }
+  }
+  const [path, ...others] = paths
+  if (path === undefined || others.length > 0) throw new StartError('An export of Plausible is one zip file: name one.')
+  return archivedVisits(path, {
+    ...{ id, host: given.host },
+    onSize: (bytes) => {
+      counted.totalBytes = bytes
+    },
+    onBytes: (bytes) => {
+      counted.readBytes += bytes
+    },
+    onEvents: (events) => {
+      counted.hits += events
+    },
+    async onWrong(wrong) {
+      counted.wrong++
+      await refused.note(wrong)
+    },
+  })
 }
 
 /** Those visits that the server will take; of the others it is noted why not. */
@@ -113,7 +146,7 @@ const sayProgress = (bytes: number, total: number, startedMs: number): void => {
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${text}` : `${text}\n`)
 }
 
-/** `clickwatch import umami|ga4|matomo|access-log FILE … --site SITE`: sends the visits of files to a ClickWatch that runs. */
+/** `clickwatch import umami|ga4|matomo|access-log|plausible FILE … --site SITE`: sends the visits of files to a ClickWatch that runs. */
 export const importFiles = async (
   name: FormatName,
   paths: readonly string[],
@@ -124,15 +157,15 @@ export const importFiles = async (
   if (missing !== undefined) throw new StartError(`There is no ${missing}.`)
   const config = readConfig(process.env)
   const secret = await hashOf(paths)
-  const id = secret.slice(0, idLength)
+  const id = (name === 'plausible' ? sumsId : '') + secret.slice(0, idLength)
   const refusedPath = `clickwatch-import-${id}.refused.ndjson`
-  const counted: Counted = { hits: 0, left: new Map(), wrong: 0, readBytes: 0 }
-  const one: Import = { format: formats[name], paths, given: { secret, host }, counted, refused: refusals(refusedPath) }
-  const total = paths.reduce((sum, path) => sum + statSync(path).size, 0)
+  const totalBytes = paths.reduce((sum, path) => sum + statSync(path).size, 0)
+  const counted: Counted = { hits: 0, left: new Map(), wrong: 0, readBytes: 0, totalBytes }
+  const one: Import = { name, id, paths, given: { secret, host }, counted, refused: refusals(refusedPath) }
+  const made = visitsIn(one)
   const startedMs = performance.now()
-  const saying = setInterval(() => sayProgress(counted.readBytes, total, startedMs), sayEveryMs)
+  const saying = setInterval(() => sayProgress(counted.readBytes, counted.totalBytes, startedMs), sayEveryMs)
   let visits = 0
-  let pageless = 0
   try {
     const target = {
       baseUrl: url ?? `http://localhost:${config.port}`,
@@ -140,8 +173,7 @@ export const importFiles = async (
       signal: new AbortController().signal,
       ...(site === undefined ? {} : { site }),
     }
-    const made = visitsOf(id, hitsOf(one), () => pageless++)
-    await replayAll(target, acceptable(made, one), (count) => {
+    await replayAll(target, acceptable(made.visits, one), (count) => {
       visits += count
     })
   } catch (error) {
@@ -156,16 +188,26 @@ export const importFiles = async (
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[2K')
     await one.refused.close()
   }
-  if (pageless > 0) counted.left.set('visits without a page', pageless)
   if (isJson) {
     const left = Object.fromEntries(counted.left)
-    print(JSON.stringify({ id, visits, events: counted.hits, left, refused: counted.wrong }))
+    const notes = made.notes()
+    print(
+      JSON.stringify({
+        id,
+        visits,
+        events: counted.hits,
+        left,
+        refused: counted.wrong,
+        ...(notes.length > 0 ? { notes } : {}),
+      }),
+    )
     return exitCodes.done
   }
   print(`${counted.hits} events of ${visits} visits are imported as ${id}.`)
   const reasons = [...counted.left].map(([reason, count]) => `${count} ${reason}`)
   if (reasons.length > 0) print(`Left out: ${reasons.join(', ')}.`)
   if (counted.wrong > 0) print(`${counted.wrong} could not be read: ${refusedPath} says which, and why.`)
+  for (const note of made.notes()) print(note)
   print(`Taken back it is by: clickwatch import undo ${id} --site ${site ?? 'default'}`)
   return exitCodes.done
 }

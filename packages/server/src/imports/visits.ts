@@ -14,7 +14,7 @@ export const visitorOfImport = (id: string): string => `${importedPrefix}${id}:`
 
 type Open = { hits: Hit[]; lastMs: number }
 
-const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)
+export const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)
 
 /** The visits of one visitor's hits: by the export's own word, or ended by silence. */
 const splitVisits = (hits: readonly Hit[]): Hit[][] => {
@@ -36,7 +36,7 @@ const splitVisits = (hits: readonly Hit[]): Hit[][] => {
 }
 
 const textOf = (ms: number): string => new Date(ms).toISOString()
-const part = (name: string, value: string | undefined, most: number): object =>
+export const part = (name: string, value: string | undefined, most: number): object =>
   value ? { [name]: value.slice(0, most) } : {}
 
 /** undefined of a visit that has seen no page: a document's page counts as one that was seen. */

@@ -1,5 +1,7 @@
 /** How ids begin that an import brings; no browser's do. */
 export const importedPrefix = 'import:'
+/** How they begin where it brought sums, of which visits were made. */
+export const sumsPrefix = `${importedPrefix}sums-`
 /** What ends an id that means all ids that begin so; of an import alone. */
 export const everyoneOf = '*'
 

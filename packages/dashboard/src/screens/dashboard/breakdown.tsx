@@ -6,6 +6,7 @@ import { Value } from '../../components/value.tsx'
 import { formatMetric } from '../../format.ts'
 import { useNames } from '../../names.ts'
 import type { View } from '../../view.ts'
+import { MadeUp } from './made-up.tsx'
 import type { PanelTab } from './panels.ts'
 
 export const shownRows = 9
@@ -107,5 +108,10 @@ export const Breakdown = (props: {
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Skeleton lines={shownRows} label={t('loadingPanel', { name: names.dimension(tab.dimension) })} />
   if (data.results.length === 0) return <Nothing>{t('nothingYet')}</Nothing>
-  return <BreakdownTable dimension={tab.dimension} metrics={tab.metrics} rows={data.results} onPick={onPick} />
+  return (
+    <>
+      <BreakdownTable dimension={tab.dimension} metrics={tab.metrics} rows={data.results} onPick={onPick} />
+      <MadeUp meta={data.meta} />
+    </>
+  )
 }

@@ -12,6 +12,7 @@ import { useNames } from '../../names.ts'
 import { comparingOf, localText } from '../../period.ts'
 import type { Step, View } from '../../view.ts'
 import { stepsOf } from './chart-steps.ts'
+import { MadeUp } from './made-up.tsx'
 import { NoteForm, NoteList, notesByBucket, useNotes } from './notes.tsx'
 
 const chartHeight = 280
@@ -146,6 +147,7 @@ export const Timeline = (props: {
         )}
       />
       <figcaption className="mt-1 text-right text-xs text-soft">{t('timesIn', { timezone: meta.timezone })}</figcaption>
+      <MadeUp meta={meta} />
       <NoteList site={view.site} notes={[...byBucket.values()].flat()} />
       <NoteForm site={view.site} day={noteDay} onClose={() => setNoteDay(undefined)} />
       <div className="sr-only">
