@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { cpus, tmpdir, totalmem } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { type Reported, readFigure } from './figures.ts'
-import { type Area, readResults, writeResults } from './results.ts'
+import { type Area, measuredHere, readResults, writeResults } from './results.ts'
 import { writeTable } from './table.ts'
 
 // `npm run bench [-- --events N] [-- --store FOLDER] [-- --only query,usual]`: every area after the other, in under a quarter of an hour;
@@ -59,9 +58,6 @@ const run = async (name: string, [file = '', ...args]: string[]): Promise<Area> 
   return { name, seconds: Math.round((performance.now() - startedAt) / 1000), figures }
 }
 
-const versionOf = (name: string): string =>
-  (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version
-
 const chosen = given.only?.split(',')
 const unknown = chosen?.find((name) => !(name in areas))
 if (unknown !== undefined) throw new Error(`--only ${unknown}: expected some of ${Object.keys(areas).join(',')}`)
@@ -79,9 +75,7 @@ const names = Object.keys(areas)
 const others = before.filter(({ name }) => names.includes(name) && !measured.some((area) => area.name === name))
 writeResults({
   events,
-  measured_on: new Date().toISOString().slice(0, 10),
-  machine: { processors: cpus().length, model: cpus()[0]?.model ?? '', memory_gb: Math.round(totalmem() / 1e9) },
-  versions: { node: process.version, chdb: versionOf('chdb'), fastify: versionOf('fastify'), pg: versionOf('pg') },
+  ...measuredHere('chdb', 'fastify', 'pg'),
   areas: [...measured, ...others].toSorted((one, other) => names.indexOf(one.name) - names.indexOf(other.name)),
 })
 process.stdout.write(`\n${writeTable()}\n`)

@@ -2,19 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import type { TrackerEvent } from '@clickwatch/contract'
 import { openEmbeddedStore } from '../packages/server/src/store/embedded.ts'
 import { eventually, startClickWatch } from '../test/fixtures/clickwatch.ts'
-import { batch, event } from '../test/fixtures/events.ts'
 import { report } from './figures.ts'
+import { eventsOfVisit, sendVisits, sumOf } from './sent-visits.ts'
 
 // What one event costs a whole installation, from the request to gold: seconds of a processor, bytes on the disk, memory. The table that
 // docs/operate/sizing.md has is made of it.
 
 const { values } = parseArgs({ options: { events: { type: 'string', default: '300000' } } })
 const events = Number(values.events)
-const perVisit = 6
-const connections = 24
 /** ClickHouse merges what came in small parts; what a day costs is what is left after that. */
 const settleMs = 30_000
 
@@ -22,41 +19,8 @@ const settleMs = 30_000
 const peak = 5
 const use = 0.5
 
-const sources = [
-  '',
-  '?utm_source=news&utm_medium=email',
-  '?utm_source=google&utm_medium=cpc&utm_campaign=autumn',
-  '?gclid=x',
-]
-const agents = [
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1',
-  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15',
-]
-
-/** A visit as the tracker tells it: two pages, one scrolled and clicked on, and how long each was looked at. Every fourth visitor comes again. */
-const visitOf = (number: number): TrackerEvent[] => {
-  const page = (place: number) => `https://shop.example/articles/${(number * 7 + place) % 500}`
-  const first = page(0) + sources[number % sources.length]
-  const told = (type: TrackerEvent['type'], url: string, more: Partial<TrackerEvent> = {}) =>
-    event({ id: crypto.randomUUID(), type, url, title: 'An article of the shop', ...more })
-  return [
-    told('page_view', first, { referrer: 'https://www.google.com/' }),
-    told('scroll', first, { scroll_depth: 75 }),
-    told('click', first, { element: { id: `more-${number % 20}`, text: 'Read more', href: page(1) } }),
-    told('engagement', first, { engaged_ms: 12_000, scroll_depth: 80 }),
-    told('page_view', page(1)),
-    told('engagement', page(1), { engaged_ms: 8000, scroll_depth: 40 }),
-  ]
-}
-
 const clickWatch = await startClickWatch()
 const metrics = async (): Promise<string> => (await fetch(`${clickWatch.baseUrl}/metrics`)).text()
-const sumOf = (text: string, name: string): number =>
-  [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].reduce(
-    (sum, [, value]) => sum + Number(value),
-    0,
-  )
 const streamBytesOf = (folder: string): number =>
   Number(
     execFileSync('du', ['-sb', join(folder, 'stream')])
@@ -76,24 +40,15 @@ const layersIn = async (folder: string): Promise<Record<string, number>> => {
 }
 
 try {
-  const visits = Math.ceil(events / perVisit)
-  let next = 0
-  const send = async (): Promise<void> => {
-    for (let number = next++; number < visits; number = next++) {
-      const visitor = `visitor-${number % 4 === 3 ? number - 3 : number}`
-      const headers = { 'user-agent': agents[number % agents.length] ?? '', 'accept-language': 'de-DE' }
-      const answer = await clickWatch.post('/e', batch(visitor, `visit-${number}`, visitOf(number)), headers)
-      if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`)
-    }
-  }
+  const visits = Math.ceil(events / eventsOfVisit)
   const before = await metrics()
   const beganAt = performance.now()
-  await Promise.all(Array.from({ length: connections }, send))
+  await sendVisits(clickWatch.baseUrl, visits)
   await eventually(
     'all of it to be counted',
     async () => {
       const text = await metrics()
-      return sumOf(text, 'clickwatch_events_total') >= visits * perVisit ? true : sleep(500, undefined)
+      return sumOf(text, 'clickwatch_events_total') >= visits * eventsOfVisit ? true : sleep(500, undefined)
     },
     600_000,
   )
@@ -101,16 +56,16 @@ try {
   await sleep(settleMs)
   const after = await metrics()
   const cpu = sumOf(after, 'process_cpu_seconds_total') - sumOf(before, 'process_cpu_seconds_total')
-  const perMillion = (cpu / (visits * perVisit)) * 1e6
-  const streamBytes = streamBytesOf(clickWatch.dataFolder) / (visits * perVisit)
+  const perMillion = (cpu / (visits * eventsOfVisit)) * 1e6
+  const streamBytes = streamBytesOf(clickWatch.dataFolder) / (visits * eventsOfVisit)
   const memory = sumOf(after, 'process_resident_memory_bytes')
 
   await clickWatch.interrupt()
   const layers = await layersIn(clickWatch.dataFolder)
-  const perEvent = (layer: string): number => (layers[layer] ?? 0) / (visits * perVisit)
+  const perEvent = (layer: string): number => (layers[layer] ?? 0) / (visits * eventsOfVisit)
   const storeBytes = perEvent('bronze') + perEvent('silver') + perEvent('gold')
 
-  process.stdout.write(`${visits * perVisit} events of ${visits} visits, through in ${seconds.toFixed(0)} s\n\n`)
+  process.stdout.write(`${visits * eventsOfVisit} events of ${visits} visits, through in ${seconds.toFixed(0)} s\n\n`)
   process.stdout.write('| events a day | at the busiest, a second | processors | disk a year |\n|---|---|---|---|\n')
   for (const perDay of [100_000, 1e6, 1e7, 5e7]) {
     const busiest = (perDay / 86_400) * peak
