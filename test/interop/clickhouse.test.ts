@@ -6,7 +6,7 @@ import { openStore } from '../../packages/server/src/store/open.ts'
 import { rules } from '../../packages/server/src/store/shards.ts'
 import { spread } from '../../packages/server/src/store/spread.ts'
 import type { Store } from '../../packages/server/src/store/store.ts'
-import { type ClickHouse, startClickHouse } from '../fixtures/clickhouse.ts'
+import { type ClickHouse, ofReplicas, startClickHouse } from '../fixtures/clickhouse.ts'
 import { emptyNode } from '../fixtures/store.ts'
 
 let clickhouse: ClickHouse
@@ -192,6 +192,10 @@ describe('several ClickHouse nodes', () => {
     await expect(
       openStore({ urls: [clickhouse.nodes[0]?.url ?? ''], cluster: clickhouse.clusterOf(2) }, ''),
     ).rejects.toThrow('knows 2 nodes, which are not the 1')
+    const [first = '', ...others] = clickhouse.nodes.map(({ url }) => url)
+    await expect(openStore({ urls: [first, ...others], cluster: ofReplicas }, '')).rejects.toThrow(
+      'knows a shard of 3 replicas',
+    )
     const other = await openOver(1, 0)
     await fill(other)
     await other.close()

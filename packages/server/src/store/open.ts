@@ -16,13 +16,19 @@ const checkCluster = async (nodes: readonly Node[], cluster: string): Promise<vo
   }
   const own = (await Promise.all(nodes.map((node) => ids(node, 'system.one')))).toSorted().join()
   for (const node of nodes) {
-    const [known] = await node.query<{ nodes: number }>(
-      'SELECT count() AS nodes FROM system.clusters WHERE cluster = {cluster:String}',
+    const [known] = await node.query<{ nodes: number; replicas: number }>(
+      'SELECT count() AS nodes, max(replica_num) AS replicas FROM system.clusters WHERE cluster = {cluster:String}',
       { cluster },
     )
     if (!known?.nodes) {
       throw new StartError(
         `The ClickHouse node ${node.url} knows no cluster '${cluster}', which CLICKWATCH_CLICKHOUSE_CLUSTER names. Add it to remote_servers in its configuration.`,
+      )
+    }
+    // Of several replicas a question asks one, which has a part of what we have put where it belongs.
+    if (known.replicas > 1) {
+      throw new StartError(
+        `Of the cluster '${cluster}' the ClickHouse node ${node.url} knows a shard of ${known.replicas} replicas. Each node is to be a shard of its own in remote_servers: tables are not replicated (docs/clickhouse.md).`,
       )
     }
     if ((await ids(node, `clusterAllReplicas('${cluster}', system.one)`)) === own) continue
