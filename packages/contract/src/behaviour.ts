@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { scopeFields } from './query.ts'
+import { LakeDays, scopeFields } from './query.ts'
 import { funnelFields } from './saved.ts'
 import { name, nullable } from './text.ts'
 
@@ -46,7 +46,12 @@ export type FunnelStepCount = Static<typeof FunnelStepCount>
 export const FunnelAnswer = Type.Object({
   steps: Type.Array(FunnelStepCount),
   breakdown: Type.Array(Type.Object({ value: Type.String(), steps: Type.Array(FunnelStepCount) })),
-  meta: Type.Object({ timezone: Type.String(), from: Type.String(), to: Type.String() }),
+  meta: Type.Object({
+    timezone: Type.String(),
+    from: Type.String(),
+    to: Type.String(),
+    lake: Type.Optional(LakeDays),
+  }),
 })
 export type FunnelAnswer = Static<typeof FunnelAnswer>
 /** `POST /api/v2/funnel/dropped`: who came to a step and not to the next. */

@@ -176,6 +176,13 @@ export type Comparing = Static<typeof Comparing>
 
 export const timezone = Type.String({ maxLength: 64, description: "IANA name; the site's time zone when left out" })
 
+/** Days, of UTC, that the store has let go of: they are read from the lake, which takes longer. */
+export const LakeDays = Type.Object(
+  { from: Type.String({ description: 'YYYY-MM-DD' }), to: Type.String({ description: 'YYYY-MM-DD, not included' }) },
+  { description: 'the days of the range, of UTC, that are read from the lake, since the store has let go of them' },
+)
+export type LakeDays = Static<typeof LakeDays>
+
 /** Whose numbers, of when, narrowed to what: the part that every question has. */
 export const scopeFields = {
   site_id: Type.Optional(SiteId),
@@ -265,6 +272,7 @@ export const QueryAnswer = Type.Object({
     from: Type.String(),
     to: Type.String({ description: 'not included' }),
     comparison: Type.Optional(Type.Object({ from: Type.String(), to: Type.String() })),
+    lake: Type.Optional(LakeDays),
     total_rows: Type.Optional(Type.Integer({ description: 'rows in all, where include.total_rows asked' })),
     time_labels: Type.Optional(
       Type.Array(Type.String(), { description: 'every bucket of the range, where include.time_labels asked' }),

@@ -20,6 +20,7 @@ import type { SendMail } from '../out/mail.ts'
 import type { Outbox } from '../out/schedule.ts'
 import type { Positions } from '../pipeline/positions.ts'
 import { contextsOf } from '../query/context.ts'
+import type { History } from '../query/history.ts'
 import type { QueryLimits } from '../query/limits.ts'
 import type { Store } from '../store/store.ts'
 import { guard } from './access.ts'
@@ -60,6 +61,8 @@ export const createApi = async (options: {
   operations: Parameters<typeof addAdminRoutes>[1]['operations']
   erase: Erase
   lake: Parameters<typeof addAdminRoutes>[1]['lake']
+  /** What there was before the store's own history; undefined where there is no lake. */
+  history?: History | undefined
   isOperator: (request: FastifyRequest) => boolean
   positions: Pick<Positions, 'reached'>
   /** How many the stream has. */
@@ -85,7 +88,7 @@ export const createApi = async (options: {
 }): Promise<FastifyInstance> => {
   const server = createServer(options.logger, options.trustedProxies)
   const siteViews = siteViewsOf(options.metadata, options.timeZone)
-  const contextOf = contextsOf(options.store, options.metadata, siteViews)
+  const contextOf = contextsOf(options.store, options.metadata, siteViews, options.history)
   const links = linksOf(options.metadata)
   const ideas = ideasOf(options.metadata)
   const checkScope = scopeChecker(contextOf)

@@ -62,11 +62,16 @@ export const addBehaviourRoutes = (
       throw invalidField('timezone', "is expected to be a name such as 'Europe/Berlin'")
     }
     const context = await contextOf(scope, Date.now())
+    const site = scope.site_id ?? defaultSite
+    const resolved = scopeOf(scope, context)
+    const past = await context.history?.pastOf(site, 'silver', resolved.range, context.nowMs)
+    const own = bounded(store, queryLimits, askerLeaves(reply))
     const question: Question = {
-      store: bounded(store, queryLimits, askerLeaves(reply)),
+      store: past ? past.over(own) : own,
+      lake: past?.days,
       aliases: await openAliases(),
-      site: scope.site_id ?? defaultSite,
-      scope: scopeOf(scope, context),
+      site,
+      scope: resolved,
       goals: context.goals,
       weekStart: context.weekStart,
       nowMs: context.nowMs,
@@ -138,14 +143,17 @@ export const addBehaviourRoutes = (
   }
   server.get<{ Params: { session: string }; Querystring: { visitor?: unknown } }>(
     '/api/v2/sessions/:session',
-    async (request) => {
+    async (request, reply) => {
       const site = siteOf(request.query)
       const { visitor } = request.query
       if (typeof visitor !== 'string') throw invalidField('visitor', 'is expected once: whose visit it is')
       const known = await openAliases()
       const sessionId = idOf(site, request.params.session, known, 'session')
       const visitorId = idOf(site, visitor, known, 'visitor')
-      const answer = await askSession({ store, site, aliases: known }, sessionId, visitorId)
+      const askOf = (asked: Store) => askSession({ store: asked, site, aliases: known }, sessionId, visitorId)
+      const answer =
+        (await askOf(store)) ??
+        (await askOf((await askedOf({ site_id: site, date_range: 'all' }, reply)).question.store))
       if (!answer) throw notFound('session')
       return answer
     },

@@ -4,11 +4,10 @@ import { dropErasure, type NotedErasure, readErasures } from '../store/changes.t
 import { type Ground, isOf, type OpenTable, tableOf, valuesOf } from './ground.ts'
 import { isExpired } from './keeping.ts'
 import { type LakeTable, lakeTables } from './tables.ts'
-import { askFiles, writeAgain } from './write.ts'
+import { askFiles, filesAtOnce, writeAgain } from './write.ts'
 
 // What is to go from the lake: a site or a visitor that is erased, days whose time is over, and files that no version has any more.
 
-const filesAtOnce = 200
 /** Clocks of other machines may be behind, and no file of ours is on its way meanwhile. */
 const everythingUnusedMs = -3_600_000
 

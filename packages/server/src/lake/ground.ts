@@ -26,12 +26,19 @@ export type OpenTable = {
   looked: Map<number, number>
 }
 
-const storeProperty = 'clickwatch.store'
+/** In a table's properties, who has written it. */
+export const storeProperty = 'clickwatch.store'
+
+/** Who the store is; undefined until it keeps a lake. */
+export const knownStoreId = async (store: Store): Promise<string | undefined> => {
+  const [known] = await store.query<{ id: string }>('SELECT toString(id) AS id FROM clickwatch.lake_store')
+  return known?.id
+}
 
 /** Who the store is. */
 export const storeIdOf = async (store: Store): Promise<string> => {
-  const [known] = await store.query<{ id: string }>('SELECT toString(id) AS id FROM clickwatch.lake_store')
-  if (known) return known.id
+  const known = await knownStoreId(store)
+  if (known !== undefined) return known
   const id = randomUUID()
   await keepStoreId(store, id)
   return id

@@ -1,12 +1,9 @@
-import type { Retention } from '../metadata/sites.ts'
+import { daysKept, type Retention } from '../metadata/sites.ts'
 import type { LakeTable, Values } from './tables.ts'
 
 // Days that the store has let go of, wholly or in part, are never written anew: they stay as they are in the lake until it lets go of them, too.
 
 const dayMs = 86_400_000
-
-const daysKept = (of: ReadonlyMap<string, number | undefined>, site: string): number | undefined =>
-  of.has(site) ? of.get(site) : of.get('*')
 
 /** When a partition begins, and when the next one does; undefined of one that is not by time. */
 const spanOf = ({ date, month }: Values): { fromMs: number; toMs: number } | undefined => {

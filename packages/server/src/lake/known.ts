@@ -1,8 +1,6 @@
 import { type Ground, isOf, tableOf } from './ground.ts'
 import { lakeTables, nameOf } from './tables.ts'
-import { askFiles } from './write.ts'
-
-const filesAtOnce = 200
+import { askFiles, filesAtOnce } from './write.ts'
 
 /** What the lake holds of one visitor, by its tables: it may keep what the store has let go of. */
 export const knownToLake = async (

@@ -3,6 +3,7 @@ import { type DataFile, describeDataFile, partitionFolder, type Statistics } fro
 import { messageOf } from '../errors.ts'
 import type { Parameters } from '../store/store.ts'
 import type { Ground } from './ground.ts'
+import type { ParquetFiles } from './place.ts'
 import { asFileRows, fileColumns, type LakeTable, type Values } from './tables.ts'
 
 /** A SELECT with what its parameters stand for. */
@@ -11,10 +12,25 @@ export type Rows = { sql: string; parameters: Parameters }
 /** The comment of a statement of the lake's, by which it is found where it has to be ended. */
 export const lakeComment = 'clickwatch lake'
 
+/** How many files are read at once: ClickHouse makes one pattern of their names. */
+export const filesAtOnce = 200
+
 // What does not answer is away: it is asked again by us, later, and not by ClickHouse for minutes. A folder's name tells no column.
+const asking = `s3_retry_attempts = 2, s3_request_timeout_ms = 30000, s3_connect_timeout_ms = 5000, azure_sdk_max_retries = 2,
+  use_hive_partitioning = 0`
+/** For a SELECT of files' columns within a statement of somebody else's. */
+// Where conditions of the statement around it are moved to the reader of Parquet, it loses columns that they need (ClickHouse 26.7).
+export const readingSettings = `SETTINGS ${asking}, optimize_move_to_prewhere = 0`
 const settings = `SETTINGS output_format_parquet_compression_method = 'zstd', output_format_parquet_row_group_size = 250000,
-  s3_retry_attempts = 2, s3_request_timeout_ms = 30000, s3_connect_timeout_ms = 5000, azure_sdk_max_retries = 2,
-  use_hive_partitioning = 0, log_comment = '${lakeComment}'`
+  ${asking}, log_comment = '${lakeComment}'`
+
+/** The same files behind parameters of other names, so that several can be in one statement. */
+export const renamed = ({ sql, parameters }: ParquetFiles, prefix: string): ParquetFiles => ({
+  sql: sql.replaceAll('{lake_', `{${prefix}_`),
+  parameters: Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name.replace(/^lake_/, `${prefix}_`), value]),
+  ),
+})
 
 const saying = async <Result>({ place }: Pick<Ground, 'place'>, work: () => Promise<Result>): Promise<Result> => {
   try {
@@ -77,13 +93,9 @@ export const writeAgain = async (
   paths: readonly [string, ...string[]],
   options: { where?: Rows; tags?: Readonly<Record<string, string>> | undefined } = {},
 ): Promise<DataFile | undefined> => {
-  const from = await ground.place.parquet(table.folder, paths)
+  const { sql: files, parameters } = renamed(await ground.place.parquet(table.folder, paths), 'from')
   const columns = fileColumns(table).map(({ name }) => name)
-  // Both files are behind parameters of the same names: those to be read get others.
-  const sql = `SELECT ${columns.join(', ')} FROM ${from.sql.replaceAll('{lake_', '{from_')} ${options.where ? `WHERE ${options.where.sql}` : ''}`
-  const parameters = Object.fromEntries(
-    Object.entries(from.parameters).map(([name, value]) => [name.replace('lake_', 'from_'), value]),
-  )
+  const sql = `SELECT ${columns.join(', ')} FROM ${files} ${options.where ? `WHERE ${options.where.sql}` : ''}`
   return writeFile(
     ground,
     table,

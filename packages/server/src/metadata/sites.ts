@@ -168,6 +168,10 @@ export type Layer = (typeof layers)[number]
 /** For how many days a layer is kept of each site, where that is not for good; '*' is of every site that is not named. */
 export type Retention = Record<Layer | 'lake', ReadonlyMap<string, number | undefined>>
 
+/** For how many days a layer keeps a site; undefined is for good. */
+export const daysKept = (of: ReadonlyMap<string, number | undefined>, site: string): number | undefined =>
+  of.has(site) ? of.get(site) : of.get('*')
+
 /** How long what is stored is kept. */
 export const retentionIn = (all: AllSettings): Retention => {
   const general = all['*']?.keep_days ?? {}

@@ -3,6 +3,7 @@ import type { Metadata } from '../metadata/database.ts'
 import { keptOf } from '../metadata/kept.ts'
 import type { SiteViews } from '../metadata/site-views.ts'
 import type { Store } from '../store/store.ts'
+import type { History } from './history.ts'
 import { checkPatterns } from './patterns.ts'
 import type { Context } from './scope.ts'
 
@@ -12,17 +13,25 @@ import type { Context } from './scope.ts'
  */
 export type ContextOf = (scope: Scope, nowMs: number) => Promise<Context>
 
-/** The local day of a site's first event; undefined before there is one. */
-const firstDateOf = async (store: Store, site: string, timeZone: string): Promise<string | undefined> => {
+/** The local day of a site's first event, or the day of UTC that the lake begins with; undefined before there is one. */
+const firstDateOf = async (
+  store: Store,
+  site: string,
+  timeZone: string,
+  history: History | undefined,
+): Promise<string | undefined> => {
+  const before = await history?.firstDay(site)
   const [row] = await store.query<{ rows: number; first: string }>(
     `SELECT count() AS rows, toString(toDate(toTimeZone(min(bucket), {tz:String}))) AS first
      FROM gold.traffic WHERE site = {site:String} AND dimension = ''`,
     { site, tz: timeZone },
   )
-  return row && row.rows > 0 ? row.first : undefined
+  const stored = row && row.rows > 0 ? row.first : undefined
+  return before !== undefined && (stored === undefined || before < stored) ? before : stored
 }
 
-export const contextsOf = (store: Store, metadata: Metadata, siteViews: SiteViews): ContextOf => {
+/** @param history what there was before the store's own, where something keeps it */
+export const contextsOf = (store: Store, metadata: Metadata, siteViews: SiteViews, history?: History): ContextOf => {
   const goals = keptOf<NewGoal>(metadata, 'goals', 'goal')
   const segments = keptOf<NewSegment>(metadata, 'segments', 'segment')
   return async (scope, nowMs) => {
@@ -35,9 +44,12 @@ export const contextsOf = (store: Store, metadata: Metadata, siteViews: SiteView
       currency: decided.currency ?? '',
       nowMs,
       firstDate:
-        scope.date_range === 'all' ? await firstDateOf(store, site, scope.timezone ?? view.timezone) : undefined,
+        scope.date_range === 'all'
+          ? await firstDateOf(store, site, scope.timezone ?? view.timezone, history)
+          : undefined,
       goals: await goals.list(site),
       segments: await segments.list(site),
+      history,
     }
   }
 }

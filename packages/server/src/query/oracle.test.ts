@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../test/fixtures/clickwatch.ts'
 import { clockOf } from '../../../../test/fixtures/oracle/clock.ts'
+import { asAnswer, differences, isNothing } from '../../../../test/fixtures/oracle/compare.ts'
 import { type Answer, type Asked, evaluate } from '../../../../test/fixtures/oracle/evaluate.ts'
 import { eventRows, makeHistory, sessionRows, type VisitRow } from '../../../../test/fixtures/oracle/history.ts'
 import {
@@ -84,42 +85,6 @@ const expectedOf = (query: Query, range: [string, string]): Answer => {
   const asked: Asked = { query, ...momentsOf(range, zone), clock, weekStart, currency, goals, segments }
   return evaluate(asked, visits)
 }
-
-/** Both answers round a rate to a tenth, each to its own side. */
-const rounding = 0.1 + Number.EPSILON * 10
-/** Counted by sketches, whose error is under 2 %. */
-const isSketched = (metric: string): boolean =>
-  ['visitors', 'visits', 'returning_visitors', 'percentage', 'conversion_rate', 'group_conversion_rate'].includes(
-    metric,
-  )
-const isSame = (metric: string, got: number | null, wanted: number | null): boolean =>
-  got === wanted ||
-  (isSketched(metric) &&
-    got !== null &&
-    wanted !== null &&
-    Math.abs(got - wanted) <= 0.02 * Math.abs(wanted) + rounding)
-const isNothing = (values: readonly (number | null)[]): boolean =>
-  values.every((value) => value === null || value === 0)
-
-/** What of an answer is not as it should be, in words. */
-const differences = (metrics: readonly string[], got: Answer, wanted: Answer): string[] =>
-  [...new Set([...got.keys(), ...wanted.keys()])].flatMap((key) => {
-    const [mine, theirs] = [got.get(key), wanted.get(key)]
-    if (mine === undefined || theirs === undefined) {
-      return isNothing(mine ?? theirs ?? [])
-        ? []
-        : [`${key}: ${JSON.stringify(mine)} instead of ${JSON.stringify(theirs)}`]
-    }
-    if (theirs.length === 0 && isNothing(mine)) return []
-    return metrics.flatMap((metric, index) =>
-      isSame(metric, mine[index] ?? null, theirs[index] ?? null)
-        ? []
-        : [`${key} ${metric}: ${mine[index]} instead of ${theirs[index]}`],
-    )
-  })
-
-const asAnswer = (rows: readonly { dimensions: string[]; metrics: (number | null)[] }[]): Answer =>
-  new Map(rows.map(({ dimensions, metrics }) => [JSON.stringify(dimensions), metrics]))
 
 const ask = async (query: Query): Promise<QueryAnswer> => {
   const answer = await server.inject({ method: 'POST', url: '/api/v2/query', payload: query })

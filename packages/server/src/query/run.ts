@@ -13,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { bucketLabels, isTimeDimension } from './buckets.ts'
 import { compile, type Question } from './compile.ts'
+import type { Past } from './history.ts'
 import { metricDefinitions } from './metrics.ts'
 import { comparedRange, fittingStep, type Range } from './range.ts'
 import { type Context, type ResolvedScope, resolveScope } from './scope.ts'
@@ -43,14 +44,23 @@ type Row = Record<string, number | string | null>
 /** Who reads rows: the store, or a part of it that is bounded. */
 export type Reader = Pick<Store, 'query'>
 
+/** Who is asked, and where the numbers may come from. */
+type Asking = { reader: Reader; allowed: readonly Place[]; context: Context }
+
+/** Where a layer of the store does not hold all of the range and the lake does, the lake stands in for it: silver's tables are there whole. */
 const ask = async (
-  reader: Reader,
+  { reader, allowed, context }: Asking,
   question: Question,
-  allowed: readonly Place[],
-): Promise<{ rows: QueryRow[]; inAll: number }> => {
-  const { sql, parameters } = compile(question, allowed)
-  const rows = await reader.query<Row>(sql, parameters)
+): Promise<{ rows: QueryRow[]; inAll: number; past: Past | undefined }> => {
+  const { history, nowMs } = context
+  const pastOf = (layer: 'gold' | 'silver') => history?.pastOf(question.site, layer, question.range, nowMs)
+  const places = (await pastOf('gold')) ? allowed.filter((place) => place === 'silver') : allowed
+  const compiled = compile(question, places)
+  const past = compiled.places.includes('silver') ? await pastOf('silver') : undefined
+  const { sql, parameters } = compiled
+  const rows = await (past ? past.over(reader) : reader).query<Row>(sql, parameters)
   return {
+    past,
     rows: rows.map((row) => ({
       dimensions: question.dimensions.map((_, index) => String(row[`d${index}`])),
       metrics: question.metrics.map((_, index) => row[`metric${index}`] as number | null),
@@ -127,19 +137,18 @@ const counterpart = (values: readonly string[], labels: Labels, compared: Labels
   })
 
 const compare = async (
-  reader: Reader,
+  asking: Asking,
   question: Question,
   rows: readonly QueryRow[],
   labels: Labels,
   compared: Labels,
-  allowed: readonly Place[],
-): Promise<QueryRow[]> => {
+): Promise<{ results: QueryRow[]; past: Past | undefined }> => {
   const wanted = rows.map((row) => counterpart(row.dimensions, labels, compared))
   const only = question.dimensions.length === 0 ? {} : { only: wanted }
   const { order_by: _order, pagination: _page, ...rest } = question
-  const { rows: before } = await ask(reader, { ...rest, ...only }, allowed)
+  const { rows: before, past } = await ask(asking, { ...rest, ...only })
   const byValues = new Map(before.map((row) => [JSON.stringify(row.dimensions), row.metrics]))
-  return rows.map((row, index) => {
+  const results = rows.map((row, index) => {
     const dimensions = wanted[index] ?? []
     const metrics = byValues.get(JSON.stringify(dimensions)) ?? emptyMetrics(question)
     return {
@@ -147,6 +156,7 @@ const compare = async (
       comparison: { dimensions, metrics, change: row.metrics.map((value, at) => change(value, metrics[at] ?? null)) },
     }
   })
+  return { results, past }
 }
 
 /**
@@ -181,16 +191,21 @@ export const runQuery = async (
   }
   const labels = labelsOf(dimensions, range, scope, calendar.nowMs)
   const { include = {} } = query
-  const found = await ask(reader, question, allowed)
+  const asking = { reader, allowed, context }
+  const found = await ask(asking, question)
+  let lake = found.past?.days
   const series = dimensions.length === 1 ? labels.get(0) : undefined
   let results = complete(found.rows, series, query)
   const meta: QueryAnswer['meta'] = { timezone: timeZone, from: range.from, to: range.to }
   if (include.comparisons !== undefined) {
     const other = comparedRange(range, include.comparisons, calendar)
     const compared = labelsOf(dimensions, other, scope, other.toMs)
-    results = await compare(reader, { ...question, range: other }, results, labels, compared, allowed)
+    const both = await compare(asking, { ...question, range: other }, results, labels, compared)
+    results = both.results
+    lake ??= both.past?.days
     meta.comparison = { from: other.from, to: other.to }
   }
+  if (lake) meta.lake = lake
   if (include.total_rows) meta.total_rows = series ? results.length : found.inAll
   if (include.time_labels) {
     const [first] = labels.values()

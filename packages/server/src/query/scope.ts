@@ -4,6 +4,7 @@ import type { Parameters } from '../store/store.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { Bound } from './bound.ts'
 import { conditionsOf, type PlainFilter, plainFilters } from './filters.ts'
+import type { History } from './history.ts'
 import { silver, within } from './layers.ts'
 import { type Calendar, type Range, resolveRange } from './range.ts'
 
@@ -20,6 +21,8 @@ export type Context = {
   firstDate: string | undefined
   goals: readonly Goal[]
   segments: readonly Segment[]
+  /** What there was before the store's own history; undefined where nothing keeps it. */
+  history?: History | undefined
 }
 
 /** A question's scope, understood. */

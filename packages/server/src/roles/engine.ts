@@ -10,6 +10,7 @@ import { scrubsOf } from '../collect/scrub.ts'
 import type { Config } from '../config.ts'
 import { watchDisk } from '../disk.ts'
 import { createLogger } from '../http/server.ts'
+import { LakeHistory } from '../lake/history.ts'
 import { Lake } from '../lake/lake.ts'
 import { LiveHub } from '../live/hub.ts'
 import { isLeftBehind } from '../metadata/copy.ts'
@@ -33,12 +34,13 @@ import { openPositions } from '../pipeline/positions.ts'
 import type { VisitRulesOf } from '../pipeline/read.ts'
 import { rebuild } from '../pipeline/rebuild.ts'
 import { contextsOf } from '../query/context.ts'
+import type { History } from '../query/history.ts'
 import { tidyBeside } from '../store/beside.ts'
 import { forgetChanges } from '../store/changes.ts'
 import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open.ts'
-import { isExpiring, keepRetention, type RetentionJob } from '../store/retention.ts'
+import { isExpiring, keepRetention, type RetentionJob, wholeFromMs } from '../store/retention.ts'
 import type { Store } from '../store/store.ts'
 import { openStreamReader } from '../stream/open.ts'
 import { streamNameOf } from '../stream/target.ts'
@@ -103,7 +105,7 @@ export const putInOrder = async (store: Store, rulesOf: VisitRulesOf, logger: Lo
 }
 
 /** Reports and alerts, as they are kept and as they go out. */
-export const openSending = (config: Config, metadata: Metadata, store: Store, logger: Logger) => {
+export const openSending = (config: Config, metadata: Metadata, store: Store, logger: Logger, history?: History) => {
   const mail = mailBy(config.smtpUrl, config.mailFrom)
   const siteViews = siteViewsOf(metadata, config.timeZone)
   const reports = reportsOf(metadata)
@@ -113,7 +115,7 @@ export const openSending = (config: Config, metadata: Metadata, store: Store, lo
     reports,
     alerts,
     siteViews,
-    ask: askOf(store, contextsOf(store, metadata, siteViews)),
+    ask: askOf(store, contextsOf(store, metadata, siteViews, history)),
     deliver: deliverBy(mail, webhookBy(config.webhooksInside)),
     logger,
   })
@@ -158,6 +160,11 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     () => Array.from({ length: stream.partitions }, (_, partition) => positions.next(partition)),
     retention,
   )
+  const history =
+    config.lake &&
+    (await LakeHistory.open(config.lake.target, store, (layer, site, nowMs) =>
+      wholeFromMs(retention.current(), layer, site, nowMs),
+    ))
   const metrics = createEngineMetrics({ role: 'engine', stream, store, lake })
   const pipeline = new Pipeline({
     stream,
@@ -178,7 +185,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   metrics.watch(pipeline)
   await pipeline.start()
   lake?.start()
-  const { reports, alerts, outbox, mail } = openSending(config, metadata, store, logger)
+  const { reports, alerts, outbox, mail } = openSending(config, metadata, store, logger, history)
   const operations = createOperations({
     store,
     pipeline,
@@ -212,6 +219,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     operations,
     erase: erasedBy(operations),
     lake,
+    history,
     apiKey: config.apiKey,
     timeZone: config.timeZone,
     queryLimits: config.queryLimits,
@@ -235,6 +243,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
       await sending.stop()
       await pipeline.stop(drainLimitMs)
       await lake?.stop()
+      history?.close()
       await sites.close()
       await Promise.all([store.close(), stream.close(), positions.close(), metadata.destroy()])
     },

@@ -1,4 +1,4 @@
-import { type Layer, layers, type Retention } from '../metadata/sites.ts'
+import { daysKept, type Layer, layers, type Retention } from '../metadata/sites.ts'
 import type { Store } from './store.ts'
 
 /** The tables of each layer that expire, and by which column. The ledger stays: it says of nobody more than how much there was. */
@@ -44,6 +44,20 @@ const ttlOf = (column: string, days: ReadonlyMap<string, number | undefined>): s
 
 export const isExpiring = (retention: Retention): boolean =>
   layers.some((layer) => [...retention[layer].values()].some((days) => days !== undefined))
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/**
+ * The midnight of UTC from which a layer holds all that there was of a site; undefined is from the beginning on. What was to go may be
+ * there still, in parts that were not merged since.
+ */
+export const wholeFromMs = (retention: Retention, layer: Layer, site: string, nowMs: number): number | undefined => {
+  const days = daysKept(retention[layer], site)
+  if (days === undefined) return undefined
+  // What goes while a question is asked, and by a clock that is ahead, is left out, too.
+  return Math.ceil((nowMs + hourMs - days * dayMs) / dayMs) * dayMs
+}
 
 const applyTo = async (store: Store, retention: Retention): Promise<void> => {
   for (const layer of layers) {
