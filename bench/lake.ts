@@ -35,6 +35,7 @@ const lake = await Lake.open({
   store: openEmbeddedStore(join(folder, 'store')),
   reached: () => [reached],
   retention: () => readRetention(undefined),
+  wholeFromMs: () => undefined,
   logger: pino({ level: 'silent' }),
   kill: async () => undefined,
 })

@@ -113,6 +113,7 @@ const lake = await Lake.open({
   store: openEmbeddedStore(join(folder, 'store')),
   reached: () => [0, 1].map((partition) => positions.next(partition)),
   retention: () => readRetention(undefined),
+  wholeFromMs: () => undefined,
   logger,
   kill: async () => undefined,
 })

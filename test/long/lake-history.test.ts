@@ -5,10 +5,12 @@ import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addBehaviourRoutes } from '../../packages/server/src/api/behaviour.ts'
+import { undescribed } from '../../packages/server/src/api/described.ts'
 import { addQueryRoutes } from '../../packages/server/src/api/query.ts'
 import { createRandom } from '../../packages/server/src/demo/random.ts'
 import { createServer } from '../../packages/server/src/http/server.ts'
 import { LakeHistory } from '../../packages/server/src/lake/history.ts'
+import type { WholeFromMs } from '../../packages/server/src/lake/keeping.ts'
 import { Lake } from '../../packages/server/src/lake/lake.ts'
 import { type Metadata, openMetadataInMemory } from '../../packages/server/src/metadata/database.ts'
 import { keptOf } from '../../packages/server/src/metadata/kept.ts'
@@ -17,9 +19,11 @@ import { type Retention, retentionIn } from '../../packages/server/src/metadata/
 import { contextsOf } from '../../packages/server/src/query/context.ts'
 import { runQuery } from '../../packages/server/src/query/run.ts'
 import type { Context } from '../../packages/server/src/query/scope.ts'
+import { noteEverything } from '../../packages/server/src/store/changes.ts'
 import { openEmbeddedStore } from '../../packages/server/src/store/embedded.ts'
+import { type Kept, keptAfter, wholeFromMs } from '../../packages/server/src/store/kept.ts'
 import { migrate } from '../../packages/server/src/store/migrate.ts'
-import { applyRetention, wholeFromMs } from '../../packages/server/src/store/retention.ts'
+import { applyRetention } from '../../packages/server/src/store/retention.ts'
 import type { Store } from '../../packages/server/src/store/store.ts'
 import { temporaryFolder } from '../fixtures/clickwatch.ts'
 import { asAnswer, differences } from '../fixtures/oracle/compare.ts'
@@ -42,12 +46,15 @@ let store: Store
 let metadata: Metadata
 let history: LakeHistory
 let retention: Retention
+let kept: readonly Kept[] = []
 let segments: Segment[]
 let before: FastifyInstance
 let after: FastifyInstance
 let contextOf: ReturnType<typeof contextsOf>
 let queries: Query[]
 let baseline: QueryAnswer[]
+
+const wholeFrom: WholeFromMs = (layer, of, nowMs) => wholeFromMs(retention, kept, layer, of, nowMs)
 
 const openLake = (target = root) =>
   Lake.open({
@@ -59,6 +66,7 @@ const openLake = (target = root) =>
     // All rows that are stored here are of the stream's first record.
     reached: () => [1],
     retention: () => retentionIn({ '*': { keep_days: { lake: 100_000 } } }),
+    wholeFromMs: wholeFrom,
     logger: pino({ level: 'silent' }),
     kill: async () => undefined,
   })
@@ -95,11 +103,9 @@ beforeAll(async () => {
   for (const goal of newGoals) await keptOf<NewGoal>(metadata, 'goals', 'goal').add(site, goal)
   for (const segment of newSegments) await keptOf<NewSegment>(metadata, 'segments', 'segment').add(site, segment)
   segments = await keptOf<NewSegment>(metadata, 'segments', 'segment').list(site)
-  await withLake((lake) => lake.catchUp())
   retention = retentionIn({})
-  history = await LakeHistory.open({ kind: 'folder', path: root }, store, (layer, of, nowMs) =>
-    wholeFromMs(retention, layer, of, nowMs),
-  )
+  await withLake((lake) => lake.catchUp())
+  history = await LakeHistory.open({ kind: 'folder', path: root }, store, wholeFrom)
   const serverOf = (asked: ReturnType<typeof contextsOf>) => {
     const server = createServer(pino({ level: 'silent' }))
     addQueryRoutes(server, { store, contextOf: asked, queryLimits: limits })
@@ -221,8 +227,27 @@ describe('a store and its lake', () => {
     expect(stored.json().meta).not.toHaveProperty('lake')
   }, 600_000)
 
+  it('know that what has gone does not come back when days are kept for longer, and leave the lake its own', async () => {
+    const query: Query = { site_id: site, date_range: range, metrics: ['events', 'visits'] }
+    const answered = async () => (await runQuery(store, query, await contextOf(query, Date.now()))).results
+    const wanted = await answered()
+    const before = retention
+    retention = retentionIn({})
+    kept = keptAfter(keptAfter([], before, Date.now()), retention, Date.now())
+    // Everything is to be written anew that the store has whole.
+    await noteEverything(store)
+    await withLake((lake) => lake.catchUp())
+    expect(await answered()).toEqual(wanted)
+    ;[retention, kept] = [before, []]
+    expect(await answered()).toEqual(wanted)
+  })
+
   it('tell what people did as before, and show a visit that only the lake has', async () => {
     const now = await behaviourOf(after)
+    for (const [path, , answer] of now as [string, number, object][]) {
+      expect([path, answer]).toMatchObject([path, { lake: { from: range[0] } }])
+      expect([path, undescribed(`post /api/v2/${path}`, answer)]).toEqual([path, []])
+    }
     expect(JSON.parse(JSON.stringify(now).replaceAll(/,"lake":\{[^}]*\}/g, ''))).toEqual(behaviour)
     const old = { site_id: site, date_range: ['2025-03-05', '2025-03-06'], limit: 1 }
     const listed = await after.inject({ method: 'POST', url: '/api/v2/sessions', payload: old })
@@ -240,7 +265,7 @@ describe('a store and its lake', () => {
     expect(answer.json().meta).toMatchObject({ from: '2025-03-01 00:00:00', lake: { from: '2025-03-01' } })
     const ofLake = {
       files: join(root, 'silver/events', `site=${site}`, '*/*.parquet'),
-      until: wholeFromMs(retention, 'silver', site, Date.now()) ?? 0,
+      until: wholeFrom('silver', site, Date.now()) ?? 0,
     }
     const views = 'count() AS views FROM'
     const isBefore = "type = 'page_view' AND time < fromUnixTimestamp64Milli({until:Int64}, 'UTC')"
@@ -286,9 +311,7 @@ describe('a store and its lake', () => {
   it('do not answer from a lake of another store, or one that is away', async () => {
     const query: Query = { site_id: site, date_range: range, metrics: ['events'] }
     const lakeOf = async (path: string) => {
-      const other = await LakeHistory.open({ kind: 'folder', path }, store, (layer, of, nowMs) =>
-        wholeFromMs(retention, layer, of, nowMs),
-      )
+      const other = await LakeHistory.open({ kind: 'folder', path }, store, wholeFrom)
       const context: Context = { ...(await contextOf(query, Date.now())), history: other }
       return runQuery(store, query, context).finally(() => other.close())
     }

@@ -33,6 +33,9 @@ export const FunnelQuery = Type.Object(
   { additionalProperties: false },
 )
 export type FunnelQuery = Static<typeof FunnelQuery>
+/** What every answer about a range has beside its own. */
+const ofLake = { lake: Type.Optional(LakeDays) }
+
 export const FunnelStepCount = Type.Object({
   name: Type.String(),
   visitors: count,
@@ -44,14 +47,10 @@ export const FunnelStepCount = Type.Object({
 })
 export type FunnelStepCount = Static<typeof FunnelStepCount>
 export const FunnelAnswer = Type.Object({
+  ...ofLake,
   steps: Type.Array(FunnelStepCount),
   breakdown: Type.Array(Type.Object({ value: Type.String(), steps: Type.Array(FunnelStepCount) })),
-  meta: Type.Object({
-    timezone: Type.String(),
-    from: Type.String(),
-    to: Type.String(),
-    lake: Type.Optional(LakeDays),
-  }),
+  meta: Type.Object({ timezone: Type.String(), from: Type.String(), to: Type.String() }),
 })
 export type FunnelAnswer = Static<typeof FunnelAnswer>
 /** `POST /api/v2/funnel/dropped`: who came to a step and not to the next. */
@@ -66,6 +65,7 @@ export const FunnelDropQuery = Type.Object(
 )
 export type FunnelDropQuery = Static<typeof FunnelDropQuery>
 export const FunnelDropAnswer = Type.Object({
+  ...ofLake,
   total: count,
   visitors: Type.Array(VisitorSummary),
   next_pages: Type.Array(Type.Object({ page: Type.String(), visitors: count })),
@@ -85,6 +85,7 @@ export const JourneysQuery = Type.Object(
 )
 export type JourneysQuery = Static<typeof JourneysQuery>
 export const JourneysAnswer = Type.Object({
+  ...ofLake,
   visits: count,
   nodes: Type.Array(
     Type.Object({
@@ -109,6 +110,7 @@ export const RetentionQuery = Type.Object(
 )
 export type RetentionQuery = Static<typeof RetentionQuery>
 export const RetentionAnswer = Type.Object({
+  ...ofLake,
   cohorts: Type.Array(
     Type.Object({
       period: Type.String({ description: 'its first day' }),
@@ -129,6 +131,7 @@ export const ElementsQuery = Type.Object(
 )
 export type ElementsQuery = Static<typeof ElementsQuery>
 export const ElementsAnswer = Type.Object({
+  ...ofLake,
   elements: Type.Array(
     Type.Object({
       element: Type.String(),
@@ -157,6 +160,7 @@ export const HeatmapQuery = Type.Object(
 )
 export type HeatmapQuery = Static<typeof HeatmapQuery>
 export const HeatmapAnswer = Type.Object({
+  ...ofLake,
   pageviews: count,
   widths: Type.Array(Type.Object({ width: count, pageviews: count }), {
     description: 'of the windows that the page was seen in, in CSS pixels; points of all of them are scaled to width',
@@ -179,6 +183,7 @@ export const FormsQuery = Type.Object(
 )
 export type FormsQuery = Static<typeof FormsQuery>
 export const FormsAnswer = Type.Object({
+  ...ofLake,
   forms: Type.Array(
     Type.Object({
       form: Type.String(),
@@ -221,6 +226,7 @@ export const VitalStats = Type.Object({
 })
 export type VitalStats = Static<typeof VitalStats>
 export const VitalsAnswer = Type.Object({
+  ...ofLake,
   vitals: Type.Array(VitalStats),
   rows: Type.Array(Type.Object({ value: Type.String(), vitals: Type.Array(VitalStats) })),
 })
@@ -230,6 +236,7 @@ export type VitalsAnswer = Static<typeof VitalsAnswer>
 export const PropertiesQuery = Type.Object({ ...scopeFields, limit: limit(1000) }, { additionalProperties: false })
 export type PropertiesQuery = Static<typeof PropertiesQuery>
 export const PropertiesAnswer = Type.Object({
+  ...ofLake,
   properties: Type.Array(Type.Object({ property: Type.String(), events: count, visitors: count })),
 })
 export type PropertiesAnswer = Static<typeof PropertiesAnswer>
@@ -265,6 +272,7 @@ export const SessionsQuery = Type.Object(
 )
 export type SessionsQuery = Static<typeof SessionsQuery>
 export const SessionsAnswer = Type.Object({
+  ...ofLake,
   sessions: Type.Array(SessionSummary),
   next: nullable(Type.String(), "the next question's after; null where there are no more"),
 })

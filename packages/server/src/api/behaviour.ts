@@ -6,6 +6,7 @@ import {
   FunnelQuery,
   HeatmapQuery,
   JourneysQuery,
+  type LakeDays,
   PropertiesQuery,
   RetentionQuery,
   type Scope,
@@ -40,7 +41,8 @@ import { type Context, scopeOf } from '../query/scope.ts'
 import type { Store } from '../store/store.ts'
 import { isTimeZone } from '../time-zone.ts'
 
-type Asked = { question: Question; context: Context }
+/** `lake` are the days of the range that the question's store answers from the lake. */
+type Asked = { question: Question; context: Context; lake: LakeDays | undefined }
 
 const notFound = (noun: string): ClickWatchError =>
   new ClickWatchError('not_found', 404, `This site has no such ${noun}.`, { field: noun })
@@ -68,7 +70,6 @@ export const addBehaviourRoutes = (
     const own = bounded(store, queryLimits, askerLeaves(reply))
     const question: Question = {
       store: past ? past.over(own) : own,
-      lake: past?.days,
       aliases: await openAliases(),
       site,
       scope: resolved,
@@ -76,7 +77,7 @@ export const addBehaviourRoutes = (
       weekStart: context.weekStart,
       nowMs: context.nowMs,
     }
-    return { question, context }
+    return { question, context, lake: past?.days }
   }
 
   /** A route whose body is a scope and what else the question asks. */
@@ -91,7 +92,9 @@ export const addBehaviourRoutes = (
       if (!checked.ok) throw invalidField(checked.field, checked.reason)
       const body = checked.value
       const named = body.site_id === undefined ? { ...body, site_id: siteOf(request.query) } : body
-      return answer(named, await askedOf(named, reply))
+      const asked = await askedOf(named, reply)
+      const answered = await answer(named, asked)
+      return asked.lake ? { ...answered, lake: asked.lake } : answered
     })
   }
 

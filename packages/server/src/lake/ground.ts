@@ -3,6 +3,7 @@ import { DeltaTable, type Snapshot, type TableFile } from '@clickwatch/delta'
 import { ClickWatchError } from '../errors.ts'
 import type { Retention } from '../metadata/sites.ts'
 import type { Store } from '../store/store.ts'
+import type { WholeFromMs } from './keeping.ts'
 import type { Place } from './place.ts'
 import { type LakeTable, lakeTables, nameOf, type Values } from './tables.ts'
 
@@ -14,6 +15,7 @@ export type Ground = {
   /** Of each partition of the stream, the offset of the first record that is not yet stored. */
   reached(): readonly number[]
   retention(): Retention
+  wholeFromMs: WholeFromMs
   fileRetentionHours: number
   nowMs(): number
   tables: Map<LakeTable, OpenTable>

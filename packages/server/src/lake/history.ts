@@ -5,6 +5,7 @@ import type { History, Past } from '../query/history.ts'
 import type { Bounds, Parameters, Store } from '../store/store.ts'
 import { asksSilver, type Both, type Column, type Days, dayOf, overBoth, type Span } from './both.ts'
 import { knownStoreId, openExisting, storeProperty, valuesOf } from './ground.ts'
+import type { WholeFromMs } from './keeping.ts'
 import { openPlace, type Place } from './place.ts'
 import { events, fileColumns, type LakeTable, nameOf, sessions } from './tables.ts'
 import type { LakeTarget } from './target.ts'
@@ -20,9 +21,6 @@ const freshMs = 10_000
 const read = [events, sessions] as const
 
 type Snapshots = ReadonlyMap<LakeTable, Snapshot>
-
-/** The midnight of UTC from which a layer holds all that there was of a site; undefined is from the beginning on. */
-export type WholeFromMs = (layer: Layer, site: string, nowMs: number) => number | undefined
 
 const dateOf = (file: TableFile): string => valuesOf(file).date ?? ''
 const ofSite = (snapshots: Snapshots, table: LakeTable, site: string): TableFile[] =>

@@ -1,4 +1,4 @@
-import { daysKept, type Retention } from '../metadata/sites.ts'
+import { daysKept, type Layer, type Retention } from '../metadata/sites.ts'
 import type { LakeTable, Values } from './tables.ts'
 
 // Days that the store has let go of, wholly or in part, are never written anew: they stay as they are in the lake until it lets go of them, too.
@@ -13,11 +13,13 @@ const spanOf = ({ date, month }: Values): { fromMs: number; toMs: number } | und
   return { fromMs: first.getTime(), toMs: Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 1) }
 }
 
+/** The midnight of UTC from which a layer of the store holds all that there was of a site; undefined is from the beginning on. */
+export type WholeFromMs = (layer: Layer, site: string, nowMs: number) => number | undefined
+
 /** Whether the store still has all of a partition. */
-export const isWhole = (retention: Retention, { layer }: LakeTable, values: Values, nowMs: number): boolean => {
+export const isWhole = (wholeFromMs: WholeFromMs, { layer }: LakeTable, values: Values, nowMs: number): boolean => {
   const span = spanOf(values)
-  const days = daysKept(retention[layer], values.site ?? '')
-  return span === undefined || days === undefined || span.fromMs >= nowMs - days * dayMs
+  return span === undefined || span.fromMs >= (wholeFromMs(layer, values.site ?? '', nowMs) ?? span.fromMs)
 }
 
 /** Whether a partition's time in the lake is over: as its layer's in the store, where the site says nothing else of the lake. */

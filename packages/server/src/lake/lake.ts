@@ -9,6 +9,7 @@ import { append, lagOf } from './append.ts'
 import { compact } from './compact.ts'
 import { expire, forgetErased, vacuum } from './forget.ts'
 import { type Ground, openTables, tableOf } from './ground.ts'
+import type { WholeFromMs } from './keeping.ts'
 import { knownToLake } from './known.ts'
 import { openPlace } from './place.ts'
 import { rewrite } from './rewrite.ts'
@@ -59,15 +60,17 @@ export class Lake {
     store: Store
     reached: () => readonly number[]
     retention: () => Retention
+    wholeFromMs: WholeFromMs
     logger: Logger
     kill: (comment: string) => Promise<void>
   }): Promise<Lake> {
-    const { config, store, reached, retention, logger, kill } = options
+    const { config, store, reached, retention, wholeFromMs, logger, kill } = options
     const ground: Ground = {
       store,
       place: await openPlace(config.target),
       reached,
       retention,
+      wholeFromMs,
       fileRetentionHours: config.fileRetentionHours,
       nowMs: Date.now,
       tables: new Map(),

@@ -131,7 +131,7 @@ const rewriteTable = async (
   const stale = isEverything
     ? { whole: await allPartitions(ground, open), files: new Map() }
     : staleOf(table, files, changes)
-  const isHere = (values: Values): boolean => isWhole(ground.retention(), table, values, ground.nowMs())
+  const isHere = (values: Values): boolean => isWhole(ground.wholeFromMs, table, values, ground.nowMs())
   if (table.stream) {
     // Rows may have come in where there were none.
     if (stale.whole.length > 0) open.looked.clear()

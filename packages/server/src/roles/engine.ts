@@ -40,7 +40,7 @@ import { forgetChanges } from '../store/changes.ts'
 import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open.ts'
-import { isExpiring, keepRetention, type RetentionJob, wholeFromMs } from '../store/retention.ts'
+import { isExpiring, keepRetention, type RetentionJob } from '../store/retention.ts'
 import type { Store } from '../store/store.ts'
 import { openStreamReader } from '../stream/open.ts'
 import { streamNameOf } from '../stream/target.ts'
@@ -69,7 +69,7 @@ const openLake = async (
   store: Store,
   logger: Logger,
   reached: () => readonly number[],
-  retention: Pick<RetentionJob, 'current'>,
+  retention: Pick<RetentionJob, 'current' | 'wholeFromMs'>,
 ): Promise<Lake | undefined> => {
   if (!config.lake) {
     await forgetChanges(store)
@@ -80,6 +80,7 @@ const openLake = async (
     store: openEmbeddedStore(join(config.dataFolder, 'store')),
     reached,
     retention: () => retention.current(),
+    wholeFromMs: retention.wholeFromMs,
     logger,
     // The comment is the lake's own; KILL takes no parameters.
     kill: (comment) => store.execute(`KILL QUERY WHERE Settings['log_comment'] = '${comment}' ASYNC`),
@@ -160,11 +161,7 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
     () => Array.from({ length: stream.partitions }, (_, partition) => positions.next(partition)),
     retention,
   )
-  const history =
-    config.lake &&
-    (await LakeHistory.open(config.lake.target, store, (layer, site, nowMs) =>
-      wholeFromMs(retention.current(), layer, site, nowMs),
-    ))
+  const history = config.lake && (await LakeHistory.open(config.lake.target, store, retention.wholeFromMs))
   const metrics = createEngineMetrics({ role: 'engine', stream, store, lake })
   const pipeline = new Pipeline({
     stream,

@@ -1,4 +1,5 @@
-import { daysKept, type Layer, layers, type Retention } from '../metadata/sites.ts'
+import { type Layer, layers, type Retention } from '../metadata/sites.ts'
+import { type Kept, keptAfter, readKept, wholeFromMs, writeKept } from './kept.ts'
 import type { Store } from './store.ts'
 
 /** The tables of each layer that expire, and by which column. The ledger stays: it says of nobody more than how much there was. */
@@ -45,20 +46,6 @@ const ttlOf = (column: string, days: ReadonlyMap<string, number | undefined>): s
 export const isExpiring = (retention: Retention): boolean =>
   layers.some((layer) => [...retention[layer].values()].some((days) => days !== undefined))
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
-
-/**
- * The midnight of UTC from which a layer holds all that there was of a site; undefined is from the beginning on. What was to go may be
- * there still, in parts that were not merged since.
- */
-export const wholeFromMs = (retention: Retention, layer: Layer, site: string, nowMs: number): number | undefined => {
-  const days = daysKept(retention[layer], site)
-  if (days === undefined) return undefined
-  // What goes while a question is asked, and by a clock that is ahead, is left out, too.
-  return Math.ceil((nowMs + hourMs - days * dayMs) / dayMs) * dayMs
-}
-
 const applyTo = async (store: Store, retention: Retention): Promise<void> => {
   for (const layer of layers) {
     for (const [table, column] of Object.entries(columns[layer])) {
@@ -85,6 +72,8 @@ export const applyRetention = async (store: Store, retention: Retention): Promis
 /** How long what is stored is kept, as it is now. */
 export type RetentionJob = {
   current(): Retention
+  /** The midnight of UTC from which a layer holds all that there was of a site; undefined is from the beginning on. */
+  wholeFromMs(layer: Layer, site: string, nowMs: number): number | undefined
   /** Looks whether it is to be kept for another time than before, and has ClickHouse do so. */
   look(): Promise<void>
   stop(): void
@@ -109,10 +98,16 @@ export const keepRetention = async (
   alone: (work: () => Promise<void>) => Promise<boolean> = (work) => work().then(() => true),
 ): Promise<RetentionJob> => {
   let [retention, applied] = [await read(), '']
+  let kept: readonly Kept[] = []
+  // What has gone is remembered once no more of it goes: cut off in between, it is done anew.
+  const apply = async (now: Retention): Promise<void> => {
+    await applyRetention(store, now)
+    await writeKept(store, keptAfter(await readKept(store), now, Date.now()))
+  }
   const lookOnce = async (): Promise<void> => {
     const now = await read()
-    if (written(now) === applied || !(await alone(() => applyRetention(store, now)))) return
-    ;[retention, applied] = [now, written(now)]
+    if (written(now) === applied || !(await alone(() => apply(now)))) return
+    ;[retention, applied, kept] = [now, written(now), await readKept(store)]
   }
   // One look after the other: tables of many parts take longer than it is until the next.
   let before: Promise<void> = Promise.resolve()
@@ -124,5 +119,10 @@ export const keepRetention = async (
   await look()
   const looking = setInterval(() => void look().catch(onFailure), lookEveryMs)
   looking.unref()
-  return { current: () => retention, look, stop: () => clearInterval(looking) }
+  return {
+    current: () => retention,
+    wholeFromMs: (layer, site, nowMs) => wholeFromMs(retention, kept, layer, site, nowMs),
+    look,
+    stop: () => clearInterval(looking),
+  }
 }

@@ -40,6 +40,7 @@ export const shell = {
   },
   theme: { system: 'Theme: as the system', light: 'Theme: light', dark: 'Theme: dark' },
   catchingUp: 'The server is catching up. Nothing that arrives is lost; the numbers go on by themselves.',
+  fromLake: 'What is before {day} (UTC) is read from the lake, which takes longer.',
   loading: 'Loading',
   loadingScreen: 'Loading the screen',
   screenFailed: 'This screen could not be shown.',

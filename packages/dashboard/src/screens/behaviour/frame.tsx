@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { useLive } from '../../api/live.ts'
+import { FromLake } from '../../components/from-lake.tsx'
 import { Header } from '../../components/header.tsx'
 import type { View } from '../../view.ts'
 import { FilterBar } from '../dashboard/filters/filter-bar.tsx'
@@ -40,6 +41,7 @@ export const Frame = (props: {
           )}
         </div>
         {!props.isOfAllTime && <FilterBar view={view} onView={onView} isOpen={isFiltering} onOpen={setIsFiltering} />}
+        <FromLake site={view.site} />
         {props.children}
       </main>
     </>

@@ -8,6 +8,7 @@ import { useSites } from '../../api/queries.ts'
 import { sharedLink } from '../../api/shared.ts'
 import { Card } from '../../components/card.tsx'
 import { quietButton } from '../../components/controls.ts'
+import { FromLake } from '../../components/from-lake.tsx'
 import { Header } from '../../components/header.tsx'
 import { useShortcuts } from '../../components/shortcuts.tsx'
 import { shiftRange } from '../../period.ts'
@@ -133,6 +134,7 @@ export const DashboardScreen = ({ search }: { search: ViewSearch }) => {
             {traffic && (
               <NothingHere view={view} latestDay={traffic.latest_day} isPeriodFixed={isPeriodFixed} onView={show} />
             )}
+            <FromLake site={view.site} />
             <Card label={t('headline')}>
               <Headline view={view} onMetric={(metric) => show({ ...view, metric })} />
               <div className="border-t border-line px-3 py-4 sm:px-5">

@@ -1,4 +1,4 @@
-import type { Goal, LakeDays } from '@clickwatch/contract'
+import type { Goal } from '@clickwatch/contract'
 import type { Store } from '../../store/store.ts'
 import type { ScopeSql } from '../scope.ts'
 import type { Aliases } from './aliases.ts'
@@ -6,8 +6,6 @@ import type { Aliases } from './aliases.ts'
 /** What every question about behaviour is asked with. */
 export type Question = {
   store: Store
-  /** The days of the range that `store` answers from the lake; undefined where there are none. */
-  lake?: LakeDays | undefined
   aliases: Aliases
   site: string
   /** Whose rows of when, narrowed to what. */
@@ -23,11 +21,10 @@ export const eventsWhere = ({ scope }: Question): string => scope.events.join(' 
 export const visitsWhere = ({ scope }: Question): string => scope.sessions.join(' AND ')
 
 /** What an answer says of its question. */
-export const metaOf = ({ scope, lake }: Question): { timezone: string; from: string; to: string; lake?: LakeDays } => ({
+export const metaOf = ({ scope }: Question): { timezone: string; from: string; to: string } => ({
   timezone: scope.timeZone,
   from: scope.range.from,
   to: scope.range.to,
-  ...(lake && { lake }),
 })
 
 export const percent = (part: number, whole: number, digits = 2): number | null =>
