@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LakeAnswer } from '@clickwatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openEmbeddedStore } from '../../packages/server/src/store/embedded.ts'
+import { openStore } from '../../packages/server/src/store/open.ts'
+import type { Store } from '../../packages/server/src/store/store.ts'
+import type { StoreTarget } from '../../packages/server/src/store/target.ts'
+import { startClickHouse } from '../fixtures/clickhouse.ts'
 import { type ClickWatch, eventually, runCommand, startClickWatch, temporaryFolder } from '../fixtures/clickwatch.ts'
 import { serveAzure } from '../fixtures/delta/azure.ts'
 import { localLake } from '../fixtures/delta/lake.ts'
@@ -76,16 +79,29 @@ type Read = Record<
   { version: number; delta_rs: Record<string, unknown>[]; duckdb: Record<string, unknown>[] | null }
 >
 
-/** What a stopped server has stored, by table. */
-const rowsOf = async (dataFolder: string): Promise<Record<string, string[]>> => {
-  const store = openEmbeddedStore(join(dataFolder, 'store'))
+const withStore = async <Result>(
+  nodes: StoreTarget | undefined,
+  work: (store: Store) => Promise<Result>,
+  dataFolder = '',
+): Promise<Result> => {
+  const store = await openStore(nodes, join(dataFolder, 'store'))
   try {
-    const tables = Object.keys(inStore).map(async (table) => [table, await storedRows(store, table)] as const)
-    return Object.fromEntries(await Promise.all(tables))
+    return await work(store)
   } finally {
     await store.close()
   }
 }
+
+/** What a stopped server has stored, in its folder or on nodes, by table. */
+const rowsOf = (dataFolder: string, nodes?: StoreTarget): Promise<Record<string, string[]>> =>
+  withStore(
+    nodes,
+    async (store) => {
+      const tables = Object.keys(inStore).map(async (table) => [table, await storedRows(store, table)] as const)
+      return Object.fromEntries(await Promise.all(tables))
+    },
+    dataFolder,
+  )
 
 /** Of the tables whose rows are not the expected ones, some that are too many and some that are missing. */
 const differing = (found: Record<string, string[]>, expected: Record<string, string[]>) =>
@@ -105,10 +121,11 @@ const expectEqual = async (
   uriOf: (folder: string) => string,
   options: object,
   duckdb?: string[],
+  nodes?: StoreTarget,
 ) => {
   const tables = Object.fromEntries(Object.keys(inStore).map((table) => [table, uriOf(table)]))
   const read = await ask<Read>('read_lake.py', { tables, options, duckdb, reads_duckdb: duckdb !== undefined })
-  const expected = await rowsOf(dataFolder)
+  const expected = await rowsOf(dataFolder, nodes)
   const rowsBy = (reader: 'delta_rs' | 'duckdb') =>
     Object.fromEntries(Object.entries(read).map(([table, found]) => [table, comparable(found[reader] ?? [])]))
   for (const rows of Object.values(expected)) expect(rows.length).toBeGreaterThan(0)
@@ -202,22 +219,52 @@ describe('a lake in a folder', () => {
   })
 })
 
+const keysOf = (options: Readonly<Record<string, string>>) => ({
+  AWS_ACCESS_KEY_ID: options.AWS_ACCESS_KEY_ID ?? '',
+  AWS_SECRET_ACCESS_KEY: options.AWS_SECRET_ACCESS_KEY ?? '',
+  AWS_REGION: options.AWS_REGION ?? '',
+  AWS_ENDPOINT_URL: options.AWS_ENDPOINT_URL ?? '',
+})
+
 describe('a lake on a server', () => {
   it('of the S3 protocol has every row of the store, through files that are joined, and tells nobody its keys', async () => {
     const served = await serveS3(join(folder, 's3'))
     try {
       const lake = served.lake('the/lake')
-      const keys = {
-        AWS_ACCESS_KEY_ID: lake.options.AWS_ACCESS_KEY_ID ?? '',
-        AWS_SECRET_ACCESS_KEY: lake.options.AWS_SECRET_ACCESS_KEY ?? '',
-        AWS_REGION: lake.options.AWS_REGION ?? '',
-        AWS_ENDPOINT_URL: lake.options.AWS_ENDPOINT_URL ?? '',
-      }
+      const keys = keysOf(lake.options)
       const output = await roundTrip('s3-data', { ...quick, CLICKWATCH_LAKE: lake.uri, ...keys })
       expect(output).not.toContain(keys.AWS_SECRET_ACCESS_KEY)
       await expectEqual(join(folder, 's3-data'), (table) => `${lake.uri}/${table}`, lake.options)
     } finally {
       await served.close()
+    }
+  })
+
+  it('of the S3 protocol is written by several ClickHouse nodes, and has what all of them have', async () => {
+    const clickhouse = await startClickHouse(2)
+    const served = await serveS3(join(folder, 's3-of-nodes'))
+    try {
+      const lake = served.lake('the/lake')
+      const env = {
+        ...quick,
+        ...keysOf(lake.options),
+        CLICKWATCH_LAKE: lake.uri,
+        CLICKWATCH_CLICKHOUSE: clickhouse.urls(),
+        CLICKWATCH_CLICKHOUSE_CLUSTER: clickhouse.clusterOf(),
+      }
+      const output = await roundTrip('nodes-data', env)
+      expect(output).not.toContain(env.AWS_SECRET_ACCESS_KEY)
+      const [first = '', ...others] = clickhouse.nodes.map(({ url }) => url)
+      const nodes = { urls: [first, ...others] as [string, ...string[]], cluster: clickhouse.clusterOf() }
+      const shares = await Promise.all(
+        nodes.urls.map((url) =>
+          withStore({ urls: [url], cluster: undefined }, (store) => storedRows(store, 'silver/events')),
+        ),
+      )
+      for (const share of shares) expect(share.length).toBeGreaterThan(0)
+      await expectEqual(join(folder, 'nodes-data'), (table) => `${lake.uri}/${table}`, lake.options, undefined, nodes)
+    } finally {
+      await Promise.all([served.close(), clickhouse.dispose()])
     }
   })
 

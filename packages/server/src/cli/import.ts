@@ -9,6 +9,11 @@ import { lockDataFolder } from './lock.ts'
 export const importLake = async (): Promise<number> => {
   const config = readConfig(process.env)
   if (!config.lake) throw new StartError('CLICKWATCH_LAKE is missing: it names the lake to import (docs/lake.md).')
+  if (config.clickhouse) {
+    throw new StartError(
+      'CLICKWATCH_CLICKHOUSE is set, and import lake fills a data folder: leave it out, make a backup of what is imported, and restore that with it set.',
+    )
+  }
   if (existsSync(join(config.dataFolder, 'positions', 'data.mdb'))) {
     throw new StartError(`${config.dataFolder} holds data already. Name a new folder by CLICKWATCH_DATA.`)
   }

@@ -11,7 +11,7 @@ import { events, fileColumns, type LakeTable, nameOf, sessions } from './tables.
 import type { LakeTarget } from './target.ts'
 
 // Days that the store has let go of are read from the lake's silver tables, by the files that their logs name, in the same statement
-// that reads the store. docs/decisions/0053-answered-from-the-lake.md
+// that reads the store. docs/decisions/0055-answered-from-the-lake.md
 
 const dayMs = 86_400_000
 /** A statement may be asked with files that an erasure has removed by the time it reads them: then it is asked again. */

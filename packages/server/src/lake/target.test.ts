@@ -11,8 +11,9 @@ describe('CLICKWATCH_LAKE', () => {
     expect(read('')).toBeUndefined()
   })
 
-  it('is refused where events are kept on other servers', () => {
+  it('is no folder where events are kept on other servers, which reach none of this machine', () => {
     expect(() => read('/srv/lake', { CLICKWATCH_CLICKHOUSE: 'http://one:8123' })).toThrow(StartError)
+    expect(read('s3://data/lake', { CLICKWATCH_CLICKHOUSE: 'http://one:8123' })).toMatchObject({ kind: 's3' })
     expect(readLakeTarget({ CLICKWATCH_CLICKHOUSE: 'http://one:8123' })).toBeUndefined()
   })
 

@@ -98,14 +98,15 @@ const connectionString = (text: string): LakeTarget => {
 export const readLakeTarget = (env: NodeJS.ProcessEnv): LakeTarget | undefined => {
   const text = env.CLICKWATCH_LAKE
   if (!text) return undefined
-  if (env.CLICKWATCH_CLICKHOUSE) {
-    const others = 'events that are kept on other servers (CLICKWATCH_CLICKHOUSE) are not written to a lake yet.'
-    throw new StartError(`CLICKWATCH_LAKE is set, and is for the store in the data folder; ${others}`)
-  }
   if (/^s3a?:\/\//.test(text)) return s3(text, env)
   if (/^abfss?:\/\//.test(text)) return abfss(text, env)
   if (/(^|;)\s*(AccountName|BlobEndpoint)=/i.test(text)) return connectionString(text)
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw wrong('is of no kind that is known')
+  if (env.CLICKWATCH_CLICKHOUSE) {
+    throw new StartError(
+      'CLICKWATCH_LAKE names a folder, and the servers that CLICKWATCH_CLICKHOUSE names write its files, each on a disk of its own; with those, s3://… or a place at Azure is expected.',
+    )
+  }
   return { kind: 'folder', path: resolve(text) }
 }
 

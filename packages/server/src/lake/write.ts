@@ -62,7 +62,7 @@ const writeFile = async (
   const path = `${partitionFolder(partitionColumns, values)}/${randomUUID()}.parquet`
   const to = await place.parquet(folder, [path])
   await saying(ground, () =>
-    store.execute(`INSERT INTO FUNCTION ${to.sql} ${sql} ${settings}`, { ...parameters, ...to.parameters }),
+    store.writeOut(`INSERT INTO FUNCTION ${to.sql} ${sql} ${settings}`, { ...parameters, ...to.parameters }),
   )
   await place.settle(folder, path)
   const storage = place.storage(folder)

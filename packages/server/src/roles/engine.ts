@@ -37,7 +37,6 @@ import { contextsOf } from '../query/context.ts'
 import type { History } from '../query/history.ts'
 import { tidyBeside } from '../store/beside.ts'
 import { forgetChanges } from '../store/changes.ts'
-import { openEmbeddedStore } from '../store/embedded.ts'
 import { migrate } from '../store/migrate.ts'
 import { openStore } from '../store/open.ts'
 import { isExpiring, keepRetention, type RetentionJob } from '../store/retention.ts'
@@ -77,7 +76,7 @@ const openLake = async (
   }
   return Lake.open({
     config: config.lake,
-    store: openEmbeddedStore(join(config.dataFolder, 'store')),
+    store: await openStore(config.clickhouse, join(config.dataFolder, 'store')),
     reached,
     retention: () => retention.current(),
     wholeFromMs: retention.wholeFromMs,

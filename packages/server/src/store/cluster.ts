@@ -115,6 +115,11 @@ export const openClusterStore = (nodes: readonly Node[], cluster: string): Store
         await onEach(own, (node) => node.execute(sql, parameters))
       })
     },
+    writeOut: (sql, parameters) =>
+      named503(async () => {
+        await mirrored()
+        await nextNode().writeOut(ofAll(sql), parameters)
+      }),
     close: () => onEach(nodes, (node) => node.close()),
   }
 }

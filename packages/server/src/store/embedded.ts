@@ -173,6 +173,7 @@ export const openEmbeddedStore = (folder: string): Store => {
     async execute(sql, parameters = {}) {
       await insertPool.use((session) => session.queryAsync(bindAll(sql, parameters)))
     },
+    writeOut: (sql, parameters) => store.execute(sql, parameters),
     async close() {
       await Promise.all([
         killing.take(),

@@ -135,6 +135,7 @@ export const openNode = (address: string, console: ConsoleOfNode = {}): Node => 
     async execute(sql, parameters = {}) {
       await answered(client.command(bindLong(sql, parameters)))
     },
+    writeOut: (sql, parameters) => node.execute(sql, parameters),
     async ping() {
       const answer = await client.ping()
       if (!answer.success) throw errorOf(answer.error)

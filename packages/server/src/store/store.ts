@@ -47,6 +47,8 @@ export interface Store {
   own(question: OwnQuestion): Promise<Buffer>
   /** Runs a statement that answers nothing: in a cluster on every node, each with the rows that it has itself. */
   execute(sql: string, parameters?: Parameters): Promise<void>
+  /** Carries out an `INSERT INTO FUNCTION … SELECT` once, with the rows that all places have. */
+  writeOut(sql: string, parameters: Parameters): Promise<void>
   /** The places that hold the tables, each what it has itself, under the same names: this one, or each node of a cluster. */
   nodes(): readonly Store[]
   /** What a table is called, within `execute`, with the rows that all places have of it. */
