@@ -52,12 +52,12 @@ export const growStore = async (
         begun, begun + 120, begun + 60, if(bounced, 0, 120), 20000, if(bounced, 1, 2), 4, if(bounced, 0, 1), visit % 10 = 0, bounced,
         ${page('0')}, ${page('if(bounced, 0, 1)')}, 1 + visit % 4, visit % 4 > 0, visit, 1, 1 ${of}`)
     await store.execute(`INSERT INTO silver.events (site, visitor_id, session_id, source, channel, utm_campaign, country, browser, os, device,
-        event_id, seq, time, received_at, type, name, hostname, path, is_conversion, engaged_ms, scroll_depth, stream_offset, sign, version)
+        event_id, seq, time, received_at, type, name, hostname, path, is_conversion, engaged_ms, scroll_depth, is_returning, stream_offset, sign, version)
       WITH ${shared(visits)}
       SELECT site, visitor_id, session_id, source, channel, utm_campaign, country, browser, os, device,
         toString(visit) || '-' || toString(step), step, begun + step * 20, begun + step * 20 + 1,
         ['page_view', 'scroll', 'click', 'page_view', 'engagement'][step + 1] AS type, '', 'shop.example',
-        ${page('intDiv(step, 3)')}, type = 'click' AND visit % 10 = 0, if(type = 'engagement', 20000, 0), if(type = 'scroll', 50, 0), visit, 1, 1
+        ${page('intDiv(step, 3)')}, type = 'click' AND visit % 10 = 0, if(type = 'engagement', 20000, 0), if(type = 'scroll', 50, 0), visit % 4 > 0, visit, 1, 1
       FROM (SELECT number, arrayJoin(range(${eventsOfVisit})) AS step ${of})`)
     if ((from / step) % 5 === 0) say(`${Math.min(from + step, visits) * eventsOfVisit} events`)
   }

@@ -50,7 +50,8 @@ const sums = async () => {
        (SELECT sum(pageviews) FROM gold.traffic WHERE dimension = '') AS views,
        (SELECT sum(visits) FROM gold.visits WHERE dimension = '') AS gold_visits,
        (SELECT sum(visits) FROM gold.visits_spans WHERE dimension = '' AND span = 672) AS visits_by_span,
-       (SELECT sum(events) FROM gold.activity) AS activity, (SELECT sum(sign) FROM gold.moments) AS moments`,
+       (SELECT sum(events) FROM gold.activity) AS activity, (SELECT sum(sign) FROM gold.moments) AS moments,
+       (SELECT sumIf(sign, is_returning) FROM silver.events) AS returning, (SELECT sumIf(sign, is_returning) FROM gold.moments) AS returning_moments`,
   )
   return row
 }
@@ -67,6 +68,8 @@ describe('the migrations', () => {
     for (const file of files.slice(0, version)) {
       const sql = readFileSync(new URL(file, migrations), 'utf8')
       for (const statement of sql.split(/;\s*\n/)) {
+        // Of months there are none yet.
+        if (statement.includes('{month:String}')) continue
         if (statement.replace(/^--.*$/gm, '').trim() !== '') await store.execute(statement)
       }
       await store.insert('clickwatch.migrations', Buffer.from(JSON.stringify({ file })), file)

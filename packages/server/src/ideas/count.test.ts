@@ -3,6 +3,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFixture, type StoredEvent, type Fixture as StoreFixture } from '../../../../test/fixtures/behaviour.ts'
 import { localText } from '../query/calendar.ts'
+import { erase } from '../pipeline/erase.ts'
+import { refillGold } from '../store/refill.ts'
 import { countIdea, countVisitors } from './count.ts'
 import type { Counting } from './counting.ts'
 import { evidenceOf } from './evidence.ts'
@@ -37,6 +39,7 @@ type Happening = {
   name: string
   element: string
   depth: number
+  engagedMs: number
   amount: number
   currency: string
   props: Record<string, string>
@@ -89,8 +92,17 @@ const timesOf = (rule: GoalRule, events: readonly Happening[]): number[] => {
       }
       return [...firsts.values()]
     }
-    case 'time':
-      throw new Error('is not asked here')
+    case 'time': {
+      const read = new Map<string, number>()
+      const inOrder = events.toSorted((left, right) => left.timeMs - right.timeMs)
+      return inOrder.flatMap((event) => {
+        if (!onPath(event, rule.path)) return []
+        const before = read.get(event.session) ?? 0
+        const now = before + event.engagedMs
+        read.set(event.session, now)
+        return before < rule.seconds * 1000 && now >= rule.seconds * 1000 ? [event.timeMs] : []
+      })
+    }
   }
 }
 
@@ -115,7 +127,9 @@ const plainCount = (idea: Shown, given: readonly Happening[], { fromMs, nowMs }:
       ? own
           .filter(({ type, name, props }) => type === 'custom' && name === 'exposure' && props.idea === idea.key)
           .filter(({ props }) => variants.includes(props.variant ?? ''))
-      : own.filter((event) => timesOf(seen, [event]).length > 0)
+      : own.filter((event) =>
+          seen.type === 'time' ? timesOf(seen, own).includes(event.timeMs) : timesOf(seen, [event]).length > 0,
+        )
     const first = exposures.toSorted((left, right) => left.timeMs - right.timeMs)[0]
     if (!first) continue
     const isMeant = (idea.audience ?? []).every(([, dimension, values]) => {
@@ -214,6 +228,7 @@ const rowOf = (event: Happening, more: object = {}): StoredEvent => ({
   name: event.name,
   element_id: event.element,
   scroll_depth: event.depth,
+  engaged_ms: event.engagedMs,
   revenue: event.amount,
   currency: event.currency,
   props: event.props,
@@ -221,6 +236,7 @@ const rowOf = (event: Happening, more: object = {}): StoredEvent => ({
   device: event.visit.device,
   country: event.visit.country,
   language: event.visit.language,
+  is_returning: event.visit.isReturning,
   ...more,
 })
 
@@ -271,6 +287,8 @@ const eventsArbitrary = fc
           'hover',
           'submit',
           'scroll',
+          'engagement',
+          'engagement',
           'Signup',
           'exposure',
           'exposure',
@@ -279,6 +297,7 @@ const eventsArbitrary = fc
         path: fc.constantFrom(...paths),
         element: fc.constantFrom('buy', 'more'),
         depth: fc.constantFrom(25, 50, 100),
+        engagedMs: fc.constantFrom(1000, 3000, 6000),
         amount: fc.integer({ min: -20, max: 100 }),
         currency: fc.constantFrom('EUR', 'EUR', 'USD'),
         variant: fc.constantFrom('plain', 'plain', 'bold', 'holdout', 'forgotten'),
@@ -301,6 +320,7 @@ const eventsArbitrary = fc
         name: isCustom ? each.type : '',
         element: ['click', 'hover', 'submit'].includes(each.type) ? each.element : '',
         depth: each.type === 'scroll' ? each.depth : 0,
+        engagedMs: each.type === 'engagement' ? each.engagedMs : 0,
         amount: each.type === 'Paid' ? each.amount : 0,
         currency: each.type === 'Paid' ? each.currency : '',
         props: each.type === 'exposure' ? { idea: each.idea, variant: each.variant } : {},
@@ -315,10 +335,13 @@ const ladderArbitrary: fc.Arbitrary<NewIdea['ladder']> = fc
       { type: 'page', path: '/a' },
       { type: 'page', path: '/shop/**' },
       { type: 'scroll', path: '/a', depth: 25 },
+      { type: 'time', path: '/shop/**', seconds: 3 },
     ),
     fc.constantFrom<GoalRule>(
       { type: 'scroll', path: '/b', depth: 50 },
       { type: 'element', element: 'buy', action: 'hover' },
+      { type: 'time', seconds: 7 },
+      { type: 'time', path: '/b', seconds: 5 },
     ),
     fc.constantFrom<GoalRule>(
       { type: 'element', element: 'buy' },
@@ -388,6 +411,26 @@ describe('counting an idea', () => {
     expect(exposed).toBeGreaterThan(40)
   })
 
+  it('comes to the same when somebody was erased, and when gold was made anew', { timeout: 120_000 }, async () => {
+    const history = fc.tuple(eventsArbitrary, fc.array(fc.nat(119), { minLength: 8, maxLength: 8 }))
+    const [events, corrected] = fc.sample(history, { numRuns: 1 })[0] as [Happening[], number[]]
+    const ideas = fc.sample(ideaArbitrary, { numRuns: 6 })
+    const site = 'erased'
+    await store(site, events, new Set(corrected.map((index) => `e${index}`)))
+    const holds = async (of: readonly Happening[]) => {
+      for (const idea of ideas) expect(await asked(idea, counting(site))).toEqual(plainCount(idea, of, counting(site)))
+    }
+    await holds(events)
+    await erase(fixture.store, { site, visitorId: 'v3' })
+    const left = events.filter(({ visitor }) => visitor !== 'v3')
+    expect(left.length).toBeLessThan(events.length)
+    await holds(left)
+    await refillGold(fixture.store, () => undefined)
+    await holds(left)
+    await erase(fixture.store, { site, visitorId: undefined })
+    await holds([])
+  })
+
   const visit: Visit = { source: 'Google', device: 'mobile', country: 'DE', isReturning: false, language: 'de' }
   const at = (id: string, visitor: string, timeMs: number, more: Partial<Happening>): Happening => ({
     id,
@@ -399,6 +442,7 @@ describe('counting an idea', () => {
     name: '',
     element: '',
     depth: 0,
+    engagedMs: 0,
     amount: 0,
     currency: '',
     props: {},
@@ -588,6 +632,7 @@ describe("the data's health", () => {
         name: '',
         element: '',
         depth: 0,
+        engagedMs: 0,
         amount: 0,
         currency: '',
         props: {},

@@ -6,14 +6,14 @@ import type { Counting } from './counting.ts'
 import type { DayCohort, GradeCounts, IdeaCounts, Revenue, Stratum, VariantCounts } from './counts.ts'
 import { type Health, healthOf } from './health.ts'
 import {
-  between,
   exposuresSql,
   holdoutVariant,
+  momentOf,
   onlyVariant,
   paidSql,
   reachedSql,
-  returningSql,
   type Shown,
+  strataSql,
   variantsOf,
 } from './moments.ts'
 
@@ -21,24 +21,25 @@ import {
 const rateDays = 7
 const dayMs = 86_400_000
 
+/** Of those of one variant first shown it on one day, or of one stratum. */
 type Row = {
-  variant: string
+  is_day: number
+  /** From 1 on, as they are in `variantsOf`. */
+  variant: number
   day: string
   source: string
   device: string
   country: string
-  is_returning: number
-  of_variants: number
-  of_days: number
-  of_strata: number
+  is_returning: boolean
   exposed: number
-  payers: number
-  paid: number
-  paid_squares: number
   several: number
   recent: number
-  currencies: number
-  first_of_all_ms: number
+  payers?: number
+  paid?: number
+  paid_squares?: number
+  /** What was paid in, as numbers that stand for it. */
+  currencies?: string[]
+  earliest_ms: number
 } & Record<`reached${number}`, number>
 
 /** What is counted of an idea by itself: everything that is a row of some visitors. */
@@ -51,62 +52,64 @@ const isEarning = ({ ladder }: Shown): boolean =>
 /** The rungs above the first, in which a visitor may stand once the idea was shown. */
 const rungsAbove = ({ ladder }: Shown) => ladder.slice(1)
 
+/** What is paid and what is taken back of it, as SQL, where money may come of an idea. */
+const takingsOf = (idea: Shown, currency: string, bound: Bound, rung: number) => ({
+  part: `SELECT visitor, toUInt8(if(times > 0, ${rung}, ${rung + 1})) AS rung, at AS place, paid_in AS code, amount
+    FROM (${paidSql(idea, currency, bound)})`,
+  ofOthers: ', 0. AS amount',
+  gathered: `, groupArrayIf((place, amount, code, if(rung = ${rung}, 1, -1)), rung >= ${rung}) AS transfers`,
+  ofVisitor: `,
+    arrayFilter(each -> each.1 >= first_ms, transfers) AS paid_after,
+    arraySum(each -> each.2, paid_after) AS amount, arraySum(each -> each.4, paid_after) AS payments,
+    arrayDistinct(arrayMap(each -> each.3, paid_after)) AS paid_in`,
+  sums: `,
+    countIf(NOT is_several AND payments > 0) AS payers,
+    sumIf(amount, NOT is_several AND payments > 0) AS paid,
+    sumIf(amount * amount, NOT is_several AND payments > 0) AS paid_squares,
+    arrayMap(each -> toString(each), groupUniqArrayArrayIf(paid_in, NOT is_several)) AS currencies`,
+})
+const noTakings = { part: undefined, ofOthers: '', gathered: '', ofVisitor: '', sums: '' }
+
+/**
+ * One pass over all that may have put a visitor on a rung, into a few numbers of each visitor: there may be millions of them, and what is
+ * kept of each is what time and memory go into. `code` says in one number whom an exposure was shown to, and what they were shown.
+ */
 const sqlOf = (idea: Shown, { currency }: Counting, bound: Bound): string => {
-  const rungs = rungsAbove(idea)
-  const shownColumns = 'session, variant_hash, shown, place, is_meant'
-  const nothing =
-    "toUInt64(0) AS session, toUInt64(0) AS variant_hash, '' AS shown, toInt64(0) AS place, false AS is_meant"
-  const done = (rung: number, sql: string, more = "0. AS amount, toInt8(0) AS times, '' AS currency"): string =>
-    `SELECT visitor, time, toUInt8(${rung}) AS rung, ${nothing}, ${more} FROM (${sql})`
-  const paidRung = rungs.length + 1
-  const parts = [
-    `SELECT visitor, time, toUInt8(0) AS rung, ${shownColumns}, 0. AS amount, toInt8(0) AS times, '' AS currency FROM (${exposuresSql(idea, bound)})`,
-    ...rungs.map(({ rule }, index) => done(index + 1, reachedSql(rule, bound))),
-    ...(isEarning(idea) ? [done(paidRung, paidSql(idea, currency, bound), 'amount, times, currency')] : []),
-  ]
-  const lasts = rungs.map((_, index) => `maxIf(time, rung = ${index + 1}) AS last${index + 1},`).join('\n')
-  const reached = rungs.map((_, index) => `last${index + 1} >= first AS has_reached${index + 1},`).join('\n')
-  const firsts = ['shown AS first_shown', 'session AS first_session', 'is_meant AS is_of_audience']
-    .map((column) => `argMinIf(${column.replace(' AS', ', place, rung = 0) AS')}`)
-    .join(', ')
-  const sums = rungs
-    .map((_, index) => `countIf(NOT is_several AND has_reached${index + 1}) AS reached${index + 1},`)
-    .join('\n')
-  return `
-    SELECT variant, day, source, device, country, is_returning,
-      grouping(variant) = 0 AND grouping(day) = 1 AND grouping(source) = 1 AS of_variants,
-      grouping(day) = 0 AS of_days, grouping(source) = 0 AS of_strata,
-      countIf(NOT is_several) AS exposed,
-      ${sums}
-      countIf(NOT is_several AND payments > 0) AS payers,
-      sumIf(amount, NOT is_several AND payments > 0) AS paid,
-      sumIf(amount * amount, NOT is_several AND payments > 0) AS paid_squares,
-      countIf(is_several) AS several,
-      countIf(NOT is_several AND first_ms >= {recent_ms:Int64}) AS recent,
-      length(arrayDistinct(arrayFlatten(groupUniqArrayIf(paid_in, NOT is_several)))) AS currencies,
-      toInt64(min(first_ms)) AS first_of_all_ms
+  const rungs = rungsAbove(idea).map(({ rule }, index) => ({ rule, number: index + 1 }))
+  const takings = isEarning(idea) ? takingsOf(idea, currency, bound, rungs.length + 1) : noTakings
+  const exposures = `SELECT visitor, toUInt8(0) AS rung, place,
+      stratum * 1024 + number * 4 + toUInt8(is_returning) * 2 + toUInt8(is_meant) AS code${takings.ofOthers}
+    FROM (${exposuresSql(idea, bound)})`
+  const reached = rungs.map(
+    ({ rule, number }) =>
+      `SELECT visitor, toUInt8(${number}) AS rung, at AS place, toUInt64(0) AS code${takings.ofOthers} FROM (${reachedSql(rule, bound)})`,
+  )
+  const all = [exposures, ...reached, ...(takings.part === undefined ? [] : [takings.part])].join('\nUNION ALL\n')
+  const each = (column: (number: number) => string): string => rungs.map(({ number }) => `, ${column(number)}`).join('')
+  const variantOf = (code: string): string => `toUInt8(bitAnd(bitShiftRight(${code}, 2), 255))`
+  const isSeveral =
+    idea.variants === undefined
+      ? 'false'
+      : `minIf(${variantOf('code')}, rung = 0) != maxIf(${variantOf('code')}, rung = 0)`
+  const ofVisitors = `
+    SELECT visitor, ${momentOf('minIf(place, rung = 0)')} AS first_ms, argMinIf(code, place, rung = 0) AS first_code,
+      ${isSeveral} AS is_several${each((number) => `maxIf(place, rung = ${number}) AS last${number}`)}${takings.gathered}
+    FROM (${all})
+    GROUP BY visitor HAVING countIf(rung = 0) > 0 AND bitTest(first_code, 0)`
+  const groups = `
+    SELECT grouping(day) = 0 AS is_day, variant, day, stratum, is_returning,
+      countIf(NOT is_several) AS exposed${each((number) => `countIf(NOT is_several AND last${number} >= first_ms) AS reached${number}`)},
+      countIf(is_several) AS several, countIf(NOT is_several AND first_ms >= {recent_ms:Int64}) AS recent,
+      min(first_ms) AS earliest_ms${takings.sums}
     FROM (
-      SELECT visitor, splitByChar(${between}, first_shown) AS parts,
-        parts[1] AS variant, parts[2] AS source, parts[3] AS device, parts[4] AS country,
-        toUInt8(first_session IN (${returningSql(idea, bound)})) AS is_returning,
-        is_several, toUnixTimestamp64Milli(first) AS first_ms, toString(toDate(toTimeZone(first, {tz:String}))) AS day,
-        ${reached}
-        arrayFilter(each -> each.1 >= first, paid) AS paid_after,
-        arraySum(each -> each.2, paid_after) AS amount, arraySum(each -> each.3, paid_after) AS payments,
-        arrayDistinct(arrayMap(each -> each.4, paid_after)) AS paid_in
-      FROM (
-        SELECT visitor, minIf(time, rung = 0) AS first,
-          ${firsts},
-          minIf(variant_hash, rung = 0) != maxIf(variant_hash, rung = 0) AS is_several,
-          ${lasts}
-          groupArrayIf((time, amount, times, currency), rung = ${paidRung}) AS paid
-        FROM (${parts.join('\nUNION ALL\n')})
-        GROUP BY visitor
-        HAVING countIf(rung = 0) > 0 AND is_of_audience
-      )
-    )
-    GROUP BY GROUPING SETS ((), (variant), (variant, day), (variant, source, device, country, is_returning))
-    ORDER BY variant, day, exposed DESC, source, device, country, is_returning`
+      SELECT *, ${variantOf('first_code')} AS variant, bitShiftRight(first_code, 10) AS stratum, bitTest(first_code, 1) AS is_returning,
+        toDate(fromUnixTimestamp64Milli(first_ms, {tz:String})) AS day${takings.ofVisitor}
+      FROM (${ofVisitors}))
+    GROUP BY GROUPING SETS ((variant, day), (variant, stratum, is_returning))`
+  return `
+    SELECT counted.* EXCEPT (day, stratum), toString(counted.day) AS day, strata.source, strata.device, strata.country
+    FROM (${groups}) AS counted LEFT JOIN (${strataSql(idea, bound)}) AS strata ON counted.stratum = strata.stratum
+    ORDER BY variant, counted.day, exposed DESC, source, device, country, is_returning`
 }
 
 /** Counts an idea's visitors, each once, and what they did after they were first shown it. */
@@ -124,51 +127,52 @@ export const countVisitors = async (reader: Reader, idea: Shown, counting: Count
     to_ms: nowMs + 1,
     recent_ms: recentMs,
   })
-  const total = rows.find(({ of_variants, of_days, of_strata }) => !of_variants && !of_days && !of_strata)
-  const hasRevenue = isEarning(idea) && (total?.currencies ?? 0) <= 1
+  const days = rows.filter(({ is_day }) => is_day)
+  const sum = (of: readonly Row[], column: 'exposed' | 'several' | 'recent' | 'payers' | 'paid' | 'paid_squares') =>
+    of.reduce((all, row) => all + (row[column] ?? 0), 0)
+  const currencies = new Set(days.flatMap((row) => row.currencies ?? []))
+  const hasRevenue = isEarning(idea) && currencies.size <= 1
 
-  const reachedOf = (row: Row | undefined): GradeCounts => {
+  const reachedOf = (of: readonly Row[]): GradeCounts => {
     const [seen] = idea.ladder
-    const counts: GradeCounts = seen ? { [seen.grade]: row?.exposed ?? 0 } : {}
+    const counts: GradeCounts = seen ? { [seen.grade]: sum(of, 'exposed') } : {}
     for (const [index, { grade }] of rungsAbove(idea).entries())
-      counts[grade as Grade] = row?.[`reached${index + 1}`] ?? 0
+      counts[grade as Grade] = of.reduce((all, row) => all + (row[`reached${index + 1}`] ?? 0), 0)
     return counts
   }
-  const revenueOf = (row: Row | undefined): Revenue | null =>
-    hasRevenue ? { payers: row?.payers ?? 0, sum: row?.paid ?? 0, sum_of_squares: row?.paid_squares ?? 0 } : null
-  const ofVariant = (variant: string): VariantCounts => {
-    const own = rows.filter((row) => row.variant === variant && row.exposed > 0)
-    const row = own.find(({ of_variants }) => of_variants)
+  const revenueOf = (of: readonly Row[]): Revenue | null =>
+    hasRevenue ? { payers: sum(of, 'payers'), sum: sum(of, 'paid'), sum_of_squares: sum(of, 'paid_squares') } : null
+  const ofVariant = (variant: string, index: number): VariantCounts => {
+    const own = rows.filter((row) => row.variant === index + 1 && row.exposed > 0)
+    const ofDays = own.filter(({ is_day }) => is_day)
     return {
       variant,
       weight: weightOf(idea, variant),
       is_holdout: variant === holdoutVariant && idea.variants !== undefined,
-      exposed: row?.exposed ?? 0,
-      reached: reachedOf(row),
-      revenue: revenueOf(row),
-      days: own
-        .filter(({ of_days }) => of_days)
-        .map((each): DayCohort => ({ day: each.day, exposed: each.exposed, reached: reachedOf(each) })),
+      exposed: sum(ofDays, 'exposed'),
+      reached: reachedOf(ofDays),
+      revenue: revenueOf(ofDays),
+      days: ofDays.map((row): DayCohort => ({ day: row.day, exposed: row.exposed, reached: reachedOf([row]) })),
       strata: own
-        .filter(({ of_strata }) => of_strata)
+        .filter(({ is_day }) => !is_day)
         .map(
-          (each): Stratum => ({
-            source: each.source,
-            device: each.device,
-            country: each.country,
-            returning: each.is_returning === 1,
-            exposed: each.exposed,
-            reached: reachedOf(each),
+          (row): Stratum => ({
+            source: row.source,
+            device: row.device,
+            country: row.country,
+            returning: Boolean(row.is_returning),
+            exposed: row.exposed,
+            reached: reachedOf([row]),
           }),
         ),
     }
   }
-  const firstMs = total && (total.exposed > 0 || total.several > 0) ? total.first_of_all_ms : undefined
+  const firstMs = days.length > 0 ? Math.min(...days.map(({ earliest_ms }) => earliest_ms)) : undefined
   return {
     variants: variantsOf(idea).map(ofVariant),
-    several_variants: total?.several ?? 0,
+    several_variants: sum(days, 'several'),
     visitors_per_day:
-      firstMs === undefined ? 0 : (total?.recent ?? 0) / rateSpanDays(Math.max(firstMs, recentMs), nowMs),
+      firstMs === undefined ? 0 : sum(days, 'recent') / rateSpanDays(Math.max(firstMs, recentMs), nowMs),
     first_exposure: firstMs === undefined ? null : new Date(firstMs).toISOString(),
   }
 }

@@ -2,8 +2,8 @@ import type { Filter, GoalRule, NewIdea } from '@clickwatch/contract'
 import type { Bound } from '../query/bound.ts'
 import { type columnsOf, isOnlyOfVisits } from '../query/dimensions.ts'
 import { conditionsOf, isGroup, type PlainFilter, plainFilters } from '../query/filters.ts'
-import { goalCondition, onPath } from '../query/goals.ts'
-import { gold, type Layer, silver, within, withinVisits } from '../query/layers.ts'
+import { onPath } from '../query/goals.ts'
+import { gold, type Layer, within, withinVisits } from '../query/layers.ts'
 
 // An idea's rules as SQL over gold.moments, in which what was done to one thing lies together. Every statement has the parameters `site`,
 // `from_ms` and `to_ms`.
@@ -16,8 +16,8 @@ const moments: Layer = { ...gold, events: { from: 'gold.moments', time: 'time' }
 
 const elementFacets = "facet IN ('click', 'hover', 'cta_seen', 'rage_click')"
 
-/** Conditions on rows of gold.moments; undefined of a rule that only silver knows. */
-const conditionsOfRule = (rule: GoalRule, bound: Bound): string[] | undefined => {
+/** Conditions on rows of gold.moments. */
+const conditionsOfRule = (rule: GoalRule, bound: Bound): string[] => {
   const facetIs = (facet: string): string => `facet = ${bound.add(facet, 'String')}`
   const subjectIs = (subject: string | undefined): string[] =>
     subject === undefined ? [] : [`subject = ${bound.add(subject, 'String')}`]
@@ -43,30 +43,55 @@ const conditionsOfRule = (rule: GoalRule, bound: Bound): string[] | undefined =>
       ]
     case 'scroll':
       return [
-        facetIs('depth'),
+        facetIs('attention'),
         onPath(rule.path, bound, 'subject'),
         `scroll_depth >= ${bound.add(rule.depth, 'Int64')}`,
       ]
     case 'time':
-      return undefined
+      return [
+        facetIs('attention'),
+        ...(rule.path === undefined ? [] : [onPath(rule.path, bound, 'subject')]),
+        'engaged_ms > 0',
+      ]
   }
 }
 
-// What is taken back stands there again, so that rows with sign -1 say nothing of when something was done (008-ideas.sql).
+// What is taken back stands there again, so that rows with sign -1 say nothing of when something was done (013-moments.sql).
 const stands = 'sign = 1'
 
-/** A SELECT of `visitor` and `time`: whenever a rule was met. */
+/** Rows under the visits that they belong to: what is taken back must not count under another. */
+const ofVisits = (rule: GoalRule, bound: Bound): string => {
+  const where = [...within('time'), ...conditionsOfRule(rule, bound)].join(' AND ')
+  return `FROM gold.moments WHERE ${where} AND ${stands}
+    AND (session, event, version) NOT IN (SELECT session, event, version FROM gold.moments WHERE ${where} AND sign = -1)`
+}
+
+/** A SELECT of `visitor`, `session` and `at`, once for each visit in which so much was read: when it was. */
+const readSql = (rule: GoalRule & { type: 'time' }, bound: Bound): string => {
+  const wanted = bound.add(rule.seconds * 1000, 'Int64')
+  return `SELECT visitor, session, stays.1[arrayFirstIndex(read -> read >= ${wanted}, arrayCumSum(stays.2))] AS at
+    FROM (
+      SELECT session, any(moments.visitor) AS visitor,
+        arraySort(groupArray((toUnixTimestamp64Milli(moments.time), moments.engaged_ms))) AS stays
+      ${ofVisits(rule, bound)} GROUP BY session HAVING sum(moments.engaged_ms) >= ${wanted})`
+}
+
+/**
+ * A SELECT of `visitor` and `at`, in milliseconds since 1970: whenever a rule was met. A page is scrolled so far once a visit, and so much
+ * is read once a visit, when it is.
+ */
 export const reachedSql = (rule: GoalRule, bound: Bound): string => {
-  const conditions = conditionsOfRule(rule, bound)
-  if (conditions === undefined) {
-    const where = [...within('time'), goalCondition(rule, bound, silver)].join(' AND ')
-    return `SELECT sipHash64(visitor_id) AS visitor, time FROM silver.events FINAL WHERE ${where}`
+  switch (rule.type) {
+    case 'time':
+      return `SELECT visitor, at FROM (${readSql(rule, bound)})`
+    case 'scroll':
+      return `SELECT any(moments.visitor) AS visitor, toUnixTimestamp64Milli(min(moments.time)) AS at
+        ${ofVisits(rule, bound)} GROUP BY session, subject`
+    default: {
+      const where = [...within('time'), ...conditionsOfRule(rule, bound), stands].join(' AND ')
+      return `SELECT visitor, toUnixTimestamp64Milli(time) AS at FROM gold.moments WHERE ${where}`
+    }
   }
-  const where = [...within('time'), ...conditions, stands].join(' AND ')
-  if (rule.type !== 'scroll') return `SELECT visitor, time FROM gold.moments WHERE ${where}`
-  // A page is scrolled so far once a visit, when it is. What is taken back may be there again under another visit, so that both would count.
-  return `SELECT visitor, min(time) AS time FROM (SELECT visitor, session, subject, moments.time FROM gold.moments FINAL WHERE ${where})
-    GROUP BY visitor, session, subject`
 }
 
 /** The idea as far as it says who was shown it. */
@@ -76,38 +101,20 @@ export type Shown = Pick<NewIdea, 'key' | 'ladder' | 'audience' | 'variants' | '
 export const variantsOf = ({ variants, holdout = 0 }: Shown): string[] =>
   variants === undefined ? [onlyVariant] : [...variants.map(({ key }) => key), ...(holdout > 0 ? [holdoutVariant] : [])]
 
-/** Where exposures stand, and the conditions on rows there. */
-const exposures = (
-  idea: Shown,
-  bound: Bound,
-): { from: string; where: string[]; isSilver: boolean; variant: string } => {
-  if (idea.variants !== undefined) {
-    const names = bound.add(variantsOf(idea), 'Array(String)')
-    const conditions = [
-      "facet = 'exposure'",
-      `subject = ${bound.add(idea.key, 'String')}`,
-      `variant IN ${names}`,
-      stands,
-    ]
-    return {
-      from: 'gold.moments',
-      where: [...within('time'), ...conditions],
-      isSilver: false,
-      variant: 'toString(variant)',
+/** Conditions on rows of gold.moments that are exposures. */
+const areExposures = (idea: Shown, bound: Bound): string => {
+  const conditions = (): string[] => {
+    if (idea.variants !== undefined) {
+      const names = bound.add(variantsOf(idea), 'Array(String)')
+      return ["facet = 'exposure'", `subject = ${bound.add(idea.key, 'String')}`, `variant IN ${names}`]
     }
+    const rule = idea.ladder[0]?.rule
+    if (!rule) throw new Error('an idea has a ladder')
+    const is = conditionsOfRule(rule, bound)
+    if (rule.type !== 'time') return is
+    return [...is, `(session, toUnixTimestamp64Milli(time)) IN (SELECT session, at FROM (${readSql(rule, bound)}))`]
   }
-  const rule = idea.ladder[0]?.rule
-  if (!rule) throw new Error('an idea has a ladder')
-  const conditions = conditionsOfRule(rule, bound)
-  const variant = `'${onlyVariant}'`
-  return conditions === undefined
-    ? {
-        from: 'silver.events FINAL',
-        where: [...within('time'), goalCondition(rule, bound, silver)],
-        isSilver: true,
-        variant,
-      }
-    : { from: 'gold.moments', where: [...within('time'), ...conditions, stands], isSilver: false, variant }
+  return [...within('time'), ...conditions(), stands].join(' AND ')
 }
 
 const dimensionsIn = (filter: PlainFilter): string[] => {
@@ -117,10 +124,9 @@ const dimensionsIn = (filter: PlainFilter): string[] => {
 }
 
 /** Whether the visit of an exposure is of the audience, as SQL over its row. */
-const meantSql = (audience: readonly Filter[], isSilver: boolean, bound: Bound): string => {
+const meantSql = (audience: readonly Filter[], bound: Bound): string => {
   if (audience.length === 0) return 'true'
   const plain = plainFilters(audience, [], [], 'audience')
-  if (isSilver) return conditionsOf(plain, [], silver, bound).events.join(' AND ')
   const isOfVisit = plain
     .flatMap(dimensionsIn)
     .some((dimension) => isOnlyOfVisits(dimension as Parameters<typeof columnsOf>[0]))
@@ -129,38 +135,35 @@ const meantSql = (audience: readonly Filter[], isSilver: boolean, bound: Bound):
   return `session IN (SELECT session FROM gold.stays FINAL WHERE ${conditions})`
 }
 
-// One whole number, since the first of something by it costs a fraction of the first by a tuple.
+/**
+ * Which source, device and country an exposure is of, as a number: each is hashed by itself, which takes as long as a column has values,
+ * and not as rows. Of millions of visitors a number is kept in a fraction of what three texts take.
+ */
+const stratum = ['source', 'device', 'country'].map((column) => `sipHash64('${column}', moments.${column})`).join(' + ')
+
+/** Of an event that was corrected, and stands there more than once, the highest version comes first. */
 const place = 'toUnixTimestamp64Milli(time) * 1024 + 1023 - least(version, 1023)'
 
-/** What stands between the parts of `shown`. */
-export const between = "'\\0'"
+/** SQL of the moment, in milliseconds since 1970, of a place. */
+export const momentOf = (ofPlace: string): string => `intDiv(${ofPlace}, 1024)`
 
 /**
- * A SELECT of every exposure: `visitor`, `session`, `time`, `variant_hash`, `shown`, `is_meant`, and `place`, which orders them: of an event
- * that was corrected, and stands there more than once, the highest version comes first. `shown` is variant, source, device and country as
- * one text, since the first of four texts takes four times the memory, of which a page with millions of visitors has none to give.
+ * A SELECT of every exposure: `visitor`, `place`, which orders them, `number`, its variant's from 1 on, `stratum`, a number below 2^53,
+ * `is_returning` and `is_meant`.
  */
 export const exposuresSql = (idea: Shown, bound: Bound): string => {
-  const { from, where, isSilver, variant } = exposures(idea, bound)
-  const ids = isSilver
-    ? 'sipHash64(visitor_id) AS visitor, sipHash64(visitor_id, session_id) AS session'
-    : 'visitor, session'
-  return `SELECT ${ids}, time, sipHash64(${variant}) AS variant_hash,
-      concat(${[variant, 'source', 'device', 'country'].join(`, ${between}, `)}) AS shown, ${place} AS place, ${meantSql(idea.audience ?? [], isSilver, bound)} AS is_meant
-    FROM ${from} WHERE ${where.join(' AND ')}`
+  const variant = idea.variants === undefined ? '1' : `indexOf(${bound.add(variantsOf(idea), 'Array(String)')}, variant)`
+  return `SELECT visitor, ${place} AS place, toUInt8(${variant}) AS number, bitShiftRight(${stratum}, 11) AS stratum, is_returning,
+      ${meantSql(idea.audience ?? [], bound)} AS is_meant
+    FROM gold.moments WHERE ${areExposures(idea, bound)}`
 }
 
-/** A SELECT of the visits of exposures that were not the first of their visitor. */
-export const returningSql = (idea: Shown, bound: Bound): string => {
-  const { from, where, isSilver } = exposures(idea, bound)
-  const session = isSilver ? 'sipHash64(visitor_id, session_id)' : 'session'
-  return `SELECT session FROM gold.stays
-    WHERE ${withinVisits('bucket').join(' AND ')} AND is_returning
-      AND session IN (SELECT ${session} FROM ${from} WHERE ${where.join(' AND ')})
-    GROUP BY session HAVING sum(visits) > 0`
-}
+/** A SELECT of the `stratum` of exposures, and of its `source`, `device` and `country`. */
+export const strataSql = (idea: Shown, bound: Bound): string =>
+  `SELECT bitShiftRight(${stratum}, 11) AS stratum, any(moments.source) AS source, any(moments.device) AS device, any(moments.country) AS country
+    FROM gold.moments WHERE ${areExposures(idea, bound)} GROUP BY stratum`
 
-/** A SELECT of `visitor`, `time`, `amount` and `currency` of what was paid, corrections as negative amounts; refunds are negative too. */
+/** A SELECT of `visitor`, `at`, `amount` and `paid_in`, a number that stands for the currency, of what was paid, corrections as negative amounts; refunds are negative too. */
 export const paidSql = ({ ladder }: Shown, currency: string, bound: Bound): string => {
   const rule = ladder.find(({ grade }) => grade === 'payment')?.rule
   const named = rule?.type === 'revenue' && rule.event_name !== undefined ? rule.event_name : undefined
@@ -170,6 +173,6 @@ export const paidSql = ({ ladder }: Shown, currency: string, bound: Bound): stri
     ...(named === undefined ? [] : [`subject = ${bound.add(named, 'String')}`]),
     ...(currency === '' ? [] : [`currency = ${bound.add(currency, 'String')}`]),
   ]
-  return `SELECT visitor, time, toFloat64(revenue) * sign AS amount, toInt8(sign) AS times, toString(currency) AS currency
+  return `SELECT visitor, toUnixTimestamp64Milli(time) AS at, toFloat64(revenue) * sign AS amount, toInt8(sign) AS times, sipHash64(toString(currency)) AS paid_in
     FROM gold.moments WHERE ${where.join(' AND ')}`
 }

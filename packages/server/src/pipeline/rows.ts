@@ -39,7 +39,11 @@ export const deadLetterRow = (
 ): Row => ({ ...letter, ...deliveryOf(record, nowMs) })
 
 /** What a row of silver.events says of its visit. */
-export const visitColumns = (session: SessionRow): Row => ({ session_id: session.session_id, ...originOfRow(session) })
+export const visitColumns = (session: SessionRow): Row => ({
+  session_id: session.session_id,
+  is_returning: session.is_returning,
+  ...originOfRow(session),
+})
 
 /** The row of silver.events for an event in its visit. */
 export const eventRow = ({ fact, visit, session, record }: Placed): Row => ({

@@ -7,7 +7,7 @@ export type Check = { name: string; where: string; found: number; expected: numb
 
 type Compared = { where: string; found: number; expected: number }
 
-/** Which events of silver are looked for in which way in gold.moments (008-ideas.sql). */
+/** Which events of silver are looked for in which way in gold.moments (013-moments.sql). */
 const momentsOf = {
   page: "type = 'page_view'",
   event: "type = 'custom'",
@@ -15,7 +15,7 @@ const momentsOf = {
   ...Object.fromEntries(
     ['click', 'hover', 'cta_seen', 'rage_click', 'submit'].map((type) => [type, `type = '${type}'`]),
   ),
-  depth: 'scroll_depth > 0',
+  attention: 'scroll_depth > 0 OR engaged_ms > 0',
   payment: "currency != ''",
 }
 
@@ -38,6 +38,17 @@ const comparisons: { name: string; sql: string; lasts?: true }[] = [
             UNION ALL
             SELECT site, 0, toInt64(count()) FROM (
               SELECT site, visitor_id, session_id FROM silver.events GROUP BY site, visitor_id, session_id HAVING sum(sign) > 0)
+            GROUP BY site)
+          GROUP BY site`,
+  },
+  {
+    name: 'visits of those who came back are those whose events say so',
+    sql: `SELECT site AS where, sum(found) AS found, sum(expected) AS expected FROM (
+            SELECT site, sumIf(toInt64(sign), is_returning) AS found, 0 AS expected FROM silver.sessions GROUP BY site
+            UNION ALL
+            SELECT site, 0, toInt64(count()) FROM (
+              SELECT site, visitor_id, session_id FROM silver.events GROUP BY site, visitor_id, session_id
+              HAVING sum(sign) > 0 AND sumIf(sign, is_returning) = sum(sign))
             GROUP BY site)
           GROUP BY site`,
   },

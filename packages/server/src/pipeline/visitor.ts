@@ -264,7 +264,8 @@ export const advance = (
       return
     }
     let row: SessionRow
-    let isOrigin = true
+    // Whether events that are stored with it say of it what it says now.
+    let isSaid = true
     if (held && before.has(sessionId) && !tail.touched.has(sessionId) && canGrow(held, members)) {
       row = longerRow(held, members)
     } else {
@@ -272,11 +273,11 @@ export const advance = (
       if (!hasAny(all)) throw new Error(`the visit ${sessionId} has no events`)
       const origin = originOfMembers(all)
       row = sessionRow({ ...whose, sessionId }, all, origin, visitNumber, reportedOf(all, known))
-      isOrigin = held !== undefined && equals(origin, held, '')
-      if (!isOrigin) move(tail.keptOf(sessionId), row)
+      isSaid = held !== undefined && held.is_returning === row.is_returning && equals(origin, held, '')
+      if (!isSaid) move(tail.keptOf(sessionId), row)
     }
     move(
-      members.filter((fact) => !fact.arrived && !(isOrigin && fact.sessionId === sessionId)),
+      members.filter((fact) => !fact.arrived && !(isSaid && fact.sessionId === sessionId)),
       row,
     )
     const isAsBefore = held !== undefined && equals(held, row, 'version')

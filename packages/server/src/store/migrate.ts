@@ -55,6 +55,15 @@ export const isMigrated = async (store: Store): Promise<boolean> => {
   return true
 }
 
+/** A statement that names a `month` is for each that there are events of. */
+const carryOut = async (node: Store, statement: string): Promise<void> => {
+  if (!statement.includes('{month:String}')) return node.execute(statement)
+  const months = await node.query<{ month: string }>(
+    'SELECT DISTINCT toString(toStartOfMonth(time)) AS month FROM silver.events ORDER BY month',
+  )
+  for (const { month } of months) await node.execute(statement, { month })
+}
+
 const migrateNode = async (node: Store): Promise<Pending> => {
   await node.execute('CREATE DATABASE IF NOT EXISTS clickwatch')
   await node.execute(
@@ -66,7 +75,7 @@ const migrateNode = async (node: Store): Promise<Pending> => {
   const pending: Pending = { node, rebuilt: [], refilled: [] }
   for (const { file, sql, done } of await readFiles()) {
     if (!applied.has(file)) {
-      for (const statement of statementsOf(sql)) await node.execute(statement)
+      for (const statement of statementsOf(sql)) await carryOut(node, statement)
       if (isNew && done) await record(node, done)
       await record(node, file)
     }
