@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Accounts } from '../accounts/accounts.ts'
-import { basePath } from '../accounts/single-sign-on.ts'
 import { asKept } from '../accounts/people.ts'
+import { basePath } from '../accounts/single-sign-on.ts'
 import {
   type Throttle,
   throttleOf,

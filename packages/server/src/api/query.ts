@@ -16,7 +16,7 @@ export const addQueryRoutes = (
   const daysOf = madeUpDays(store)
   server.post('/api/v2/query', async (request, reply) => {
     const query = parseQuery(request.body)
-    const named = query.site_id === undefined ? { ...query, site_id: siteOf(request.query) } : query
+    const named = { ...query, site_id: query.site_id ?? siteOf(request.query) }
     const context = await contextOf(named, Date.now())
     const answer = await runQuery(bounded(store, queryLimits, askerLeaves(reply)), named, context)
     const warning = combines(named, context) ? warningOf(await daysOf(named.site_id), answer.meta) : undefined

@@ -152,7 +152,8 @@ export const momentOf = (ofPlace: string): string => `intDiv(${ofPlace}, 1024)`
  * `is_returning` and `is_meant`.
  */
 export const exposuresSql = (idea: Shown, bound: Bound): string => {
-  const variant = idea.variants === undefined ? '1' : `indexOf(${bound.add(variantsOf(idea), 'Array(String)')}, variant)`
+  const variant =
+    idea.variants === undefined ? '1' : `indexOf(${bound.add(variantsOf(idea), 'Array(String)')}, variant)`
   return `SELECT visitor, ${place} AS place, toUInt8(${variant}) AS number, bitShiftRight(${stratum}, 11) AS stratum, is_returning,
       ${meantSql(idea.audience ?? [], bound)} AS is_meant
     FROM gold.moments WHERE ${areExposures(idea, bound)}`
