@@ -212,12 +212,6 @@ export const Query = Type.Object(
         {
           comparisons: Type.Optional(Comparing),
           total_rows: Type.Optional(Type.Boolean()),
-          imports_warning: Type.Optional(
-            Type.String({
-              description:
-                'that a part of the range was imported as sums by day, which do not say what is asked together',
-            }),
-          ),
           time_labels: Type.Optional(Type.Boolean()),
           imports: Type.Optional(Type.Boolean()),
         },
@@ -273,6 +267,11 @@ export const QueryAnswer = Type.Object({
     to: Type.String({ description: 'not included' }),
     comparison: Type.Optional(Type.Object({ from: Type.String(), to: Type.String() })),
     lake: Type.Optional(LakeDays),
+    imports_warning: Type.Optional(
+      Type.String({
+        description: 'that a part of the range was imported as sums by day, which do not say what is asked together',
+      }),
+    ),
     total_rows: Type.Optional(Type.Integer({ description: 'rows in all, where include.total_rows asked' })),
     time_labels: Type.Optional(
       Type.Array(Type.String(), { description: 'every bucket of the range, where include.time_labels asked' }),
