@@ -1,6 +1,7 @@
 import { pipeline, type Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { messageOf, StartError } from '../../errors.ts'
+import { isDay } from '../../time-zone.ts'
 import { deviceOf } from '../hit.ts'
 
 /** What the visits of a day, or its page views, are told apart by; each is a table of the export. */
@@ -105,7 +106,7 @@ const whole = (columns: Columns, name: string): number => {
 /** @returns why a row cannot be read */
 const readRow = (table: TableName, columns: Columns): DatedRow | string => {
   const { date = '' } = columns
-  if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(date))) return `date is '${date}'; a day is expected`
+  if (!isDay(date)) return `date is '${date}'; a day is expected`
   const row: Row = {
     value: tables[table].valueOf(columns),
     visitors: whole(columns, 'visitors'),
