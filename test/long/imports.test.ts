@@ -90,6 +90,18 @@ describe('an export of Umami', () => {
         ['2024-03-02', 1],
       ]),
     )
+    expect(await rows('umami', ['event:title'], ['pageviews'])).toEqual(
+      expect.arrayContaining([
+        ['Home', 2],
+        ['Pricing, all', 1],
+      ]),
+    )
+    expect(await rows('umami', ['visit:screen'], ['visits'])).toEqual(
+      expect.arrayContaining([
+        ['1920x1080', 1],
+        ['390x844', 1],
+      ]),
+    )
     await imported('umami', 'umami', csv, 'another name')
     expect(await everything('umami')).toEqual([[2, 2, 3, 4]])
   })
@@ -105,7 +117,17 @@ const ga4 = [
       { key: 'ga_session_id', value: { int_value: '1709287200' } },
     ],
     device: { category: 'mobile', operating_system: 'Android', language: 'de-de', web_info: { browser: 'Chrome' } },
-    geo: { country: 'Germany' },
+    geo: { country: 'Germany', region: 'Bavaria', city: '(not set)' },
+  },
+  {
+    ...{ event_name: 'purchase', event_timestamp: '1709287240000000', user_pseudo_id: 'p.1' },
+    event_params: [
+      { key: 'page_location', value: { string_value: 'https://shop.example/paid' } },
+      { key: 'page_title', value: { string_value: 'Thank you' } },
+      { key: 'ga_session_id', value: { int_value: '1709287200' } },
+      { key: 'currency', value: { string_value: 'EUR' } },
+    ],
+    ecommerce: { purchase_revenue: 19.9 },
   },
   {
     ...{ event_name: 'scroll', event_timestamp: '1709287230000000', user_pseudo_id: 'p.1' },
@@ -122,8 +144,11 @@ describe('an export of Google Analytics', () => {
   it('is in the reports, gzipped, too', async () => {
     const text = ga4.map((row) => JSON.stringify(row)).join('\n')
     const told = await imported('ga4', 'ga4', gzipSync(text), 'ga4.json.gz')
-    expect(told).toMatchObject({ visits: 1, events: 2, left: { session_start: 1, 'without consent': 1 }, refused: 0 })
-    expect(await everything('ga4')).toEqual([[1, 1, 1, 2]])
+    expect(told).toMatchObject({ visits: 1, events: 3, left: { session_start: 1, 'without consent': 1 }, refused: 0 })
+    expect(await everything('ga4')).toEqual([[1, 1, 1, 3]])
+    expect(await rows('ga4', ['visit:region', 'visit:city'], ['visits'])).toEqual([['Bavaria', '', 1]])
+    expect(await rows('ga4', [], ['total_revenue'])).toEqual([[19.9]])
+    expect(await rows('ga4', ['event:title'], ['events'])).toContainEqual(['Thank you', 1])
     expect(await rows('ga4', ['visit:country', 'visit:os', 'visit:device'], ['visits'])).toEqual([
       ['DE', 'Android', 'mobile', 1],
     ])
@@ -136,15 +161,22 @@ describe('an export of Matomo', () => {
     const visit = {
       ...{ idVisit: 7, visitorId: 'abc', referrerUrl: 'https://duckduckgo.com/', browserName: 'Firefox' },
       ...{ operatingSystemName: 'GNU/Linux', deviceType: 'Desktop', countryCode: 'fr', languageCode: 'fr' },
+      ...{ region: 'Brittany', city: 'Unknown', resolution: '1600x900', siteCurrency: 'EUR' },
       actionDetails: [
-        { type: 'action', url: 'https://shop.example/', timestamp: 1709287200 },
+        { type: 'action', url: 'https://shop.example/', pageTitle: 'Shop', timestamp: 1709287200 },
+        { type: 'ecommerceOrder', url: 'https://shop.example/', timestamp: 1709287250, revenue: '12.50' },
         { type: 'event', url: 'https://shop.example/', timestamp: 1709287260, eventAction: 'play' },
         { type: 'action', url: 'https://shop.example/', timestamp: undefined },
       ],
     }
     const told = await imported('matomo', 'matomo', `${JSON.stringify(visit)}\nnonsense\n`)
-    expect(told).toMatchObject({ visits: 1, events: 2, refused: 2 })
-    expect(await everything('matomo')).toEqual([[1, 1, 1, 2]])
+    expect(told).toMatchObject({ visits: 1, events: 3, refused: 2 })
+    expect(await everything('matomo')).toEqual([[1, 1, 1, 3]])
+    expect(await rows('matomo', ['visit:region', 'visit:city', 'visit:screen'], ['visits'])).toEqual([
+      ['Brittany', '', '1600x900', 1],
+    ])
+    expect(await rows('matomo', ['event:title'], ['pageviews'])).toContainEqual(['Shop', 1])
+    expect(await rows('matomo', [], ['total_revenue'])).toEqual([[12.5]])
     expect(await rows('matomo', ['event:type'], ['events'])).toEqual(expect.arrayContaining([['play', 1]]))
   })
 })
@@ -273,6 +305,17 @@ describe('an export of Plausible', () => {
 })
 
 describe('an import', () => {
+  it('has times that say of no zone be of the one that is named', async () => {
+    const path = join(folder, 'zone.csv')
+    writeFileSync(path, csv.replaceAll('2024-03-01 10:0', '2024-03-01 23:0'))
+    const umami = ['import', 'umami', path, '--site', 'zone', '--url', clickWatch.baseUrl, '--time-zone']
+    expect(await run(...umami, 'Mars/Olympus')).toMatchObject({ said: expect.stringContaining('--time-zone') })
+    expect(await run(...umami, 'America/New_York')).toMatchObject({ code: 0 })
+    await untilStored(clickWatch)
+    // Eleven in the evening in New York is four in the morning in UTC.
+    expect(await rows('zone', ['time:day'], ['visits'])).toContainEqual(['2024-03-02', 2])
+  })
+
   it('of several files is one: the same people, visits that go on, each once', async () => {
     const [, head = '', ...lines] = /^(.*)\n([\s\S]*)$/.exec(csv) ?? []
     const rows_ = lines.join('').trim().split('\n')
@@ -342,7 +385,7 @@ describe('an import', () => {
       said: expect.stringContaining('4 events of the import of umami are erased'),
     })
     expect(await everything('umami')).toEqual([[1, 1, 1, 1]])
-    expect(await everything('ga4')).toEqual([[1, 1, 1, 2]])
+    expect(await everything('ga4')).toEqual([[1, 1, 1, 3]])
     expect((await run('import', 'list')).said).not.toContain('umami')
     expect((await run('verify')).said).toContain('Everything adds up.')
   })

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { Revenue } from './event.ts'
 import { name, text } from './text.ts'
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
@@ -30,13 +31,15 @@ export const SessionEvent = Type.Object({
   fields: nullable(Type.Array(text(1000), { maxItems: 1000, description: 'names of the filled fields of a form' })),
   name: nullable(text(100, 'of a web_vital: LCP, INP, CLS, FCP or TTFB')),
   value: nullable(Type.Number({ minimum: 0, maximum: 86400000, description: 'of a web_vital' })),
+  title: nullable(text(500, 'of the page')),
+  revenue: nullable(Revenue),
 })
 export type SessionEvent = Static<typeof SessionEvent>
 
 /**
  * One visit as a producer reports it: the format of the reference's `wentraffic.json`. Unknown fields are kept in bronze and
- * ignored otherwise. `country`, `language`, `layout`, and what an event
- * has beside its type, element, moment and page are ours, and optional.
+ * ignored otherwise. What follows `conversion`, and what an event has
+ * beside its type, element, moment and page are ours, and optional.
  */
 export const SessionDocument = Type.Object({
   session_id: name(200),
@@ -58,7 +61,10 @@ export const SessionDocument = Type.Object({
   bounce: nullable(Type.Boolean()),
   conversion: nullable(Type.Boolean()),
   country: nullable(text(2, 'ISO 3166-1 alpha-2')),
+  region: nullable(text(100, 'its name')),
+  city: nullable(text(100, 'its name')),
   language: nullable(text(35)),
+  screen: nullable(text(20, 'for example 1920x1080')),
   layout: nullable(text(20, 'width of the window and height of the page, for example 1280x4300')),
 })
 export type SessionDocument = Static<typeof SessionDocument>

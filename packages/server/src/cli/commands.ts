@@ -186,6 +186,14 @@ export const commands: readonly Command[] = [
       options: {
         site: { value: 'SITE', summary: "whose it is, 'default' otherwise" },
         url: { value: 'URL', summary: 'where ClickWatch runs; this machine otherwise' },
+        ...(format === 'umami'
+          ? {
+              'time-zone': {
+                value: 'ZONE',
+                summary: 'of times that say of none, such as Europe/Berlin; UTC otherwise',
+              },
+            }
+          : {}),
         ...(format === 'access-log' || format === 'plausible'
           ? {
               host: {

@@ -17,7 +17,8 @@ import { archivedVisits } from '../imports/plausible/archive.ts'
 import { umami } from '../imports/umami.ts'
 import { visitsOf } from '../imports/visits.ts'
 import { importedPrefix, sumsPrefix } from '../store/theirs.ts'
-import { exitCodes } from './command.ts'
+import { isTimeZone } from '../time-zone.ts'
+import { exitCodes, UsageError } from './command.ts'
 import { print } from './settings-database.ts'
 
 export const formats = { umami, ga4, matomo, 'access-log': accessLog } satisfies Record<string, Format>
@@ -150,18 +151,21 @@ const sayProgress = (bytes: number, total: number, startedMs: number): void => {
 export const importFiles = async (
   name: FormatName,
   paths: readonly string[],
-  { site, url, host = 'unknown' }: Readonly<Record<string, string | undefined>>,
+  { site, url, host = 'unknown', 'time-zone': timeZone = 'UTC' }: Readonly<Record<string, string | undefined>>,
   isJson: boolean,
 ): Promise<number> => {
   const missing = paths.find((path) => !existsSync(path))
   if (missing !== undefined) throw new StartError(`There is no ${missing}.`)
+  if (!isTimeZone(timeZone)) {
+    throw new UsageError(`--time-zone is '${timeZone}'; a name such as Europe/Berlin is expected.`)
+  }
   const config = readConfig(process.env)
   const secret = await hashOf(paths)
   const id = (name === 'plausible' ? sumsId : '') + secret.slice(0, idLength)
   const refusedPath = `clickwatch-import-${id}.refused.ndjson`
   const totalBytes = paths.reduce((sum, path) => sum + statSync(path).size, 0)
   const counted: Counted = { hits: 0, left: new Map(), wrong: 0, readBytes: 0, totalBytes }
-  const one: Import = { name, id, paths, given: { secret, host }, counted, refused: refusals(refusedPath) }
+  const one: Import = { name, id, paths, given: { secret, host, timeZone }, counted, refused: refusals(refusedPath) }
   const made = visitsIn(one)
   const startedMs = performance.now()
   const saying = setInterval(() => sayProgress(counted.readBytes, counted.totalBytes, startedMs), sayEveryMs)

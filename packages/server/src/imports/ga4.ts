@@ -1,7 +1,10 @@
-import { deviceOf, type Format, type Read } from './hit.ts'
+import { deviceOf, type Format, type Read, revenueOf } from './hit.ts'
 import { jsonLinesOf } from './lines.ts'
 
-type Parameter = { key?: string; value?: { string_value?: string; int_value?: string | number } }
+type Parameter = {
+  key?: string
+  value?: { string_value?: string; int_value?: string | number; double_value?: number; float_value?: number }
+}
 /** A row of GA4's export to BigQuery, as far as it is read (https://support.google.com/analytics/answer/7029846). */
 type Row = {
   event_name?: string
@@ -15,7 +18,8 @@ type Row = {
     web_info?: { browser?: string }
     browser?: string
   }
-  geo?: { country?: string }
+  geo?: { country?: string; region?: string; city?: string }
+  ecommerce?: { purchase_revenue?: number }
   collected_traffic_source?: { manual_source?: string; manual_medium?: string; manual_campaign_name?: string }
 }
 
@@ -31,6 +35,9 @@ const countries = new Map(
     .flatMap((code) => (english.of(code) === code ? [] : [[english.of(code) ?? code, code] as const])),
 )
 
+/** Where nothing is known, it says so in words. */
+const named = (text = ''): string => (text === '(not set)' ? '' : text)
+
 const readRow = (row: Row): Read => {
   const { event_name: name, event_timestamp, user_pseudo_id, event_params = [], device = {}, geo = {} } = row
   if (!name) return { wrong: 'event_name is missing' }
@@ -40,9 +47,14 @@ const readRow = (row: Row): Read => {
   if (!(timeMs > 0)) return { wrong: `event_timestamp is '${event_timestamp}'; microseconds are expected` }
   const parameter = (key: string): string => {
     const value = event_params.find((each) => each.key === key)?.value
-    return String(value?.string_value ?? value?.int_value ?? '')
+    return String(value?.string_value ?? value?.int_value ?? value?.double_value ?? value?.float_value ?? '')
   }
   const source = row.collected_traffic_source ?? {}
+  // What was paid is in the currency that the event names; what was given back is of another event.
+  const revenue =
+    name === 'purchase'
+      ? revenueOf(row.ecommerce?.purchase_revenue ?? parameter('value'), parameter('currency'))
+      : undefined
   const depth = Number(parameter('percent_scrolled'))
   return {
     hit: {
@@ -51,11 +63,13 @@ const readRow = (row: Row): Read => {
       ...{ browser: device.web_info?.browser ?? device.browser ?? '', os: device.operating_system ?? '' },
       ...{ device: deviceOf(device.category ?? ''), country: countries.get(geo.country ?? '') ?? '' },
       language: device.language ?? '',
+      ...{ region: named(geo.region), city: named(geo.city), title: parameter('page_title') },
       ...{
         source: source.manual_source ?? '',
         medium: source.manual_medium ?? '',
         campaign: source.manual_campaign_name ?? '',
       },
+      ...(revenue ? { revenue } : {}),
       ...(name === 'scroll' && depth > 0 ? { scrollDepth: Math.min(depth, 100) } : {}),
     },
   }

@@ -1,3 +1,6 @@
+import type { Revenue } from '@clickwatch/contract'
+import { instantOf } from '../query/calendar.ts'
+
 /** Something that a visitor did, as another product's export or a server's log has it. */
 export type Hit = {
   /** What the export knows the visitor by; it is kept as a hash. */
@@ -15,6 +18,14 @@ export type Hit = {
   /** ISO 3166-1 alpha-2, or ''. */
   country: string
   language: string
+  /** Names, where the export has them. */
+  region?: string
+  city?: string
+  /** Such as 1920x1080. */
+  screen?: string
+  /** Of the page. */
+  title?: string
+  revenue?: Revenue
   /** Per cent, of a scroll. */
   scrollDepth?: number
   source?: string
@@ -31,6 +42,8 @@ export type Given = {
   secret: string
   /** Whose pages they are, where the file does not say. */
   host: string
+  /** The zone of moments that say of none. */
+  timeZone: string
 }
 
 /** Reads what a file has, one after the other; `line` is where it stands there. */
@@ -44,12 +57,24 @@ export const deviceOf = (text: string): string => {
   return ['desktop', 'mobile', 'tablet', 'tv'].find((each) => known.includes(each)) ?? ''
 }
 
-/** A moment in milliseconds; a text without a zone is UTC. undefined where it is none. */
-export const momentOf = (text: string): number | undefined => {
+/** A sum as ours are; undefined where there is none that can be one. */
+export const revenueOf = (amount: unknown, currency: unknown): Revenue | undefined => {
+  const value = Number(amount)
+  const isCurrency = typeof currency === 'string' && /^[A-Z]{3}$/.test(currency)
+  return Number.isFinite(value) && value !== 0 && isCurrency ? { amount: value, currency } : undefined
+}
+
+/** A screen's size, where a text is one. */
+export const screenOf = (text: unknown): string => (/^\d{1,5}x\d{1,5}$/.test(String(text)) ? String(text) : '')
+
+/** A moment in milliseconds; a text without a zone is of `timeZone`. undefined where it is none. */
+export const momentOf = (text: string, timeZone = 'UTC'): number | undefined => {
   const iso = text
     .trim()
     .replace(' ', 'T')
     .replace(/ ?UTC$/, 'Z')
-  const time = Date.parse(/[zZ]|[+-]\d{2}:?\d{2}$/.test(iso) ? iso : `${iso}Z`)
-  return Number.isNaN(time) ? undefined : time
+  const hasZone = /[zZ]|[+-]\d{2}:?\d{2}$/.test(iso)
+  const time = Date.parse(hasZone ? iso : `${iso}Z`)
+  if (Number.isNaN(time)) return undefined
+  return hasZone || timeZone === 'UTC' ? time : instantOf(new Date(time).toISOString().slice(0, -1), timeZone)
 }

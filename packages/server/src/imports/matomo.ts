@@ -1,4 +1,4 @@
-import { deviceOf, type Format, type Read } from './hit.ts'
+import { deviceOf, type Format, type Read, revenueOf, screenOf } from './hit.ts'
 import { jsonLinesOf } from './lines.ts'
 
 type Action = {
@@ -8,6 +8,8 @@ type Action = {
   eventAction?: string
   eventName?: string
   goalName?: string
+  pageTitle?: string | null
+  revenue?: string | number | null
 }
 /** A visit of Matomo's Live.getLastVisitsDetails, as far as it is read (https://developer.matomo.org/api-reference/reporting-api#Live). */
 type Visit = {
@@ -18,6 +20,10 @@ type Visit = {
   operatingSystemName?: string
   deviceType?: string
   countryCode?: string
+  region?: string | null
+  city?: string | null
+  resolution?: string
+  siteCurrency?: string
   languageCode?: string
   campaignName?: string
   actionDetails?: Action[]
@@ -34,6 +40,9 @@ const types: Readonly<Record<string, string>> = {
 const typeOf = ({ type = '', eventAction, eventName, goalName }: Action): string =>
   type === 'event' ? eventAction || eventName || 'event' : type === 'goal' ? goalName || 'goal' : (types[type] ?? type)
 
+/** Where nothing is known, it says so in words. */
+const known = (text?: string | null): string => (text && !/^unknown$/i.test(text) ? text : '')
+
 const readVisit = (visit: Visit): Read[] => {
   const { idVisit, visitorId, actionDetails = [], referrerUrl } = visit
   if (!visitorId) return [{ wrong: 'visitorId is missing' }]
@@ -42,6 +51,7 @@ const readVisit = (visit: Visit): Read[] => {
     const { timestamp, url = '' } = action
     if (!timestamp) return { wrong: `actionDetails/${index}/timestamp is missing` }
     if (typeOf(action) === '') return { wrong: `actionDetails/${index}/type is missing` }
+    const revenue = action.type === 'ecommerceOrder' ? revenueOf(action.revenue, visit.siteCurrency) : undefined
     return {
       hit: {
         ...{ visitor: visitorId, visit: String(idVisit ?? ''), timeMs: timestamp * 1000, type: typeOf(action), url },
@@ -52,6 +62,9 @@ const readVisit = (visit: Visit): Read[] => {
           device: deviceOf(visit.deviceType ?? ''),
         },
         country: (visit.countryCode ?? '').slice(0, 2).toUpperCase(),
+        ...{ region: known(visit.region), city: known(visit.city), screen: screenOf(visit.resolution) },
+        title: action.pageTitle ?? '',
+        ...(revenue ? { revenue } : {}),
         ...{ language: visit.languageCode ?? '', campaign: visit.campaignName ?? '' },
       },
     }

@@ -45,7 +45,7 @@ const documentOf = (prefix: string, hits: readonly Hit[]): SessionDocument | und
   const [first] = hits
   if (!entry || !first) return undefined
   const { visitor, visit, timeMs } = first
-  const { url, referrer, browser, os, device, country, language } = entry
+  const { url, referrer, browser, os, device, country, region, city, language, screen } = entry
   // Where the export says of no campaign, the address may.
   const said = URL.parse(url)?.searchParams
   const campaignOf = (name: string, known: string | undefined): string => known || (said?.get(name) ?? '')
@@ -59,7 +59,10 @@ const documentOf = (prefix: string, hits: readonly Hit[]): SessionDocument | und
     ...part('os', os, 100),
     ...part('device_type', device, 50),
     ...part('country', country, 2),
+    ...part('region', region, 100),
+    ...part('city', city, 100),
     ...part('language', language, 35),
+    ...part('screen', screen, 20),
     ...part('utm_source', campaignOf('utm_source', entry.source), 200),
     ...part('utm_medium', campaignOf('utm_medium', entry.medium), 200),
     ...part('utm_campaign', campaignOf('utm_campaign', entry.campaign), 200),
@@ -67,7 +70,9 @@ const documentOf = (prefix: string, hits: readonly Hit[]): SessionDocument | und
       event_type: hit.type.slice(0, 50),
       timestamp: textOf(hit.timeMs),
       ...part('page_url', hit.url, 2048),
+      ...part('title', hit.title, 500),
       ...(hit.scrollDepth === undefined ? {} : { scroll_depth: hit.scrollDepth }),
+      ...(hit.revenue ? { revenue: hit.revenue } : {}),
     })),
   }
 }

@@ -135,6 +135,11 @@ const measureOf = (name: string, value: number | null | undefined): Pick<Fact, '
   props: value === undefined || value === null ? {} : { value: String(value) },
 })
 
+const moneyOf = (revenue: TrackerEvent['revenue'] | null): Pick<Fact, 'revenue' | 'currency'> => ({
+  revenue: (revenue?.amount ?? 0).toFixed(3),
+  currency: revenue?.currency ?? '',
+})
+
 const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, receivedAtMs: number): Fact => ({
   eventId: event.id,
   timeMs: correctedMs(event.time, sentAtMs, receivedAtMs),
@@ -148,8 +153,7 @@ const factOfEvent = (event: TrackerEvent, sentAtMs: number | undefined, received
   elementLink: event.element?.link ?? linkOf(event.element?.href ?? '', pageOf(event.url).hostname),
   formFields: fieldsOf(event.fields),
   props: textProps(event.props),
-  revenue: (event.revenue?.amount ?? 0).toFixed(3),
-  currency: event.revenue?.currency ?? '',
+  ...moneyOf(event.revenue),
   seq: event.seq ?? 0,
   campaign: '',
   isInteraction: isInteraction(event.type, event.interactive),
@@ -232,6 +236,8 @@ const factsOfDocument = (document: SessionDocument): Fact[] => {
       y: whole(event.position?.y, 1_000_000_000, -1_000_000_000),
       scrollDepth: whole(event.scroll_depth ?? undefined, 100),
       formFields: fieldsOf(event.fields),
+      title: event.title?.slice(0, maxTitle) ?? '',
+      ...(event.revenue ? moneyOf(event.revenue) : {}),
       ...(event.event_type === 'web_vital' ? measureOf(event.name ?? '', event.value) : {}),
     }
   })
@@ -257,10 +263,14 @@ const visitOfDocument = (stream: StreamDocument & { kind: 'session' }, document:
   receivedAtMs: stream.received_at,
   agent: stream.agent,
   acquisition: { ...stream.acquisition, utm_term: '', utm_content: '', click_id_name: '', click_id: '' },
-  screen: '',
+  screen: document.screen ?? '',
   language: document.language ?? '',
   layout: layoutOf(document.layout),
-  place: { country: document.country?.toUpperCase() ?? '', region: '', city: '' },
+  place: {
+    country: document.country?.toUpperCase() ?? '',
+    region: document.region ?? '',
+    city: document.city ?? '',
+  },
   facts: factsOfDocument(document),
   isFinished: true,
   reported: {
