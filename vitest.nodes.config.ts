@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import interop from './vitest.interop.config.ts'
 
-// `npm run test:nodes`: everything about tables, over three ClickHouse nodes, and the container image, made and started. It takes too long for every change.
+// `npm run test:nodes`: everything about tables, over three ClickHouse nodes; what a whole ClickWatch takes in and answers, with all roles
+// apart; and the container image, made and started. It takes too long for every change.
 export default defineConfig({
   test: {
     ...interop.test,
@@ -20,6 +21,16 @@ export default defineConfig({
             'packages/server/src/out/watch.test.ts',
           ],
           globalSetup: './test/fixtures/clickhouse-setup.ts',
+        },
+      },
+      {
+        // The same files run on one machine, too, by the other configurations.
+        extends: true,
+        test: {
+          name: 'in the cluster form',
+          maxWorkers: 1,
+          include: ['test/collection.test.ts', 'test/ways-in.test.ts', 'test/long/ideas.test.ts'],
+          globalSetup: './test/fixtures/cluster-setup.ts',
         },
       },
       { extends: true, test: { name: 'image', maxWorkers: 1, include: ['test/interop/image.test.ts'] } },

@@ -3,14 +3,15 @@ import { join } from 'node:path'
 import type { IntakeAnswer, NowAnswer } from '@clickwatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { undescribed } from '../packages/server/src/api/described.ts'
-import { type ClickWatch, eventually, startClickWatch, untilStored } from './fixtures/clickwatch.ts'
+import { eventually } from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
+import { type Form, startForm } from './fixtures/form.ts'
 
-let clickWatch: ClickWatch
+let clickWatch: Form
 beforeAll(async () => {
-  clickWatch = await startClickWatch()
+  clickWatch = await startForm()
 })
-afterAll(() => clickWatch.dispose())
+afterAll(() => clickWatch?.dispose())
 
 const totals = async (site: string, metrics: string[]) => {
   const answer = await clickWatch.query({ site_id: site, metrics, date_range: 'all' })
@@ -21,7 +22,7 @@ const untilEvents = async (site: string, events: number) => {
   await eventually(`${events} events of ${site}`, async () =>
     (await totals(site, ['events']))?.[0] === events ? true : undefined,
   )
-  await untilStored(clickWatch)
+  await clickWatch.untilStored()
 }
 
 describe('the reference sample', () => {
@@ -136,7 +137,7 @@ describe('session documents', () => {
 
   it('delivered twice change no visit, and stand in final_cookies as often as delivered', async () => {
     for (const _ of [1, 2]) await clickWatch.post('/v1/sessions?site=twice', document)
-    await untilStored(clickWatch)
+    await clickWatch.untilStored()
     const { rows } = await clickWatch.get<{ rows: object[] }>('/api/tables/final_cookies?site=twice')
     expect(rows).toHaveLength(4)
     const counted = await totals('twice', ['visits', 'visitors', 'pageviews', 'events', 'conversions'])

@@ -1,20 +1,21 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { IntakeAnswer, LedgerAnswer } from '@clickwatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ClickWatch, eventually, startClickWatch, temporaryFolder, untilStored } from './fixtures/clickwatch.ts'
+import { eventually, temporaryFolder } from './fixtures/clickwatch.ts'
 import { batch, event } from './fixtures/events.ts'
+import { type Form, startForm } from './fixtures/form.ts'
 
 const chrome =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36'
 const visitor = '203.0.113.7'
 const umamiSite = 'b59e9c65-ae32-47f1-8400-119fcf4861c4'
 
-let clickWatch: ClickWatch
+const folder = temporaryFolder()
+let clickWatch: Form
 beforeAll(async () => {
-  const dataFolder = temporaryFolder()
-  const sites = join(dataFolder, 'sites.json')
+  const sites = join(folder, 'sites.json')
   writeFileSync(
     sites,
     JSON.stringify({
@@ -24,21 +25,21 @@ beforeAll(async () => {
       busy: { events_per_minute: 3 },
     }),
   )
-  clickWatch = await startClickWatch({
-    dataFolder,
-    env: {
-      CLICKWATCH_SITES: sites,
-      CLICKWATCH_EVENTS_PER_ADDRESS: '50',
-      CLICKWATCH_MAX_EVENTS: '60',
-      CLICKWATCH_MAX_PROP_LENGTH: '50',
-      CLICKWATCH_MAX_BODY_BYTES: '20000',
-      CLICKWATCH_GEO_DATABASE: join(import.meta.dirname, 'fixtures/places.mmdb'),
-      CLICKWATCH_SCRIPT_PATH: '/shop/hello.js',
-      CLICKWATCH_COLLECT_PATH: '/shop/in/word',
-    },
+  clickWatch = await startForm({
+    CLICKWATCH_SITES: sites,
+    CLICKWATCH_EVENTS_PER_ADDRESS: '50',
+    CLICKWATCH_MAX_EVENTS: '60',
+    CLICKWATCH_MAX_PROP_LENGTH: '50',
+    CLICKWATCH_MAX_BODY_BYTES: '20000',
+    CLICKWATCH_GEO_DATABASE: join(import.meta.dirname, 'fixtures/places.mmdb'),
+    CLICKWATCH_SCRIPT_PATH: '/shop/hello.js',
+    CLICKWATCH_COLLECT_PATH: '/shop/in/word',
   })
 })
-afterAll(() => clickWatch.dispose())
+afterAll(async () => {
+  await clickWatch?.dispose()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const totals = async (site: string, metrics: string[], filters: unknown[] = []): Promise<(number | null)[]> => {
   const { results } = await clickWatch.query({ site_id: site, metrics, date_range: 'all', filters })
@@ -57,7 +58,7 @@ const until = async (site: string, metric: string, expected: number) => {
   await eventually(`${expected} ${metric} of ${site}`, async () =>
     (await totals(site, [metric]))[0] === expected ? true : undefined,
   )
-  await untilStored(clickWatch)
+  await clickWatch.untilStored()
 }
 
 /** Sends as a browser behind a proxy of this machine. */

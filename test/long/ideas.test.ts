@@ -5,8 +5,8 @@ import type { AxeResults } from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../fixtures/chromium.ts'
-import { type ClickWatch, startClickWatch } from '../fixtures/clickwatch.ts'
 import { batch, event } from '../fixtures/events.ts'
+import { type Form, startForm } from '../fixtures/form.ts'
 import { serveTrackedSite, type TrackedSite } from '../fixtures/tracked-site.ts'
 
 const site = 'shop'
@@ -16,13 +16,13 @@ const userAgent =
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let browser: Browser
-let clickwatch: ClickWatch
+let clickwatch: Form
 let owner: BrowserContext
 let shop: TrackedSite | undefined
 const errors: string[] = []
 
 beforeAll(async () => {
-  ;[browser, clickwatch] = await Promise.all([launchChromium(), startClickWatch()])
+  ;[browser, clickwatch] = await Promise.all([launchChromium(), startForm()])
   owner = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     locale: 'en-US',
