@@ -13,7 +13,7 @@ import { type Figure, percentile, report } from './figures.ts'
 import { endMs, growStore } from './grown-store.ts'
 
 // `npm run bench:ideas [-- --events N --folder F]`: an idea's whole report, from the tables to the recommendation, on N events (10 million) in 30 days:
-// of a page as most are, of the busiest page there is, and of variants; and the plan of one.
+// of a page as most are, of the busiest page there is, of that by how long it was read, and of variants; and the plan of one.
 
 const { values: given } = parseArgs({
   options: {
@@ -36,11 +36,11 @@ await migrate(store, async () => undefined)
 const pages = { usual: '/page-50', busiest: '/page-0', variants: '/page-7' }
 
 const grow = async (): Promise<void> => {
-  // An idea is read from gold.moments, gold.stays and gold.traffic. What these are filled from goes through and is not kept, and other
+  // An idea is read from gold.moments and gold.traffic. What these are filled from goes through and is not kept, and other
   // roll-ups are not filled: that is most of what growing a store costs.
   const definitions = await store.query<{ name: string; view: string; sql: string; is_read: number }>(
     `SELECT name, database || '.' || name AS view, create_table_query AS sql,
-     name IN ('moments_from_events', 'stays_from_sessions') AS is_read
+     name = 'moments_from_events' AS is_read
    FROM system.tables WHERE database IN ('silver', 'gold') AND engine = 'MaterializedView'`,
   )
   for (const { view } of definitions) await store.execute(`DROP VIEW ${view} SYNC`)
@@ -123,6 +123,11 @@ const variants = [
 const ideas = {
   usual: ideaOf('usual'),
   busiest: ideaOf('busiest'),
+  reading: ideaOf('busiest', {
+    ladder: ideaOf('busiest').ladder.map((rung) =>
+      rung.grade === 'attention' ? { ...rung, rule: { type: 'time', seconds: 10, path: pages.busiest } } : rung,
+    ),
+  }),
   variants: ideaOf('variants', { variants }),
 }
 const counting = { site: 'bench', timeZone: 'Europe/Berlin', currency: 'EUR', nowMs: endMs }

@@ -85,8 +85,11 @@ export const reachedSql = (rule: GoalRule, bound: Bound): string => {
     case 'time':
       return `SELECT visitor, at FROM (${readSql(rule, bound)})`
     case 'scroll':
-      return `SELECT any(moments.visitor) AS visitor, toUnixTimestamp64Milli(min(moments.time)) AS at
-        ${ofVisits(rule, bound)} GROUP BY session, subject`
+      // When, and whose, in one number of each visit.
+      return `SELECT toUInt64(bitAnd(crossing, toUInt128(18446744073709551615))) AS visitor, toInt64(bitShiftRight(crossing, 64)) AS at
+        FROM (
+          SELECT min(bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(moments.time)), 64), toUInt128(moments.visitor))) AS crossing
+          ${ofVisits(rule, bound)} GROUP BY session${rule.path.includes('*') ? ', subject' : ''})`
     default: {
       const where = [...within('time'), ...conditionsOfRule(rule, bound), stands].join(' AND ')
       return `SELECT visitor, toUnixTimestamp64Milli(time) AS at FROM gold.moments WHERE ${where}`
@@ -141,8 +144,8 @@ const meantSql = (audience: readonly Filter[], bound: Bound): string => {
  */
 const stratum = ['source', 'device', 'country'].map((column) => `sipHash64('${column}', moments.${column})`).join(' + ')
 
-/** Of an event that was corrected, and stands there more than once, the highest version comes first. */
-const place = 'toUnixTimestamp64Milli(time) * 1024 + 1023 - least(version, 1023)'
+/** Of an event that was amended, and stands there more than once, what was said last comes first: versions end with a count of that. */
+const place = 'toUnixTimestamp64Milli(time) * 1024 + 1023 - version % 1024'
 
 /** SQL of the moment, in milliseconds since 1970, of a place. */
 export const momentOf = (ofPlace: string): string => `intDiv(${ofPlace}, 1024)`

@@ -1,5 +1,6 @@
 import type { Change } from '../store/changes.ts'
 import type { Rows } from './batch.ts'
+import { isAmended } from './event-version.ts'
 import type { Row } from './rows.ts'
 
 /** Rows of a batch have times in milliseconds, those that were read from the store as text; both are of UTC. */
@@ -17,7 +18,7 @@ const days = (table: string, rows: readonly Row[], time: string): Change[] =>
  */
 export const changesOf = (rows: Rows, isAgain: boolean): (Change & Row)[] => {
   const { 'silver.events': events, 'silver.sessions': sessions, 'silver.final_cookies': cookies } = rows
-  const amended = events.filter(({ version }) => Number(version) > 1)
+  const amended = events.filter(({ version }) => isAmended(Number(version)))
   const all = [
     ...amended.map((row) => ({
       table: 'silver.events',

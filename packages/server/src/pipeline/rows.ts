@@ -1,6 +1,7 @@
 import { type SessionDocument, timestampMs } from '@clickwatch/contract'
 import type { StreamDocument } from '../stream/document.ts'
 import type { StreamRecord } from '../stream/stream.ts'
+import { firstVersion } from './event-version.ts'
 import { originOfRow, type SessionRow } from './session.ts'
 import type { Visit } from './visit.ts'
 import type { Placed } from './visitor.ts'
@@ -81,7 +82,7 @@ export const eventRow = ({ fact, visit, session, record }: Placed): Row => ({
   ...visitColumns(session),
   ...placeOf(record),
   sign: 1,
-  version: 1,
+  version: firstVersion(visit.sessionId),
 })
 
 /** The row of silver.excluded for a record that stays out of the numbers. */

@@ -110,7 +110,12 @@ const visitsOf = ({ facts, sessions }: KnownVisitor) =>
     })
     .sort((left, right) => left.visit_number - right.visit_number)
 
-type StoredEvent = KnownFact & { source: string }
+type StoredEvent = KnownFact & { source: string; isReturning: boolean }
+
+/** What an event says of its visit. */
+const saidOf = ({ session_id, source, is_returning }: SessionRow) => ({
+  ...{ sessionId: session_id, source, isReturning: is_returning },
+})
 
 /** What the store would hold: rows of visits by sign and version, and events with what they say of their visit. */
 const emptyStore = () => {
@@ -131,18 +136,18 @@ const emptyStore = () => {
         const key = eventKey(visit.sessionId, fact.eventId)
         const stored = known.get(key)
         expect(events.has(key)).toBe(false)
-        if (stored) events.set(key, { ...stored, sessionId: session.session_id, source: session.source })
+        if (stored) events.set(key, { ...stored, ...saidOf(session) })
       }
       for (const [key, { session }] of moved) {
         const stored = events.get(key)
         expect(stored).toBeDefined()
-        if (stored) events.set(key, { ...stored, sessionId: session.session_id, source: session.source })
+        if (stored) events.set(key, { ...stored, ...saidOf(session) })
       }
     },
     /** What a pipeline that remembers nothing reads of it. */
     read(): KnownVisitor {
       const rows = [...visits.values()].sort((left, right) => left.start - right.start)
-      const facts = [...events.values()].map(({ source: _, ...fact }) => fact)
+      const facts = [...events.values()].map(({ source: _, isReturning: __, ...fact }) => fact)
       return knownVisitor(nobody.sinceMs, 0, new Map(rows.map((row) => [row.session_id, row])), facts)
     },
   }
@@ -214,8 +219,9 @@ it('comes to the same visits whatever the order of arrival, the repeats, the spl
       inOneGo.store(advance(whose, nobody, moments.map(arrivedOf), ofSite))
       expect(plain(stored.visits.values())).toEqual(plain(inOneGo.visits.values()))
       // Every event says of its visit what the visit says of itself.
-      const sourceOf = new Map([...stored.visits.values()].map((row) => [row.session_id, row.source]))
-      for (const { sessionId, source } of stored.events.values()) expect(source).toBe(sourceOf.get(sessionId))
+      const saidBy = new Map([...stored.visits.values()].map((row) => [row.session_id, saidOf(row)]))
+      for (const { sessionId, source, isReturning } of stored.events.values())
+        expect({ sessionId, source, isReturning }).toEqual(saidBy.get(sessionId))
     }),
     { numRuns: 5000 },
   )
