@@ -273,11 +273,6 @@ export const QueryAnswer = Type.Object({
       }),
     ),
     total_rows: Type.Optional(Type.Integer({ description: 'rows in all, where include.total_rows asked' })),
-    imports_warning: Type.Optional(
-      Type.String({
-        description: 'that a part of the range was imported as sums by day, which do not say what is asked together',
-      }),
-    ),
     time_labels: Type.Optional(
       Type.Array(Type.String(), { description: 'every bucket of the range, where include.time_labels asked' }),
     ),
