@@ -9,6 +9,7 @@ import type { StoreTarget } from '../../packages/server/src/store/target.ts'
 import { startClickHouse } from '../fixtures/clickhouse.ts'
 import { type ClickWatch, eventually, runCommand, startClickWatch, temporaryFolder } from '../fixtures/clickwatch.ts'
 import { serveAzure } from '../fixtures/delta/azure.ts'
+import { serveEntra } from '../fixtures/delta/entra.ts'
 import { localLake } from '../fixtures/delta/lake.ts'
 import { installReaders } from '../fixtures/delta/python.ts'
 import { serveS3 } from '../fixtures/delta/s3.ts'
@@ -281,6 +282,24 @@ describe('a lake on a server', () => {
       const output = await roundTrip('azure-data', { ...quick, CLICKWATCH_LAKE: connection })
       expect(output).not.toContain(key)
       await expectEqual(join(folder, 'azure-data'), (table) => `${lake.uri}/${table}`, lake.options)
+    } finally {
+      await served.close()
+    }
+  })
+})
+
+describe('a lake that is written in the name of an application', () => {
+  it('has every row of the store, by signatures for an hour that ClickHouse is given, and tells nobody any of them', async () => {
+    const secret = 'secret-of-the-application'
+    const served = await serveEntra(join(folder, 'entra'), secret)
+    try {
+      const lake = served.lake('the/lake')
+      const address = `BlobEndpoint=${lake.options.AZURE_STORAGE_ENDPOINT};Container=lake;Prefix=the/lake`
+      const output = await roundTrip('entra-data', { ...quick, ...served.env, CLICKWATCH_LAKE: address })
+      expect(served.signedIn()).toBeGreaterThan(0)
+      expect(output).not.toContain(secret)
+      expect(output).not.toMatch(/sig=(?!\[hidden\])\w/)
+      await expectEqual(join(folder, 'entra-data'), (table) => `${lake.uri}/${table}`, lake.options)
     } finally {
       await served.close()
     }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Storage } from '@clickwatch/delta'
 import { LocalStorage } from '@clickwatch/delta/local'
 import type { Parameters } from '../store/store.ts'
+import { withPermissions } from './signature.ts'
 import { type LakeTarget, nameOfTarget } from './target.ts'
 
 /** ClickHouse's table function for some Parquet files, and what its parameters stand for. No key is in the SQL. */
@@ -107,8 +108,45 @@ const openS3 = async (target: LakeTarget & { kind: 's3' }): Promise<Place> => {
   }
 }
 
-const sasLastsMs = 3_600_000
-const sasIsRenewedMs = 900_000
+// OneLake takes none that lasts for more than an hour from its beginning on.
+const signedAheadMs = 300_000
+const signedForMs = 3_300_000
+const isRenewedMs = 900_000
+/** To read, add, create, write, delete and list. */
+const allowed = 'racwdl'
+
+/** Signatures in the name of whoever the process is to Entra ID: ClickHouse does not sign in as an application does, and is given one for an hour. */
+const signatures = (
+  azure: typeof import('@azure/storage-blob'),
+  service: import('@azure/storage-blob').BlobServiceClient,
+  { endpoint, container, prefix }: LakeTarget & { kind: 'azure' },
+): (() => Promise<string>) => {
+  const { hostname = '', pathname = '' } = URL.parse(endpoint) ?? {}
+  // A server on this network has accounts in the path.
+  const account = (pathname.length > 1 ? pathname.slice(1) : hostname).split(/[./]/)[0] ?? ''
+  // OneLake knows none of whole workspaces, and plain accounts none of folders.
+  const isOfFolder = hostname.endsWith('.fabric.microsoft.com')
+  const sign = (key: import('@azure/storage-blob').UserDelegationKey, startsOn: Date, expiresOn: Date): string => {
+    const given = { containerName: container, startsOn, expiresOn }
+    if (!isOfFolder) {
+      const permissions = azure.ContainerSASPermissions.parse(allowed)
+      return azure.generateBlobSASQueryParameters({ ...given, permissions }, key, account).toString()
+    }
+    const permissions = azure.BlobSASPermissions.parse('r')
+    const folder = { ...given, permissions, blobName: prefix, isDirectory: true }
+    const ofAzure = azure.generateBlobSASQueryParameters(folder, key, account).toString()
+    return withPermissions(ofAzure, `/blob/${account}/${container}/${prefix}`, key.value, allowed)
+  }
+  let signed: { text: string; untilMs: number } | undefined
+  return async () => {
+    const nowMs = Date.now()
+    if (signed && signed.untilMs - nowMs > isRenewedMs) return signed.text
+    const [startsOn, expiresOn] = [new Date(nowMs - signedAheadMs), new Date(nowMs + signedForMs)]
+    const key = await service.getUserDelegationKey(startsOn, expiresOn)
+    signed = { text: sign(key, startsOn, expiresOn), untilMs: expiresOn.getTime() }
+    return signed.text
+  }
+}
 
 const openAzure = async (target: LakeTarget & { kind: 'azure' }): Promise<Place> => {
   const [azure, { AzureStorage }] = await Promise.all([
@@ -116,38 +154,36 @@ const openAzure = async (target: LakeTarget & { kind: 'azure' }): Promise<Place>
     import('@clickwatch/delta/azure'),
   ])
   const { endpoint, container, prefix, accountKey, sasToken } = target
-  const account = URL.parse(endpoint)?.hostname.split('.')[0] ?? ''
   const options = { retryOptions: { maxTries: 3, tryTimeoutInMs: 30_000 } }
-  const isSigned = accountKey !== undefined || sasToken !== undefined
+  const secrets = new Set<string | undefined>([target.connectionString, accountKey])
+  const hidden = (signature: string): string => {
+    const sig = new URLSearchParams(signature).get('sig') ?? ''
+    for (const secret of [signature, sig, encodeURIComponent(sig)]) secrets.add(secret)
+    return signature
+  }
   const connection =
     target.connectionString ??
-    (isSigned
-      ? `BlobEndpoint=${endpoint};${sasToken ? `SharedAccessSignature=${sasToken}` : `AccountName=${account};AccountKey=${accountKey}`}`
-      : undefined)
-  const secrets = new Set([connection, accountKey, sasToken, /AccountKey=([^;]+)/i.exec(connection ?? '')?.[1]])
+    (accountKey &&
+      `BlobEndpoint=${endpoint};AccountName=${URL.parse(endpoint)?.hostname.split('.')[0]};AccountKey=${accountKey}`)
   let containerClient: import('@azure/storage-blob').ContainerClient
   let connectionOf: () => Promise<string>
   if (connection !== undefined) {
+    secrets.add(/AccountKey=([^;]+)/i.exec(connection)?.[1])
     containerClient = new azure.ContainerClient(connection, container, options)
     connectionOf = async () => connection
   } else {
-    // ClickHouse does not sign in by Entra ID as a person or an application does: it is given a signature of whoever we are, for an hour.
-    const { DefaultAzureCredential } = await import('@azure/identity')
-    const service = new azure.BlobServiceClient(endpoint, new DefaultAzureCredential(), options)
-    containerClient = service.getContainerClient(container)
-    let signed: { text: string; untilMs: number } | undefined
-    connectionOf = async () => {
-      if (signed && signed.untilMs - Date.now() > sasIsRenewedMs) return signed.text
-      const [startsOn, expiresOn] = [new Date(Date.now() - 300_000), new Date(Date.now() + sasLastsMs)]
-      const key = await service.getUserDelegationKey(startsOn, expiresOn)
-      const permissions = azure.ContainerSASPermissions.parse('racwdl')
-      const given = { containerName: container, permissions, startsOn, expiresOn }
-      const signature = azure.generateBlobSASQueryParameters(given, key, account).toString()
-      secrets.add(signature)
-      const text = `BlobEndpoint=${endpoint};SharedAccessSignature=${signature}`
-      signed = { text, untilMs: expiresOn.getTime() }
-      return text
+    let signatureOf: () => Promise<string>
+    if (sasToken !== undefined) {
+      containerClient = new azure.ContainerClient(`${endpoint}/${container}?${sasToken}`, undefined, options)
+      signatureOf = async () => sasToken
+    } else {
+      const { DefaultAzureCredential } = await import('@azure/identity')
+      const service = new azure.BlobServiceClient(endpoint, new DefaultAzureCredential(), options)
+      containerClient = service.getContainerClient(container)
+      signatureOf = signatures(azure, service, target)
     }
+    // In a connection string, ClickHouse would first ask whether the container is there, which a signature is not allowed to.
+    connectionOf = async () => `${endpoint}?${hidden(await signatureOf())}`
   }
   return {
     name: nameOfTarget(target),

@@ -57,10 +57,20 @@ describe('CLICKWATCH_LAKE', () => {
     expect(target && nameOfTarget(target)).toBe('https://shop.blob.core.windows.net/data/lake')
   })
 
+  it('is an address alone where a connection string has no key, for whoever the process is, or what it is signed with', () => {
+    const address = 'BlobEndpoint=https://shop.blob.core.windows.net;Container=data'
+    const unsigned = { connectionString: undefined, accountKey: undefined, sasToken: undefined }
+    const place = { kind: 'azure', endpoint: 'https://shop.blob.core.windows.net', container: 'data', prefix: '' }
+    expect(read(address)).toEqual({ ...place, ...unsigned })
+    const signed = read(`${address};SharedAccessSignature=?sv=1&sig=${key}`)
+    expect(signed).toEqual({ ...place, ...unsigned, sasToken: `sv=1&sig=${key}` })
+  })
+
   it.each([
     's3://',
     's3://Not A Bucket/x',
     'abfss://shop.dfs.core.windows.net/lake',
+    'abfss://web@onelake.dfs.fabric.microsoft.com/traffic.Lakehouse',
     `AccountName=shop;AccountKey=${key}`,
     `AccountKey=${key};BlobEndpoint=;Container=x`,
     'gs://bucket/lake',

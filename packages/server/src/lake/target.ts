@@ -53,6 +53,8 @@ const s3 = (text: string, env: NodeJS.ProcessEnv): LakeTarget => {
 const abfss = (text: string, env: NodeJS.ProcessEnv): LakeTarget => {
   const [, container = '', host = '', prefix = ''] = /^abfss?:\/\/([^@/]+)@([\w.-]+)(\/[^?#]*)?$/.exec(text) ?? []
   if (container === '' || !host.includes('.')) throw wrong('names no container of an account')
+  if (host.endsWith('.fabric.microsoft.com') && !trimmed(prefix).includes('/'))
+    throw wrong('names no folder of an item of OneLake')
   return {
     kind: 'azure',
     endpoint: `https://${host.replace('.dfs.', '.blob.')}`,
@@ -64,7 +66,7 @@ const abfss = (text: string, env: NodeJS.ProcessEnv): LakeTarget => {
   }
 }
 
-/** One of Azure Storage's own, with two settings of ours at its end: the container, and a folder in it. */
+/** One of Azure Storage's own, with two settings of ours at its end: the container, and a folder in it. Without a key or a signature it is the address alone. */
 const connectionString = (text: string): LakeTarget => {
   const parts = text
     .split(';')
@@ -77,17 +79,15 @@ const connectionString = (text: string): LakeTarget => {
   const endpoint =
     of('blobendpoint') ?? `${protocol}://${of('accountname') ?? ''}.blob.${of('endpointsuffix') ?? 'core.windows.net'}`
   if (!of('blobendpoint') && !of('accountname')) throw wrong('is a connection string without an account')
+  const kept = parts.filter(([key]) => !['container', 'prefix'].includes(key.toLowerCase()))
   return {
     kind: 'azure',
     endpoint: endpoint.replace(/\/$/, ''),
     container,
     prefix: trimmed(of('prefix') ?? ''),
-    connectionString: parts
-      .filter(([key]) => !['container', 'prefix'].includes(key.toLowerCase()))
-      .map(([key, value]) => `${key}=${value}`)
-      .join(';'),
+    connectionString: of('accountkey') ? kept.map(([key, value]) => `${key}=${value}`).join(';') : undefined,
     accountKey: undefined,
-    sasToken: undefined,
+    sasToken: of('sharedaccesssignature')?.replace(/^\?/, ''),
   }
 }
 
