@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LakeAnswer } from '@clickwatch/contract'
+import type { LakeAnswer, Query } from '@clickwatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LakeHistory } from '../../packages/server/src/lake/history.ts'
+import { readLakeTarget } from '../../packages/server/src/lake/target.ts'
+import { runQuery } from '../../packages/server/src/query/run.ts'
+import type { Context } from '../../packages/server/src/query/scope.ts'
 import { openStore } from '../../packages/server/src/store/open.ts'
 import type { Store } from '../../packages/server/src/store/store.ts'
 import type { StoreTarget } from '../../packages/server/src/store/target.ts'
@@ -134,6 +138,41 @@ const expectEqual = async (
   if (duckdb) expect(differing(rowsBy('duckdb'), expected)).toEqual({})
 }
 
+/** Holds what is answered where the store holds nothing whole any more, all of it from the lake, against what the store answers by itself. */
+const expectPast = async (env: Record<string, string>, dataFolder: string, nodes?: StoreTarget): Promise<void> => {
+  const target = readLakeTarget(env)
+  if (!target) throw new Error('there is no lake')
+  const before = { ...process.env }
+  Object.assign(process.env, env)
+  try {
+    await withStore(
+      nodes,
+      async (store) => {
+        const tomorrow = (Math.floor(Date.now() / dayMs) + 1) * dayMs
+        const history = await LakeHistory.open(target, store, () => tomorrow)
+        const own = { timeZone: 'UTC', nowMs: Date.now(), weekStart: 1, currency: '', firstDate: undefined }
+        const context: Context = { ...own, goals: [], segments: [] }
+        const query: Query = {
+          site_id: siteOf(1),
+          date_range: '7d',
+          metrics: ['visitors', 'visits', 'events', 'bounce_rate'],
+          dimensions: ['event:page'],
+          filters: [['has_done', ['is', 'event:type', ['click']]]],
+        }
+        const wanted = await runQuery(store, query, context, ['silver'])
+        const got = await runQuery(store, query, { ...context, history })
+        history.close()
+        expect(wanted.results.length).toBeGreaterThan(3)
+        expect(got.results).toEqual(wanted.results)
+        expect(got.meta.lake).toBeDefined()
+      },
+      dataFolder,
+    )
+  } finally {
+    process.env = before
+  }
+}
+
 const texts = (root: string): string =>
   readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -235,6 +274,7 @@ describe('a lake on a server', () => {
       const keys = keysOf(lake.options)
       const output = await roundTrip('s3-data', { ...quick, CLICKWATCH_LAKE: lake.uri, ...keys })
       expect(output).not.toContain(keys.AWS_SECRET_ACCESS_KEY)
+      await expectPast({ ...keys, CLICKWATCH_LAKE: lake.uri }, join(folder, 's3-data'))
       await expectEqual(join(folder, 's3-data'), (table) => `${lake.uri}/${table}`, lake.options)
     } finally {
       await served.close()
@@ -263,6 +303,7 @@ describe('a lake on a server', () => {
         ),
       )
       for (const share of shares) expect(share.length).toBeGreaterThan(0)
+      await expectPast(env, '', nodes)
       await expectEqual(join(folder, 'nodes-data'), (table) => `${lake.uri}/${table}`, lake.options, undefined, nodes)
     } finally {
       await Promise.all([served.close(), clickhouse.dispose()])
@@ -281,6 +322,7 @@ describe('a lake on a server', () => {
       const connection = `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};BlobEndpoint=${endpoint};Container=lake;Prefix=the/lake`
       const output = await roundTrip('azure-data', { ...quick, CLICKWATCH_LAKE: connection })
       expect(output).not.toContain(key)
+      await expectPast({ CLICKWATCH_LAKE: connection }, join(folder, 'azure-data'))
       await expectEqual(join(folder, 'azure-data'), (table) => `${lake.uri}/${table}`, lake.options)
     } finally {
       await served.close()
