@@ -35,6 +35,8 @@ const connectionArguments = [
   '--max_threads=2',
   // Parameters are in it, such as the visitors of a whole batch.
   '--max_query_size=100000000',
+  // Each stream of what is put together by UNION ALL would group by itself, and hold every visitor once more.
+  '--max_streams_for_union_step_to_max_threads_ratio=1',
 ]
 
 /** Hands out one of a few resources at a time; who comes when all are out waits in line. */

@@ -6,8 +6,6 @@ export const readSettings = {
   max_partitions_per_insert_block: 0,
   // A correction has the time of what it corrects, so it lies in the same partition.
   do_not_merge_across_partitions_select_final: 1,
-  // Each stream of what is put together by UNION ALL would group by itself, and hold every visitor once more.
-  max_streams_for_union_step_to_max_threads_ratio: 1,
 } as const
 
 /** What rows are put in with. */
