@@ -138,6 +138,26 @@ const expected = (sent: Sent[]) => {
 const typeOf = (event: number): Sent['type'] =>
   (['page_view', 'scroll', 'click', 'page_view'] as const)[event % 4] ?? 'scroll'
 
+it('amends the event of a visit, and not its like of another', async () => {
+  const site = 'alike'
+  const view = { id: '1', type: 'page_view' as const, time: receivedAt - 60_000, url: 'https://shop.example/' }
+  for (const visit of ['a', 'b']) await append(delivery(site, 'v', visit, [view]), 'v')
+  await process()
+  // An earlier visit comes to light, so that a is not the first any more.
+  await append(delivery(site, 'v', 'c', [{ ...view, time: view.time - 1000 }]), 'v')
+  await process()
+  await store.execute('OPTIMIZE TABLE silver.events FINAL')
+  const said = await store.query<object>(
+    'SELECT session_id, is_returning FROM silver.events WHERE site = {site:String} ORDER BY session_id',
+    { site },
+  )
+  expect(said).toEqual([
+    { session_id: 'a', is_returning: true },
+    { session_id: 'b', is_returning: true },
+    { session_id: 'c', is_returning: false },
+  ])
+})
+
 describe('a visit whose sender does not say which it is', () => {
   const minute = 60_000
   const at = (minutes: number, id: string): TrackerEvent => ({
