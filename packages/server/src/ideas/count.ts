@@ -1,5 +1,4 @@
 import type { Grade, Idea } from '@clickwatch/contract'
-import { LRUCache } from 'lru-cache'
 import { Bound } from '../query/bound.ts'
 import { localText } from '../query/calendar.ts'
 import type { Reader } from '../query/run.ts'
@@ -7,6 +6,7 @@ import type { Counting } from './counting.ts'
 import type { DayCohort, GradeCounts, IdeaCounts, Revenue, Stratum, VariantCounts } from './counts.ts'
 import { type Health, healthOf } from './health.ts'
 import { holdoutVariant, onlyVariant, type Shown, strataSql, variantsOf } from './moments.ts'
+import { type NamedStratum, named } from './stratum-names.ts'
 import { isEarning, rungsAbove, takingsSql, visitorsSql } from './visitors.ts'
 
 /** How long back `now` reaches, for the rate of visitors. */
@@ -36,26 +36,8 @@ type TakingsRow = {
   currencies: string[]
 }
 
-type NamedStratum = { stratum: number } & Pick<Stratum, 'source' | 'device' | 'country'>
-
 /** What is counted of an idea by itself: everything that is a row of some visitors. */
 export type Counted = Pick<IdeaCounts, 'variants' | 'several_variants' | 'visitors_per_day' | 'first_exposure'>
-
-type StratumName = Omit<NamedStratum, 'stratum'>
-const unnamed: StratumName = { source: '', device: '', country: '' }
-/** What strata are the hash of, which is the same for ever: asking takes a pass over all exposures. */
-const remembered = new LRUCache<number, StratumName>({ max: 50_000 })
-
-/** The names of strata, asked for where one is not known. */
-const named = async (
-  strata: readonly number[],
-  ask: () => Promise<NamedStratum[]>,
-): Promise<(stratum: number) => StratumName> => {
-  if (strata.every((stratum) => remembered.has(stratum))) return (stratum) => remembered.get(stratum) ?? unnamed
-  const all = new Map((await ask()).map(({ stratum, ...name }) => [stratum, name]))
-  for (const [stratum, name] of all) remembered.set(stratum, name)
-  return (stratum) => all.get(stratum) ?? unnamed
-}
 
 /** Counts an idea's visitors, each once, and what they did after they were first shown it. */
 export const countVisitors = async (reader: Reader, idea: Shown, counting: Counting): Promise<Counted> => {
