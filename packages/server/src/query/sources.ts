@@ -278,7 +278,9 @@ export const wideSources = (grouping: Grouping, layer: Layer, bound: Bound): Sou
   const where = [...within(events.time), ...conditions.events, ...reachedAny(grouping, layer, bound)]
   // Of gold, changed visits are summed up first, so that each is one row.
   const key = isGold ? 'session' : 'visitor_id, session_id'
-  const joined = `(SELECT * FROM ${events.from} WHERE ${where.join(' AND ')}) AS ${isGold ? 'activity' : 'events'}
+  // What a visit says of itself, it says here.
+  const ofEvents = isGold ? '*' : '* EXCEPT (is_returning)'
+  const joined = `(SELECT ${ofEvents} FROM ${events.from} WHERE ${where.join(' AND ')}) AS ${isGold ? 'activity' : 'events'}
     INNER JOIN (SELECT ${key}, ${visitColumns} FROM ${sessions.from.replace(/( FINAL)?$/, ' FINAL')}
       WHERE ${withinVisits(sessions.time).join(' AND ')}) AS visits
     USING (${key})`
