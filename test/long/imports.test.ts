@@ -278,8 +278,13 @@ describe('an export of Plausible', () => {
         .imports_warning
     expect(await warningOf({ dimensions: ['time:day', 'visit:browser'] })).toBeUndefined()
     expect(await warningOf({ dimensions: ['visit:browser'], filters: [['is', 'visit:country', ['DE']]] })).toContain(
-      'From 2024-03-01 to 2024-03-02',
+      '2024-03-01 to 2024-03-02 was imported as sums by day: how what is asked here goes together is estimated',
     )
+    const ofGermany = { filters: [['is', 'visit:country', ['DE']]] }
+    expect(
+      await warningOf({ ...ofGermany, dimensions: ['time'], date_range: ['2024-02-01', '2024-03-20'] }),
+    ).toBeUndefined()
+    expect(await warningOf({ dimensions: ['time'], date_range: ['2024-03-01', '2024-03-01'] })).toContain('hours')
 
     await imported('plausible', 'plausible', plausibleZip(visits), 'again.zip')
     expect(await rows('plausible', [], ['visits'])).toEqual([[visits.length]])

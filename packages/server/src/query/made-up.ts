@@ -18,8 +18,9 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^time:(second|minute|hour)$/, 'hour'],
 ]
 const kindOf = (dimension: string): string | undefined => {
-  if (/^time:(day|week|month|year)$/.test(dimension)) return undefined
-  return kinds.find(([pattern]) => pattern.test(dimension))?.[1] ?? dimension
+  const kind = kinds.find(([pattern]) => pattern.test(dimension))?.[1]
+  // Of days and what is longer than one, they are.
+  return kind ?? (dimension.startsWith('time') ? undefined : dimension)
 }
 
 /** Every dimension that filters speak of, however deep. */
@@ -28,11 +29,15 @@ const namesIn = (value: unknown): string[] => {
   return Array.isArray(value) ? value.flatMap(namesIn) : []
 }
 
-/** Whether a question is about more than one of what sums tell apart, or about hours, which they do not have. */
-export const combines = ({ dimensions = [], filters = [] }: Query, context: Context): boolean => {
+/** What sums by day do not say: how two of what they tell apart go together, or when in the day something was. */
+export type Beyond = 'together' | 'hours'
+
+/** What of a question is beyond sums by day; undefined of one that they answer. */
+export const beyondSums = ({ dimensions = [], filters = [] }: Query, context: Context): Beyond | undefined => {
   const named = [...dimensions, ...namesIn(plainFilters(filters, context.segments, context.goals))]
   const found = new Set(named.flatMap((dimension) => kindOf(dimension) ?? []))
-  return found.size > 1 || found.has('hour')
+  if (found.has('hour')) return 'hours'
+  return found.size > 1 ? 'together' : undefined
 }
 
 /** The days of a site that were made of sums, both included. */
@@ -57,8 +62,17 @@ export const madeUpDays = (store: Pick<Store, 'query'>) => {
   }
 }
 
+const sentences: Record<Beyond, string> = {
+  together: 'how what is asked here goes together is estimated, as if neither depended on the other',
+  hours: 'the hours of those days are not known',
+}
+
 /** What is to be said of an answer; undefined where all of it is as it was. `from` and `to` are as an answer's meta has them. */
-export const warningOf = (days: Days | undefined, { from, to }: { from: string; to: string }): string | undefined => {
+export const warningOf = (
+  beyond: Beyond,
+  days: Days | undefined,
+  { from, to }: { from: string; to: string },
+): string | undefined => {
   if (!days || from.slice(0, 10) > days.last || to <= days.first) return undefined
-  return `From ${days.first} to ${days.last} the site has imported sums by day: what is asked together here is as if one had nothing to do with the other.`
+  return `${days.first} to ${days.last} was imported as sums by day: ${sentences[beyond]}.`
 }

@@ -34,7 +34,7 @@ export const shell = {
     settings: 'Goals, segments, links, reports, alerts',
   },
   notYours: {
-    mayWrite: 'You can look at this. To change it takes an editor or an admin of the site.',
+    mayWrite: 'You can look at this. Changing it takes an editor or an admin of the site.',
     mayManage: 'This takes an admin of the site.',
     mayManageAll: 'This takes an admin of all sites.',
   },
