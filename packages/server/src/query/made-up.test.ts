@@ -25,6 +25,7 @@ describe('a question about imported sums', () => {
     [
       'a filter deep down',
       { dimensions: ['event:page'], filters: [['or', [['not', ['is', 'visit:device', ['tv']]]]]] },
+      'together',
     ],
     ['a segment', { dimensions: ['event:page'], filters: [['is', 'segment', ['germans']]] }, 'together'],
     ['hours', { dimensions: ['time:hour'] }, 'hours'],
