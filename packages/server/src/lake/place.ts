@@ -6,7 +6,7 @@ import type { Parameters } from '../store/store.ts'
 import { withPermissions } from './signature.ts'
 import { type LakeTarget, nameOfTarget } from './target.ts'
 
-/** ClickHouse's table function for some Parquet files, and what its parameters stand for. No key is in the SQL. */
+/** ClickHouse's table function for some Parquet files, and what its parameters stand for: keys are among them. */
 export type ParquetFiles = { sql: string; parameters: Parameters }
 
 /** One target, as the log's storage and as ClickHouse know it. */
