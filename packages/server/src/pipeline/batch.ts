@@ -13,7 +13,7 @@ import {
 import { type OriginAt, type Place, unknownOrigins } from './session.ts'
 import { type Advanced, type Arrived, advance, type KnownVisitor, type Moved, nobody } from './visitor.ts'
 
-/** The tables a batch writes: side by side, but for the last of them, so that an event that is counted is in every other number too. */
+/** The tables a batch writes: side by side, but for its events, which come after, so that one that is counted is in every other number too. */
 export const batchTables = [
   'bronze.web_cookies',
   'bronze.dead_letters',
@@ -23,7 +23,9 @@ export const batchTables = [
   'silver.sessions',
   'silver.events',
 ] as const
-export const lastTable: BatchTable = 'silver.events'
+/** Whether rows of a table are stored beside those of others; what is not is stored after them, in order. */
+export const isStoredBeside = (table: string): boolean =>
+  table !== 'silver.events' && (batchTables as readonly string[]).includes(table)
 export type BatchTable = (typeof batchTables)[number]
 export type Rows = Record<BatchTable, Row[]>
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
 import type { StreamReader, StreamRecord } from '../stream/stream.ts'
-import { lastTable, type Outcome } from './batch.ts'
+import { isStoredBeside, type Outcome } from './batch.ts'
 import { jsonEachRow } from './json-each-row.ts'
 import { Memory } from './memory.ts'
 import { allStay, asWritten, type KeyElsewhere, takeMessages, type Understand } from './messages.ts'
@@ -325,8 +325,8 @@ export class Pipeline {
         if (!this.#share.has(partition)) throw new PartitionLost(partition)
         await this.#store.insert(table, rows, token)
       }
-      await allEnded(plan.inserts.filter(({ table }) => table !== lastTable).map(insert))
-      await allEnded(plan.inserts.filter(({ table }) => table === lastTable).map(insert))
+      await allEnded(plan.inserts.filter(({ table }) => isStoredBeside(table)).map(insert))
+      for (const after of plan.inserts.filter(({ table }) => !isStoredBeside(table))) await insert(after)
     })
     return (
       isStored &&
