@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { changesTable, noteErasure } from '../store/changes.ts'
 import { selectFrom } from '../store/refill.ts'
 import type { Store } from '../store/store.ts'
@@ -121,17 +122,18 @@ const eraseVisitor = async (store: Store, journal: Journal): Promise<void> => {
   await rollUpAgain(store, journal)
 }
 
-/** The sums of the days that an erasure changed, for who keeps a copy of them elsewhere. */
+/** The sums of the days that an erasure changed, for who keeps a copy of them elsewhere and asks any node. */
 const noteSums = async (store: Store, { site, traffic, visits }: Journal): Promise<void> => {
+  const batch = `erased:${randomUUID()}`
   for (const [table, buckets] of [
     ['gold.daily_traffic', traffic],
     ['gold.daily_visits', visits],
   ] as const) {
     await store.execute(
       `INSERT INTO ${changesTable} (batch, table, site, date, slice)
-       SELECT 'erased:' || toString(generateUUIDv4()), {table:String}, {site:String}, toString(toDate(toDateTime(each, 'UTC'))), ''
+       SELECT DISTINCT {batch:String}, {table:String}, {site:String}, toString(toDate(toDateTime(each, 'UTC'))), ''
        FROM (SELECT arrayJoin(${askedQuarters}) AS each)`,
-      { table, site, buckets: buckets.map(String) },
+      { batch, table, site, buckets: buckets.map(String) },
     )
   }
 }
@@ -139,7 +141,7 @@ const noteSums = async (store: Store, { site, traffic, visits }: Journal): Promi
 const readJournal = (store: Store): Promise<Journal[]> =>
   store.query('SELECT site, visitor, is_site, traffic, visits FROM clickwatch.erasures')
 
-const endErasuresAt = async (store: Store): Promise<void> => {
+const endErasuresAt = async (store: Store, everywhere: Store): Promise<void> => {
   await store.execute(
     `CREATE TABLE IF NOT EXISTS clickwatch.erasures
      (site String, visitor String, is_site Bool, traffic Array(UInt32), visits Array(UInt32))
@@ -149,14 +151,14 @@ const endErasuresAt = async (store: Store): Promise<void> => {
   for (const journal of journals) {
     if (journal.is_site) await eraseSite(store, journal.site)
     else await eraseVisitor(store, journal)
-    await noteSums(store, journal)
+    await noteSums(everywhere, journal)
   }
   if (journals.length > 0) await store.execute('TRUNCATE TABLE clickwatch.erasures SYNC')
 }
 
 /** Ends what was begun, at each place what was written down there. Nothing may be stored meanwhile. */
 export const endErasures = async (store: Store): Promise<void> => {
-  await Promise.all(store.nodes().map(endErasuresAt))
+  await Promise.all(store.nodes().map((node) => endErasuresAt(node, store)))
 }
 
 /**
