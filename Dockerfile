@@ -17,11 +17,12 @@ RUN npm ci
 COPY . .
 RUN node build.ts
 
-# What the server runs on.
+# What the server runs on. npm also installs what a library can do without and our tests or pages have, such as React: that goes again.
 FROM ${NODE} AS libraries
 WORKDIR /app
 COPY --from=manifests /app ./
-RUN npm ci --omit=dev --workspace=packages/server
+RUN npm ci --omit=dev --workspace=packages/server \
+    && node -e "for (const [path, { devOptional }] of Object.entries(require('./package-lock.json').packages)) if (devOptional) fs.rmSync(path, { recursive: true, force: true })"
 
 FROM ${NODE}
 LABEL org.opencontainers.image.title="ClickWatch" \
