@@ -6,6 +6,7 @@ import { reportDenied } from '../../api/access.ts'
 import { useMe } from '../../api/account.ts'
 import { Header } from '../../components/header.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
+import { TabsNav, tabLink } from '../../components/tabs-nav.tsx'
 import { type AccountSearch, type AccountTab, tabs } from './account-view.ts'
 import { AuditTab } from './audit-tab.tsx'
 import { KeysTab } from './keys-tab.tsx'
@@ -25,9 +26,6 @@ const isFor = (tab: AccountTab, { may }: Me): boolean => {
   if (tab === 'keys') return may[everySite]?.includes('admin') === true
   return Object.values(may).some((scopes) => scopes.includes('admin'))
 }
-
-const tabLink =
-  'block rounded-lg px-3 py-1.5 font-medium whitespace-nowrap text-soft hover:bg-raised hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink'
 
 /** The own account, who else has one, keys, and what was changed by whom. */
 const AccountScreen = ({ search }: { search: AccountSearch }) => {
@@ -58,24 +56,22 @@ const AccountScreen = ({ search }: { search: AccountSearch }) => {
         <h1 className="text-2xl font-bold tracking-tight">{t('title')}</h1>
         {me ? (
           <>
-            <nav aria-label={t('tabsLabel')} className="overflow-x-auto border-b border-line pb-2">
-              <ul className="flex gap-1">
-                {tabs
-                  .filter((each) => isFor(each, me))
-                  .map((each) => (
-                    <li key={each}>
-                      <Link
-                        to="/account"
-                        search={searchOf(site, each)}
-                        activeOptions={{ exact: true }}
-                        className={tabLink}
-                      >
-                        {t(`tabs.${each}`)}
-                      </Link>
-                    </li>
-                  ))}
-              </ul>
-            </nav>
+            <TabsNav label={t('tabsLabel')} shown={shown}>
+              {tabs
+                .filter((each) => isFor(each, me))
+                .map((each) => (
+                  <li key={each}>
+                    <Link
+                      to="/account"
+                      search={searchOf(site, each)}
+                      activeOptions={{ exact: true }}
+                      className={tabLink}
+                    >
+                      {t(`tabs.${each}`)}
+                    </Link>
+                  </li>
+                ))}
+            </TabsNav>
             <Part key={shown} me={me} site={site} />
           </>
         ) : error ? (

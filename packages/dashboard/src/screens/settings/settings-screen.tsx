@@ -1,10 +1,10 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLive } from '../../api/live.ts'
 import { useRights } from '../../api/rights.ts'
 import { Header } from '../../components/header.tsx'
 import { NotYours } from '../../components/not-yours.tsx'
+import { TabsNav, tabLink } from '../../components/tabs-nav.tsx'
 import { AlertsTab } from './alerts-tab.tsx'
 import { AnnotationsTab } from './annotations-tab.tsx'
 import { CollectionTab } from './collection-tab.tsx'
@@ -26,9 +26,6 @@ const parts: Record<SettingsTab, (props: { site: string }) => React.ReactNode> =
   collection: CollectionTab,
 }
 
-const tabLink =
-  'block rounded-lg px-3 py-1.5 font-medium whitespace-nowrap text-soft hover:bg-raised hover:text-ink aria-[current=page]:bg-raised aria-[current=page]:text-ink'
-
 /** What people keep of a site, how it is shown, and what goes out of it: a tab a noun. */
 const SettingsScreen = ({ search }: { search: SettingsSearch }) => {
   const t = useTranslations('settings')
@@ -39,12 +36,6 @@ const SettingsScreen = ({ search }: { search: SettingsSearch }) => {
   // What is taken in of a site is not even shown to who may not set it.
   const isHidden = (each: SettingsTab): boolean => each === 'collection' && !rights.mayManage
   const Part = parts[tab]
-  const tabList = useRef<HTMLElement>(null)
-  // Where not all of them fit, the one that is shown is among those that are seen.
-  useEffect(() => {
-    if (tab)
-      tabList.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }, [tab])
   const searchOf = (nextSite: string, nextTab: SettingsTab): SettingsSearch => ({
     ...(nextSite === 'default' ? {} : { site: nextSite }),
     ...(nextTab === tabs[0] ? {} : { tab: nextTab }),
@@ -59,24 +50,17 @@ const SettingsScreen = ({ search }: { search: SettingsSearch }) => {
       />
       <main id="main" className="mx-auto max-w-5xl space-y-4 px-4 pb-12 sm:px-6">
         <h1 className="text-2xl font-bold tracking-tight">{t('title', { site })}</h1>
-        <nav ref={tabList} aria-label={t('tabsLabel')} className="overflow-x-auto border-b border-line pb-2">
-          <ul className="flex gap-1">
-            {tabs
-              .filter((each) => !isHidden(each) || each === tab)
-              .map((each) => (
-                <li key={each}>
-                  <Link
-                    to="/settings"
-                    search={searchOf(site, each)}
-                    activeOptions={{ exact: true }}
-                    className={tabLink}
-                  >
-                    {t(`tabs.${each}`)}
-                  </Link>
-                </li>
-              ))}
-          </ul>
-        </nav>
+        <TabsNav label={t('tabsLabel')} shown={tab}>
+          {tabs
+            .filter((each) => !isHidden(each) || each === tab)
+            .map((each) => (
+              <li key={each}>
+                <Link to="/settings" search={searchOf(site, each)} activeOptions={{ exact: true }} className={tabLink}>
+                  {t(`tabs.${each}`)}
+                </Link>
+              </li>
+            ))}
+        </TabsNav>
         <NotYours rights={rights} needed={neededFor(tab)} />
         {!isHidden(tab) && <Part key={`${site} ${tab}`} site={site} />}
       </main>
