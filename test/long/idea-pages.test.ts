@@ -55,11 +55,12 @@ const givenWith = (search: string, count: number) =>
     const found = await given(search)
     return found.body.ideas.length === count ? found : undefined
   })
-const reportWith = (site: string, { id }: Idea, holds: (report: IdeaReport) => boolean) =>
-  eventually(`the report of ${site}`, async () => {
-    const report = await clickwatch.get<IdeaReport>(`/api/sites/${site}/ideas/${id}/report`)
-    return holds(report) ? report : undefined
-  })
+/** The report that is asked for once another held: while events arrive, the numbers of one report are read one after the other. */
+const reportWith = async (site: string, { id }: Idea, holds: (report: IdeaReport) => boolean): Promise<IdeaReport> => {
+  const ask = () => clickwatch.get<IdeaReport>(`/api/sites/${site}/ideas/${id}/report`)
+  await eventually(`the report of ${site}`, async () => holds(await ask()) || undefined)
+  return await ask()
+}
 const exposedIn = ({ evidence }: IdeaReport): number => evidence.variants.reduce((sum, { exposed }) => sum + exposed, 0)
 
 describe('the script for ideas', () => {
