@@ -33,7 +33,7 @@ const lake = await Lake.open({
     fileRetentionHours: 168,
   },
   store: openEmbeddedStore(join(folder, 'store')),
-  reached: () => [reached],
+  reached: async () => [reached],
   retention: () => readRetention(undefined),
   wholeFromMs: () => undefined,
   logger: pino({ level: 'silent' }),

@@ -64,7 +64,7 @@ const openLake = (target = root) =>
     },
     store: openEmbeddedStore(join(folder, 'store')),
     // All rows that are stored here are of the stream's first record.
-    reached: () => [1],
+    reached: async () => [1],
     retention: () => retentionIn({ '*': { keep_days: { lake: 100_000 } } }),
     wholeFromMs: wholeFrom,
     logger: pino({ level: 'silent' }),

@@ -73,6 +73,8 @@ const forgottenBy = async (lake: Lake): Promise<string> => {
   }
 }
 
+const forgottenLater = ' here, and from the lake as soon as whoever writes it looks'
+
 const many = (count: number, one: string, several = `${one}s`): string => `${count} ${count === 1 ? one : several}`
 
 export const createOperations = (options: {
@@ -90,9 +92,12 @@ export const createOperations = (options: {
   /** Which one is read, and where the embedded one lies. */
   stream: { name: string; folder: string }
   lake: Lake | undefined
+  /** Whether a lake is kept, here or by other processes, that has to be told of erasures; as `lake` says where it is left out. */
+  isCopied?: () => Promise<boolean>
 }): Operations => {
   const { store, pipeline, positions, partitions, rulesOf, scrubOf, isExpiring, metadata, secretOfIds, stream, lake } =
     options
+  const { isCopied = async () => lake !== undefined } = options
   let underWay: string | undefined
 
   const operations: Operations = {
@@ -177,14 +182,15 @@ export const createOperations = (options: {
       // First, since what is begun of the events is ended by itself. Who left an address is tied to no visitor, so that one visitor's
       // cannot be found.
       const left = visitor === undefined && !keeps_ideas ? await eraseIdeasOf(metadata, site) : undefined
+      const isInLake = await isCopied()
       const events = await pipeline.between(async () => {
         if (stream.name === embeddedStream) {
           const next = (await positions.reached(partitions)).map(({ place }) => place.offset)
           await eraseProcessed({ folder: stream.folder, next, site, visitor })
         }
-        return erase(store, { site, visitorId: visitor }, lake !== undefined)
+        return erase(store, { site, visitorId: visitor }, isInLake)
       })
-      const inLake = lake ? await forgottenBy(lake) : ''
+      const inLake = lake ? await forgottenBy(lake) : isInLake ? forgottenLater : ''
       const isImport = visitor?.startsWith(importedPrefix) && visitor.endsWith(everyoneOf)
       const whose =
         visitor === undefined ? `site ${site}` : isImport ? `the import of ${site}` : `one visitor of ${site}`

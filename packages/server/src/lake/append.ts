@@ -1,6 +1,6 @@
 import type { DataFile } from '@clickwatch/delta'
 import { ClickWatchError } from '../errors.ts'
-import { applicationOf, cursorsIn, cursorsOf, type Ground, type OpenTable, storeIdOf } from './ground.ts'
+import { applicationOf, beginWriting, cursorsIn, cursorsOf, type Ground, type OpenTable, storeIdOf } from './ground.ts'
 import { type Ranges, tagsOf, withinRanges } from './ranges.ts'
 import { nameOf, type Values } from './tables.ts'
 import { writeRows } from './write.ts'
@@ -56,7 +56,7 @@ const appendStep = async (ground: Ground, open: OpenTable, reached: readonly num
   }
   if (files.length > 0) {
     const storeId = await storeIdOf(ground.store)
-    const transaction = await delta.begin()
+    const transaction = await beginWriting(ground, open)
     for (const [partition, [, to]] of ranges) {
       transaction.setApplication({ id: applicationOf(storeId, partition), version: to })
     }
@@ -86,11 +86,13 @@ export const append = async (
   }
 }
 
-/** How many records of the stream are stored and not in a table, as it was last seen. */
-export const lagOf = (ground: Ground, open: OpenTable): number => {
-  const cursors = cursorsIn(open.delta.known)
-  return ground.reached().reduce((sum, reached, partition) => {
-    const at = Math.max(cursors.get(partition) ?? 0, open.looked.get(partition) ?? 0)
-    return sum + Math.max(0, reached - at)
-  }, 0)
+/** Up to which offset of each partition of the stream a table has what is stored, as it was last seen. */
+export const placesOf = ({ delta, looked }: OpenTable): Map<number, number> => {
+  const cursors = cursorsIn(delta.known)
+  return new Map(
+    [...new Set([...cursors.keys(), ...looked.keys()])].map((partition) => [
+      partition,
+      Math.max(cursors.get(partition) ?? 0, looked.get(partition) ?? 0),
+    ]),
+  )
 }

@@ -1,5 +1,5 @@
 import type { TableFile } from '@clickwatch/delta'
-import { type Ground, type OpenTable, tableOf, valuesOf } from './ground.ts'
+import { beginWriting, type Ground, type OpenTable, tableOf, valuesOf } from './ground.ts'
 import { isBefore, rangesOf, tagsOf, together } from './ranges.ts'
 import { type LakeTable, lakeTables, type Values } from './tables.ts'
 import { writeAgain } from './write.ts'
@@ -51,7 +51,11 @@ const join = async (
   if (joined?.statistics?.numRecords !== rows) {
     throw new Error(`${paths.length} files of ${rows} rows became one of ${joined?.statistics?.numRecords ?? 0}`)
   }
-  await open.delta.replace(paths, [joined])
+  const transaction = await beginWriting(ground, open)
+  transaction.rewritesOnly()
+  transaction.remove(paths)
+  transaction.add([joined])
+  await open.delta.commit(transaction, 'OPTIMIZE', { predicate: '[]', zOrderBy: '[]' })
 }
 
 const isOver = ({ date }: Values, nowMs: number): boolean =>

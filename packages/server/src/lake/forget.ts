@@ -1,7 +1,7 @@
 import type { DataFile, TableFile } from '@clickwatch/delta'
-import { partitionFolder } from '@clickwatch/delta'
+import { type DeltaTable, partitionFolder } from '@clickwatch/delta'
 import { dropErasure, type NotedErasure, readErasures } from '../store/changes.ts'
-import { type Ground, isOf, type OpenTable, tableOf, valuesOf } from './ground.ts'
+import { beginWriting, checkWriter, type Ground, isOf, type OpenTable, tableOf, valuesOf } from './ground.ts'
 import { isExpired } from './keeping.ts'
 import { type LakeTable, lakeTables } from './tables.ts'
 import { askFiles, filesAtOnce, writeAgain } from './write.ts'
@@ -39,17 +39,40 @@ const holdingVisitor = async (
 }
 
 const removeVisitor = async (ground: Ground, open: OpenTable, files: readonly TableFile[], visitor: string) => {
-  const { table, delta } = open
+  const { table } = open
   const added: DataFile[] = []
   const where = { sql: `NOT (${table.ofVisitor})`, parameters: { visitor } }
   for (const file of files) {
     const left = await writeAgain(ground, table, valuesOf(file), [file.path], { where, tags: file.tags })
     if (left) added.push(left)
   }
-  const transaction = await delta.begin()
+  await remove(ground, open, files, added)
+}
+
+/** Takes files out of a table, and puts what is left of them in. */
+const remove = async (
+  ground: Ground,
+  open: OpenTable,
+  files: readonly TableFile[],
+  added: readonly DataFile[] = [],
+): Promise<void> => {
+  if (files.length === 0) return
+  const transaction = await beginWriting(ground, open)
   transaction.remove(files.map(({ path }) => path))
   transaction.add(added)
-  await delta.commit(transaction, 'DELETE', { predicate: '[]' })
+  await open.delta.commit(transaction, 'DELETE', { predicate: '[]' })
+}
+
+/** Removes files that no version has. What was listed before it was sure that nobody else writes is nothing that another is about to commit. */
+const removeUnused = async (
+  ground: Ground,
+  { delta }: OpenTable,
+  which: Parameters<DeltaTable['vacuum']>[0] = {},
+): Promise<number> => {
+  const unused = await delta.vacuum({ ...which, dryRun: true })
+  checkWriter(ground)
+  await delta.storage.delete(unused)
+  return unused.length
 }
 
 /** Takes a visitor, or a site, out of a table, and then its old files off the disk. Done twice, it finds nothing to do. */
@@ -57,7 +80,7 @@ const forget = async (ground: Ground, open: OpenTable, { site, visitor }: NotedE
   const { table, delta } = open
   const ofSite = (await delta.latest()).files(isOf({ site }))
   if (visitor === '') {
-    if (ofSite.length > 0) await delta.remove(isOf({ site }))
+    await remove(ground, open, ofSite)
   } else if (table.ofVisitor) {
     const files = await holdingVisitor(ground, table, ofSite, visitor)
     if (files.length > 0) await removeVisitor(ground, open, files, visitor)
@@ -65,7 +88,7 @@ const forget = async (ground: Ground, open: OpenTable, { site, visitor }: NotedE
     return
   }
   const folder = partitionFolder(['site'], { site })
-  await delta.vacuum({ retentionMs: everythingUnusedMs, allowShort: true, folder })
+  await removeUnused(ground, open, { retentionMs: everythingUnusedMs, allowShort: true, folder })
 }
 
 /** Does every erasure that the lake has not yet done. @returns how many there were */
@@ -81,17 +104,16 @@ export const forgetErased = async (ground: Ground): Promise<number> => {
 /** Removes the partitions whose time is over. */
 export const expire = async (ground: Ground): Promise<void> => {
   for (const table of lakeTables) {
-    const { delta } = tableOf(ground, table)
+    const open = tableOf(ground, table)
     const isOver = (file: Pick<TableFile, 'partitionValues'>): boolean =>
       isExpired(ground.retention(), table, valuesOf(file), ground.nowMs())
-    const files = (await delta.latest()).files()
-    if (files.some(isOver)) await delta.remove((partitionValues) => isOver({ partitionValues }))
+    await remove(ground, open, (await open.delta.latest()).files().filter(isOver))
   }
 }
 
 /** Removes the files that no version within the tables' retention has. @returns how many */
 export const vacuum = async (ground: Ground): Promise<number> => {
   let removed = 0
-  for (const table of lakeTables) removed += (await tableOf(ground, table).delta.vacuum()).length
+  for (const table of lakeTables) removed += await removeUnused(ground, tableOf(ground, table))
   return removed
 }

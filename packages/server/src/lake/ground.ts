@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { DeltaTable, type Snapshot, type TableFile } from '@clickwatch/delta'
+import { DeltaTable, type Snapshot, type TableFile, type Transaction } from '@clickwatch/delta'
 import { ClickWatchError } from '../errors.ts'
 import type { Retention } from '../metadata/sites.ts'
 import type { Store } from '../store/store.ts'
 import type { WholeFromMs } from './keeping.ts'
 import type { Place } from './place.ts'
 import { type LakeTable, lakeTables, nameOf, type Values } from './tables.ts'
+import { type Writer, WriterLost } from './writer.ts'
 
 /** What all that is done to a lake stands on. */
 export type Ground = {
   /** Apart from the one that everybody else asks: what takes long here keeps nobody waiting. */
   store: Store
   place: Place
+  writer: Writer
   /** Of each partition of the stream, the offset of the first record that is not yet stored. */
-  reached(): readonly number[]
+  reached(): Promise<readonly number[]>
   retention(): Retention
   wholeFromMs: WholeFromMs
   fileRetentionHours: number
@@ -30,6 +32,8 @@ export type OpenTable = {
 
 /** In a table's properties, who has written it. */
 export const storeProperty = 'clickwatch.store'
+/** And in which epoch, where several processes could: whoever takes the lake over writes it into every table before anything else. */
+const writerProperty = 'clickwatch.writer'
 
 /** Who the store is; undefined until it keeps a lake. */
 export const knownStoreId = async (store: Store): Promise<string | undefined> => {
@@ -68,10 +72,50 @@ export const openExisting = async (ground: Pick<Ground, 'place'>, table: LakeTab
   throw new ClickWatchError('no_lake', 404, `There is no table ${nameOf(table)} in ${ground.place.name}.`)
 }
 
-const propertiesOf = ({ fileRetentionHours }: Ground, id: string) => ({
-  [storeProperty]: id,
-  'delta.deletedFileRetentionDuration': `interval ${fileRetentionHours} hours`,
-})
+const propertiesOf = ({ fileRetentionHours, writer }: Ground, id: string): Record<string, string> => {
+  const epoch = writer.epoch()
+  return {
+    [storeProperty]: id,
+    'delta.deletedFileRetentionDuration': `interval ${fileRetentionHours} hours`,
+    ...(epoch !== undefined && { [writerProperty]: String(epoch) }),
+  }
+}
+
+/** @throws {WriterLost} where another process may write by now */
+export const checkWriter = ({ writer }: Pick<Ground, 'writer'>): void => {
+  if (!writer.isMine()) throw new WriterLost()
+}
+
+/**
+ * Begins a transaction as the one that writes. One that was paused and is it no more comes to nothing, whenever it wakes: whoever took its
+ * place has changed the table's properties, which is in the way of all that was begun before, and is seen by all that is begun after.
+ * @throws {WriterLost} where another process has taken its place
+ */
+export const beginWriting = async (
+  ground: Pick<Ground, 'writer'>,
+  { delta }: Pick<OpenTable, 'delta'>,
+): Promise<Transaction> => {
+  checkWriter(ground)
+  const transaction = await delta.begin()
+  const epoch = ground.writer.epoch()
+  if (epoch !== undefined && transaction.snapshot.properties[writerProperty] !== String(epoch)) throw new WriterLost()
+  return transaction
+}
+
+/** A later epoch than this process's: it was paused while another took the lake over; or PostgreSQL counts from an earlier one. */
+const refuseEarlier = ({ place, writer }: Ground, table: LakeTable, { properties }: Snapshot): void => {
+  const [there, epoch] = [Number(properties[writerProperty] ?? 0), writer.epoch() ?? Number.POSITIVE_INFINITY]
+  if (there <= epoch) return
+  checkWriter({ writer })
+  throw new ClickWatchError(
+    'lake_of_later',
+    409,
+    `${nameOf(table)} in ${place.name} was written by a process that PostgreSQL (CLICKWATCH_DATABASE) knows nothing of, as after a restore of it. 'clickwatch lake rebuild' writes the lake anew from this store.`,
+  )
+}
+
+const isAsIn = (snapshot: Snapshot, properties: Readonly<Record<string, string>>): boolean =>
+  Object.entries(properties).every(([name, value]) => snapshot.properties[name] === value)
 
 const openOne = async (ground: Ground, table: LakeTable, id: string, isTakenOver: boolean): Promise<DeltaTable> => {
   const properties = propertiesOf(ground, id)
@@ -81,25 +125,27 @@ const openOne = async (ground: Ground, table: LakeTable, id: string, isTakenOver
     const described = { schema, partitionColumns, properties, name: nameOf(table) }
     return DeltaTable.create(ground.place.storage(table.folder), described, { engineInfo: 'ClickWatch' })
   }
-  const snapshot = await there.latest()
-  if (snapshot.properties[storeProperty] !== id) {
-    if (!isTakenOver) {
-      throw new ClickWatchError(
-        'lake_of_another',
-        409,
-        `${nameOf(table)} in ${ground.place.name} was written by another store. 'clickwatch lake rebuild' writes it anew from this one; 'clickwatch import lake' makes a store of it.`,
-      )
-    }
-    const transaction = await there.begin()
-    transaction.setProperties(properties)
-    transaction.remove(transaction.read().map(({ path }) => path))
-    await there.commit(transaction, 'DELETE', { predicate: '[]' })
-  } else if (Object.entries(properties).some(([name, value]) => snapshot.properties[name] !== value)) {
-    await there.setProperties(properties)
+  const transaction = await there.begin()
+  const { snapshot } = transaction
+  const isOurs = snapshot.properties[storeProperty] === id
+  if (!isOurs && !isTakenOver) {
+    throw new ClickWatchError(
+      'lake_of_another',
+      409,
+      `${nameOf(table)} in ${ground.place.name} was written by another store. 'clickwatch lake rebuild' writes it anew from this one; 'clickwatch import lake' makes a store of it.`,
+    )
   }
+  if (isOurs && !isTakenOver) refuseEarlier(ground, table, snapshot)
   // Columns that came with a new version of ours.
   const missing = table.schema.fields.filter(({ name }) => !snapshot.schema.fields.some((each) => each.name === name))
-  if (missing.length > 0) await there.addColumns(missing)
+  if (isOurs && missing.length === 0 && isAsIn(snapshot, properties)) return there
+  transaction.setProperties(properties)
+  if (missing.length > 0) {
+    transaction.setSchema({ type: 'struct', fields: [...snapshot.schema.fields, ...missing] })
+  }
+  if (!isOurs) transaction.remove(transaction.read().map(({ path }) => path))
+  checkWriter(ground)
+  await there.commit(transaction, 'SET TBLPROPERTIES', { properties: JSON.stringify(properties) })
   return there
 }
 

@@ -5,7 +5,7 @@ import { ClickWatchError, messageOf } from '../errors.ts'
 import type { Retention } from '../metadata/sites.ts'
 import { noteEverything, readErasures } from '../store/changes.ts'
 import type { Store } from '../store/store.ts'
-import { append, lagOf } from './append.ts'
+import { append, placesOf } from './append.ts'
 import { compact } from './compact.ts'
 import { expire, forgetErased, vacuum } from './forget.ts'
 import { type Ground, openTables, tableOf } from './ground.ts'
@@ -13,13 +13,17 @@ import type { WholeFromMs } from './keeping.ts'
 import { knownToLake } from './known.ts'
 import { openPlace } from './place.ts'
 import { rewrite } from './rewrite.ts'
+import { answerOf, type Lag, type LakeState, lagOf, unknownState } from './state.ts'
 import { lakeTables, nameOf } from './tables.ts'
 import type { LakeConfig } from './target.ts'
 import { lakeComment } from './write.ts'
+import { soleWriter, type Writer, WriterLost } from './writer.ts'
 
 const tidyEveryMs = 3_600_000
 const firstRetryMs = 1000
 const lastRetryMs = 60_000
+/** How soon a process takes over what no other writes any more. */
+const takeEveryMs = 2000
 const stopEveryMs = 100
 const stopLimitMs = 5000
 
@@ -29,6 +33,8 @@ export class Lake {
   readonly #config: LakeConfig
   readonly #logger: Logger
   readonly #kill: () => Promise<void>
+  /** In which it was last the one that writes. */
+  #epoch: number | undefined
   readonly #stopping = new AbortController()
   #wake = Promise.withResolvers<void>()
   #running: Promise<void> | undefined
@@ -58,15 +64,18 @@ export class Lake {
   static async open(options: {
     config: LakeConfig
     store: Store
-    reached: () => readonly number[]
+    /** Who writes, where several processes could. */
+    writer?: Writer
+    reached: () => Promise<readonly number[]>
     retention: () => Retention
     wholeFromMs: WholeFromMs
     logger: Logger
     kill: (comment: string) => Promise<void>
   }): Promise<Lake> {
-    const { config, store, reached, retention, wholeFromMs, logger, kill } = options
+    const { config, store, writer = soleWriter, reached, retention, wholeFromMs, logger, kill } = options
     const ground: Ground = {
       store,
+      writer,
       place: await openPlace(config.target),
       reached,
       retention,
@@ -92,10 +101,18 @@ export class Lake {
     })
     for (let waited = 0; waited < stopLimitMs && !isStopped; waited += stopEveryMs) {
       await Promise.race([stopped, sleep(stopEveryMs)])
-      if (!isStopped && waited >= stopEveryMs) await this.#kill().catch(() => undefined)
+      if (!isStopped && waited >= stopEveryMs) await this.#endStatements()
     }
+    await this.#ground.writer.close().catch((error: unknown) => {
+      this.#logger.warn({ err: error }, 'that others may write the lake could not be said; they may in some seconds')
+    })
     this.#ground.place.close()
     await this.#ground.store.close()
+  }
+
+  /** What the store is busy with for the lake, of whoever began it. */
+  async #endStatements(): Promise<void> {
+    if (this.#ground.writer.isMine()) await this.#kill().catch(() => undefined)
   }
 
   /** Some records are stored: with enough of them, the lake does not wait until it is time. */
@@ -107,25 +124,53 @@ export class Lake {
   async #run(): Promise<void> {
     let retryMs = firstRetryMs
     while (!this.#stopping.signal.aborted) {
-      const isGood = await this.#turn(() => this.#keepUp()).then(
+      let isWriter = false
+      const isGood = await this.#turn(async () => {
+        isWriter = await this.#takeOver(false)
+        if (isWriter) await this.#keepUp()
+      }).then(
         () => true,
         () => false,
       )
-      const waitMs = isGood ? this.#config.everyMs : retryMs
+      const restMs = isWriter ? this.#config.everyMs : takeEveryMs
+      const waitMs = isGood ? restMs : retryMs
       retryMs = isGood ? firstRetryMs : Math.min(retryMs * 2, lastRetryMs)
-      await Promise.race([
-        sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined),
-        ...(isGood ? [this.#wake.promise] : []),
-      ])
+      await this.#rest(waitMs, isGood && isWriter)
     }
+  }
+
+  /** Waits, and meanwhile lets another process write that is asked for something. */
+  async #rest(waitMs: number, isWoken: boolean): Promise<void> {
+    const { writer } = this.#ground
+    const until = performance.now() + waitMs
+    while (performance.now() < until && !this.#stopping.signal.aborted) {
+      const isLong = writer.epoch() === undefined
+      const pieceMs = isLong ? until - performance.now() : Math.min(500, until - performance.now())
+      const rested = sleep(Math.max(0, pieceMs), 'rested', { signal: this.#stopping.signal }).catch(() => 'stopped')
+      const ended = await Promise.race([rested, ...(isWoken ? [this.#wake.promise.then(() => 'woken')] : [])])
+      if (ended !== 'rested' || writer.isWanted()) return
+    }
+  }
+
+  /** Makes this process the one that writes. What it knows of the tables from before is not what they are. */
+  async #takeOver(isAsked: boolean): Promise<boolean> {
+    const { writer, tables } = this.#ground
+    if (!(await writer.take(isAsked))) return false
+    const epoch = writer.epoch()
+    if (epoch !== this.#epoch) {
+      tables.clear()
+      // What one that was killed had begun must not come to an end after an erasure.
+      await this.#endStatements()
+      this.#caughtUpAtMs = (await writer.told())?.caughtUpAtMs ?? this.#caughtUpAtMs
+      this.#epoch = epoch
+    }
+    return true
   }
 
   /** One at a time: what the lake does by itself, and what it is asked for. */
   #turn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#lastTurn.then(
-      () => this.#tried(work),
-      () => this.#tried(work),
-    )
+    const tried = () => this.#tried(work).finally(() => this.#tell())
+    const done = this.#lastTurn.then(tried, tried)
     this.#lastTurn = done.catch(() => undefined)
     return done
   }
@@ -139,6 +184,11 @@ export class Lake {
       return result
     } catch (error) {
       if (this.#stopping.signal.aborted) throw error
+      const { writer } = this.#ground
+      if (error instanceof WriterLost || (this.#epoch !== undefined && !writer.isMine())) {
+        this.#logger.warn({ lake: name }, 'the lake is written by another process by now, which does what was begun')
+        throw new ClickWatchError('lake_busy', 503, 'Another process has begun to write the lake; ask again.')
+      }
       this.#counts.failures++
       const reason = this.#ground.place.withoutSecrets(messageOf(error))
       // Once for each thing that is wrong: it is tried again every minute.
@@ -155,12 +205,22 @@ export class Lake {
     }
   }
 
+  /** For the other processes. That it cannot be said keeps nothing up. */
+  async #tell(): Promise<void> {
+    const { writer } = this.#ground
+    if (!writer.isMine()) return
+    await writer.tell(this.#state()).catch((error: unknown) => {
+      this.#logger.warn({ err: error }, 'how the lake is could not be told to the other processes')
+    })
+  }
+
   /** What is asked for comes first: what the lake does by itself ends where it can, and goes on after it. */
   async #asked<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#waiting++
     try {
-      return await this.#turn(() => {
+      return await this.#turn(async () => {
         this.#waiting--
+        await this.#takeOver(true)
         return work()
       })
     } finally {
@@ -168,7 +228,10 @@ export class Lake {
     }
   }
 
-  readonly #goesOn = (): boolean => !this.#stopping.signal.aborted && this.#waiting === 0
+  readonly #goesOn = (): boolean => {
+    const { writer } = this.#ground
+    return !this.#stopping.signal.aborted && this.#waiting === 0 && writer.isMine() && !writer.isWanted()
+  }
 
   async #keepUp(isAsked = false): Promise<void> {
     const ground = this.#ground
@@ -194,7 +257,7 @@ export class Lake {
   async #append(): Promise<void> {
     const beganAtMs = this.#ground.nowMs()
     // Once for all tables, of which bronze comes first: none is ahead of what a store can be made of again.
-    const reached = this.#ground.reached()
+    const reached = await this.#ground.reached()
     for (const table of lakeTables) {
       await append(this.#ground, tableOf(this.#ground, table), reached, this.#goesOn, (rows) => {
         this.#counts.rows += rows
@@ -219,10 +282,7 @@ export class Lake {
 
   /** What it holds of one visitor. */
   async knownOf(site: string, visitorId: string): Promise<Record<string, Record<string, unknown>[]>> {
-    return this.#asked(async () => {
-      await openTables(this.#ground)
-      return knownToLake(this.#ground, site, visitorId)
-    })
+    return this.#turn(() => knownToLake(this.#ground, site, visitorId))
   }
 
   /** @returns how many files have become others */
@@ -253,35 +313,47 @@ export class Lake {
 
   /** How far it is; asks nothing of the lake but what is known of it. */
   async status(): Promise<LakeAnswer> {
-    const { place, store, tables } = this.#ground
-    const erasures = await readErasures(store)
-    const known = [...tables.values()].map(({ table, delta }) => {
-      const files = delta.known.files()
-      return {
-        name: nameOf(table),
-        version: delta.known.version,
-        files: files.length,
-        bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-        rows: files.reduce((sum, { statistics }) => sum + (statistics?.numRecords ?? 0), 0),
-      }
-    })
-    return {
-      place: place.name,
-      is_away: this.#failure !== undefined,
-      ...(this.#failure && { reason: this.#failure.reason, since: new Date(this.#failure.sinceMs).toISOString() }),
-      ...this.lag(),
-      erasures: erasures.length,
-      tables: known,
-    }
+    const { place, store } = this.#ground
+    const [state, erasures] = await Promise.all([this.#known(), readErasures(store)])
+    return answerOf(place.name, state, await this.#lagOf(state), erasures.length)
   }
 
   /** How much is stored and not in the lake. */
-  lag(): { lag_records: number; lag_seconds: number } {
-    const { tables, reached, nowMs } = this.#ground
-    const growing = [...tables.values()].filter(({ table }) => table.stream)
-    const lags = growing.map((open) => lagOf(this.#ground, open))
-    const records = growing.length > 0 ? Math.max(...lags) : reached().reduce((sum, each) => sum + each, 0)
-    return { lag_records: records, lag_seconds: records === 0 ? 0 : (nowMs() - this.#caughtUpAtMs) / 1000 }
+  async lag(): Promise<Lag> {
+    return this.#lagOf(await this.#known())
+  }
+
+  async #lagOf(state: LakeState): Promise<Lag> {
+    return lagOf(state, await this.#ground.reached(), this.#ground.nowMs())
+  }
+
+  /** As this process knows it, or as the one says that writes. */
+  async #known(): Promise<LakeState> {
+    const { writer, nowMs } = this.#ground
+    return writer.isMine() ? this.#state() : ((await writer.told()) ?? unknownState(nowMs()))
+  }
+
+  #state(): LakeState {
+    const all = [...this.#ground.tables.values()]
+    const places = all.filter(({ table }) => table.stream).map(placesOf)
+    const partitions = Math.max(0, ...places.flatMap((each) => [...each.keys()].map((partition) => partition + 1)))
+    return {
+      failure: this.#failure,
+      caughtUpAtMs: this.#caughtUpAtMs,
+      at: Array.from({ length: partitions }, (_, partition) =>
+        Math.min(...places.map((each) => each.get(partition) ?? 0)),
+      ),
+      tables: all.map(({ table, delta }) => {
+        const files = delta.known.files()
+        return {
+          name: nameOf(table),
+          version: delta.known.version,
+          files: files.length,
+          bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+          rows: files.reduce((sum, { statistics }) => sum + (statistics?.numRecords ?? 0), 0),
+        }
+      }),
+    }
   }
 
   /** For Prometheus. */

@@ -1,6 +1,6 @@
 import type { DataFile, TableFile } from '@clickwatch/delta'
 import { type Change, dropChanges, type NotedChange, readChanges } from '../store/changes.ts'
-import { cursorsOf, type Ground, isOf, type OpenTable, tableOf, valuesOf } from './ground.ts'
+import { beginWriting, cursorsOf, type Ground, isOf, type OpenTable, tableOf, valuesOf } from './ground.ts'
 import { isWhole } from './keeping.ts'
 import { covers, type Ranges, rangesOf, tagsOf, withinRanges } from './ranges.ts'
 import { type LakeTable, lakeTables, nameOf, type Values } from './tables.ts'
@@ -59,12 +59,17 @@ const rowsWithin = (table: LakeTable, ranges: Ranges | undefined): Rows => {
   return { sql: `${table.ofPartition} AND ${sql}`, parameters }
 }
 
-const put = async ({ delta }: OpenTable, removed: readonly string[], added: readonly DataFile[]): Promise<void> => {
+const put = async (
+  ground: Ground,
+  open: OpenTable,
+  removed: readonly string[],
+  added: readonly DataFile[],
+): Promise<void> => {
   if (removed.length === 0 && added.length === 0) return
-  const transaction = await delta.begin()
+  const transaction = await beginWriting(ground, open)
   transaction.remove(removed)
   transaction.add(added)
-  await delta.commit(transaction, 'WRITE', { mode: 'Overwrite' })
+  await open.delta.commit(transaction, 'WRITE', { mode: 'Overwrite' })
 }
 
 /**
@@ -91,7 +96,7 @@ const rewriteWhole = async (
       const file = await writeRows(ground, table, values, rowsWithin(table, covered), covered && tagsOf(covered))
       if (file) added.push(file)
     }
-    await put(open, removed, added)
+    await put(ground, open, removed, added)
   }
   return true
 }
@@ -108,7 +113,7 @@ const rewriteFiles = async (ground: Ground, open: OpenTable, files: Stale['files
       if (file) added.push(file)
     }
   }
-  await put(open, removed, added)
+  await put(ground, open, removed, added)
 }
 
 /** Every partition that the store has, or the lake. */

@@ -124,7 +124,7 @@ export const insertFrom = async (
 
 /** Asks files of a table something. @param ask makes a SELECT of the table function's SQL */
 export const askFiles = async <Row>(
-  ground: Ground,
+  ground: Pick<Ground, 'store' | 'place'>,
   table: LakeTable,
   paths: readonly [string, ...string[]],
   ask: (files: string) => string,

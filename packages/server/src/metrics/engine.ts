@@ -6,23 +6,23 @@ import type { StreamReader } from '../stream/stream.ts'
 /** What the lake tells of itself. */
 type LakeCounts = {
   readonly counts: { rows: number; failures: number; isAway: boolean; committedAtMs: number | undefined }
-  lag(): { lag_records: number; lag_seconds: number }
+  lag(): Promise<{ lag_records: number; lag_seconds: number }>
 }
 
 const addLakeMetrics = (registers: Registry[], lake: LakeCounts): void => {
-  const gauge = (name: string, help: string, value: () => number | undefined) =>
+  const gauge = (name: string, help: string, value: () => number | undefined | Promise<number>) =>
     new Gauge({
       name: `clickwatch_lake_${name}`,
       help,
       registers,
-      collect() {
-        const now = value()
+      async collect() {
+        const now = await value()
         if (now !== undefined) this.set(now)
       },
     })
   gauge('up', 'Whether the lake could be written to the last time.', () => (lake.counts.isAway ? 0 : 1))
-  gauge('lag_records', 'Records that are stored and not yet in the lake.', () => lake.lag().lag_records)
-  gauge('lag_seconds', 'For how long the lake has not had everything.', () => lake.lag().lag_seconds)
+  gauge('lag_records', 'Records that are stored and not yet in the lake.', async () => (await lake.lag()).lag_records)
+  gauge('lag_seconds', 'For how long the lake has not had everything.', async () => (await lake.lag()).lag_seconds)
   gauge('last_commit_timestamp_seconds', 'When something was last written to the lake.', () => {
     const { committedAtMs } = lake.counts
     return committedAtMs === undefined ? undefined : committedAtMs / 1000

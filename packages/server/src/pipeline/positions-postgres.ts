@@ -13,13 +13,27 @@ const quickly = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const pack = (plan: Plan): Promise<Buffer> => compress(serialize(plan), quickly)
 const unpack = async (packed: Buffer): Promise<Plan> => deserialize(await decompress(packed)) as Plan
 
-type Known = { epoch: number; next: number; place: Place; begun: Plan | undefined; begunStream: string }
+type Known = {
+  epoch: number
+  next: number
+  place: Place
+  begun: Plan | undefined
+  begunStream: string
+  isNoted: boolean
+}
+
+/** Whether changes of stored batches are noted for the lake: whoever may only look at positions, or stores without a lake, notes none. */
+export type Noting = {
+  /** Notes that anything may have changed: some batches of before were not noted. */
+  everything(): Promise<void>
+}
 
 /**
  * How far the pipelines of a cluster are, in PostgreSQL. What this process has taken it knows by heart; each write says under which
  * epoch it is made, and one of an epoch that is over changes nothing.
+ * @param noting where what these positions are written for notes its changes
  */
-export const openSharedPositions = async (shared: Shared, stream: string): Promise<Positions> => {
+export const openSharedPositions = async (shared: Shared, stream: string, noting?: Noting): Promise<Positions> => {
   const mine = new Map<number, Known>()
   const known = (partition: number): Known => {
     const found = mine.get(partition)
@@ -39,31 +53,57 @@ export const openSharedPositions = async (shared: Shared, stream: string): Promi
     return found ? (JSON.parse(found.body) as Place) : nowhere
   }
 
+  /** What a pipeline that knew of no lake has stored, the lake finds when everything is written anew: nothing says what it was. */
+  const catchUpNotes = async (partition: number, at: Known): Promise<void> => {
+    if (!noting || at.isNoted) return
+    await noting.everything()
+    await shared
+      .updateTable('positions')
+      .set({ is_noted: true })
+      .where('partition', '=', partition)
+      .where('epoch', '=', String(at.epoch))
+      .execute()
+    at.isNoted = true
+  }
+
   return {
     next: (partition) => known(partition).next,
     place: (partition) => known(partition).place,
     begun: (partition) => known(partition).begun,
     async take(partition, epoch) {
       mine.delete(partition)
-      const { rows } = await sql<{ next_offset: string; plan: Buffer | null; plan_stream: string | null }>`
-        INSERT INTO positions (partition, epoch, next_offset) VALUES (${partition}, ${epoch}, 0)
+      const { rows } = await sql<{
+        next_offset: string
+        plan: Buffer | null
+        plan_stream: string | null
+        is_noted: boolean
+      }>`
+        INSERT INTO positions (partition, epoch, next_offset, is_noted) VALUES (${partition}, ${epoch}, 0, ${noting !== undefined})
         ON CONFLICT (partition) DO UPDATE SET epoch = excluded.epoch WHERE positions.epoch < excluded.epoch
-        RETURNING next_offset, plan, plan_stream`.execute(shared)
+        RETURNING next_offset, plan, plan_stream, is_noted`.execute(shared)
       const [taken] = rows
       if (!taken) throw new PartitionLost(partition)
-      mine.set(partition, {
+      const at: Known = {
         epoch,
         next: Number(taken.next_offset),
         place: await placeOf(stream, partition),
         begun: taken.plan ? await unpack(taken.plan) : undefined,
         begunStream: taken.plan_stream ?? stream,
-      })
+        isNoted: taken.is_noted,
+      }
+      if (at.begun === undefined) await catchUpNotes(partition, at)
+      mine.set(partition, at)
     },
     async begin(partition, plan) {
       const at = known(partition)
       const written = await shared
         .updateTable('positions')
-        .set({ plan: await pack(plan), plan_stream: stream, plan_next: String(plan.nextOffset) })
+        .set({
+          plan: await pack(plan),
+          plan_stream: stream,
+          plan_next: String(plan.nextOffset),
+          ...(!noting && { is_noted: false }),
+        })
         .where('partition', '=', partition)
         .where('epoch', '=', String(at.epoch))
         .executeTakeFirst()
@@ -89,6 +129,8 @@ export const openSharedPositions = async (shared: Shared, stream: string): Promi
           .execute()
       })
       Object.assign(at, { next: nextOffset, begun: undefined }, of === stream ? { place } : {})
+      // Not before all of it is there to be seen.
+      await catchUpNotes(partition, at)
     },
     async reached(count) {
       const { rows } = await sql<{
@@ -122,4 +164,10 @@ export const openSharedPositions = async (shared: Shared, stream: string): Promi
     },
     close: async () => undefined,
   }
+}
+
+/** Whether any pipeline notes its changes for a lake. */
+export const areNoted = async (shared: Shared): Promise<boolean> => {
+  const row = await shared.selectFrom('positions').select('partition').where('is_noted', '=', true).executeTakeFirst()
+  return row !== undefined
 }

@@ -12,6 +12,7 @@ import { watchDisk } from '../disk.ts'
 import { createLogger } from '../http/server.ts'
 import { LakeHistory } from '../lake/history.ts'
 import { Lake } from '../lake/lake.ts'
+import type { Writer } from '../lake/writer.ts'
 import { LiveHub } from '../live/hub.ts'
 import { isLeftBehind } from '../metadata/copy.ts'
 import { type Metadata, metadataFile, openMetadata } from '../metadata/database.ts'
@@ -62,21 +63,22 @@ export const understandingOf = async (
   return createMessageReader({ site, placeOf, identity, rulesOf, scrubOf, limits })
 }
 
+export type LakeRetention = Pick<RetentionJob, 'current' | 'wholeFromMs'>
+
 /** The lake, where one is set; it has a store of its own, so that whatever it waits for keeps nobody waiting. */
-const openLake = async (
+export const openLake = async (
   config: Config,
   store: Store,
   logger: Logger,
-  reached: () => readonly number[],
-  retention: Pick<RetentionJob, 'current' | 'wholeFromMs'>,
+  reached: () => Promise<readonly number[]>,
+  retention: LakeRetention,
+  writer?: Writer,
 ): Promise<Lake | undefined> => {
-  if (!config.lake) {
-    await forgetChanges(store)
-    return undefined
-  }
+  if (!config.lake) return undefined
   return Lake.open({
     config: config.lake,
     store: await openStore(config.clickhouse, join(config.dataFolder, 'store')),
+    ...(writer && { writer }),
     reached,
     retention: () => retention.current(),
     wholeFromMs: retention.wholeFromMs,
@@ -153,11 +155,12 @@ export const openEngine = async (config: Config, socketPath: string): Promise<Ro
   })
   await positions.keepPartitions(stream.partitions)
   const disk = watchDisk(storeFolder, config.leastFreeBytes / 2)
+  if (!config.lake) await forgetChanges(store)
   const lake = await openLake(
     config,
     store,
     logger,
-    () => Array.from({ length: stream.partitions }, (_, partition) => positions.next(partition)),
+    async () => Array.from({ length: stream.partitions }, (_, partition) => positions.next(partition)),
     retention,
   )
   const history = config.lake && (await LakeHistory.open(config.lake.target, store, retention.wholeFromMs))

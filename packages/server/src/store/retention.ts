@@ -126,3 +126,35 @@ export const keepRetention = async (
     stop: () => clearInterval(looking),
   }
 }
+
+/** As layers were last told. */
+const toldIn = (kept: readonly Kept[]): Retention => {
+  const of = (layer: Layer) =>
+    new Map(kept.filter((each) => each.layer === layer).map((each) => [each.site, each.days]))
+  return { bronze: of('bronze'), silver: of('silver'), gold: of('gold'), lake: new Map() }
+}
+
+/**
+ * How long what is stored is kept, for a process that leaves it to others to see to it. Between what sites say and what the tables were told,
+ * the shorter time holds: what a layer is about to let go of, or has let go of, it does not hold whole.
+ */
+export const followRetention = async (
+  store: Store,
+  read: () => Retention | Promise<Retention>,
+  onFailure: (error: unknown) => void,
+): Promise<Pick<RetentionJob, 'current' | 'wholeFromMs' | 'stop'>> => {
+  let [retention, kept] = [await read(), await readKept(store)]
+  const look = async (): Promise<void> => {
+    ;[retention, kept] = [await read(), await readKept(store)]
+  }
+  const looking = setInterval(() => void look().catch(onFailure), lookEveryMs)
+  looking.unref()
+  return {
+    current: () => retention,
+    wholeFromMs(layer, site, nowMs) {
+      const since = [retention, toldIn(kept)].map((each) => wholeFromMs(each, kept, layer, site, nowMs) ?? 0)
+      return Math.max(...since) || undefined
+    },
+    stop: () => clearInterval(looking),
+  }
+}

@@ -16,6 +16,7 @@ import { streamNameOf } from '../../stream/target.ts'
 import { openSending } from '../engine.ts'
 import { listenPublicly } from '../listen.ts'
 import type { Role } from '../role.ts'
+import { openLakeOfApi } from './lake.ts'
 import { openOperator } from './operator.ts'
 import { openMetadataShared, requireShared } from './shared.ts'
 import { waitForPipeline } from './wait.ts'
@@ -30,12 +31,17 @@ export const openApi = async (config: Config): Promise<Role & { port: number }> 
   const leases = openLeases(shared, logger)
   const hub = new LiveHub()
   const hearing = hearOf(config.databaseUrl ?? '', hub, logger)
-  const { reports, alerts, outbox, mail } = openSending(config, metadata, store, logger)
+  const sitesSet = sitesSetOf(metadata)
+  const lake =
+    config.lake &&
+    (await openLakeOfApi({ target: config.lake.target, config, shared, store, positions, sitesSet, logger }))
+  const history = lake?.history
+  const { reports, alerts, outbox, mail } = openSending(config, metadata, store, logger, history)
   const registry = createPlainMetrics('api')
   const server = await createApi({
     accounts: await openAccounts({ metadata, mail, url: config.url, singleSignOn: config.singleSignOn, logger }),
     mail,
-    sitesSet: sitesSetOf(metadata),
+    sitesSet,
     written: () => readSettings(config.sitesFile),
     // Whoever takes in and stores looks for itself.
     onSet: async () => undefined,
@@ -57,7 +63,8 @@ export const openApi = async (config: Config): Promise<Role & { port: number }> 
         await operator.close()
       }
     },
-    lake: undefined,
+    lake: lake?.beside,
+    history,
     isOperator: () => false,
     apiKey: config.apiKey,
     timeZone: config.timeZone,
@@ -89,6 +96,7 @@ export const openApi = async (config: Config): Promise<Role & { port: number }> 
       await sending.stop()
       await hearing.close()
       await leases.close()
+      lake?.close()
       await store.close()
       await metadata.destroy()
     },

@@ -9,8 +9,9 @@ import { allPartitions } from '../../pipeline/leased-share.ts'
 import { homeOfVisitors } from '../../pipeline/messages.ts'
 import { type HandOver, Pipeline } from '../../pipeline/pipeline.ts'
 import type { Positions } from '../../pipeline/positions.ts'
-import { openSharedPositions } from '../../pipeline/positions-postgres.ts'
+import { type Noting, openSharedPositions } from '../../pipeline/positions-postgres.ts'
 import { exclusively, isCutOff, type Turns, turnsOfAll } from '../../pipeline/standstill.ts'
+import { noteEverything } from '../../store/changes.ts'
 import { isMigrated } from '../../store/migrate.ts'
 import type { Store } from '../../store/store.ts'
 import { openStreamSender } from '../../stream/open.ts'
@@ -54,7 +55,7 @@ type Exclusive = { leases: Leases; turns: Turns; positions: Positions }
 export const openExclusive = async (parts: Parts): Promise<Exclusive> => {
   const { config, shared, store, partitions, handOver, logger } = parts
   const leases = openLeases(shared, logger)
-  const positions = await openSharedPositions(shared, streamNameOf(config.stream))
+  const positions = await openSharedPositions(shared, streamNameOf(config.stream), notingOf(config, store))
   const share = allPartitions(leases, partitions)
   const pipeline = new Pipeline({
     stream: nothingToRead(partitions),
@@ -65,9 +66,14 @@ export const openExclusive = async (parts: Parts): Promise<Exclusive> => {
     handOver,
     logger,
     onStored: () => undefined,
+    notesChanges: config.lake !== undefined,
   })
   return { leases, turns: turnsOfAll(share, pipeline), positions }
 }
+
+/** What is stored is noted for the lake, where one is set. */
+export const notingOf = ({ lake }: Config, store: Store): Noting | undefined =>
+  lake && { everything: () => noteEverything(store) }
 
 export const visitRulesOf = (config: Config) => {
   const sites = readSites(config.sitesFile)

@@ -4,12 +4,13 @@ import { createLogger } from '../../http/server.ts'
 import { sitesSetOf } from '../../metadata/site-settings.ts'
 import { laidOver, readSettings, retentionIn, rulesIn } from '../../metadata/sites.ts'
 import { createOperations, type Operations } from '../../operations.ts'
-import { openSharedPositions } from '../../pipeline/positions-postgres.ts'
+import { areNoted, openSharedPositions } from '../../pipeline/positions-postgres.ts'
 import { exclusively } from '../../pipeline/standstill.ts'
 import { openStore } from '../../store/open.ts'
-import { isExpiring } from '../../store/retention.ts'
+import { followRetention, isExpiring } from '../../store/retention.ts'
 import { streamNameOf } from '../../stream/target.ts'
 import { openExclusive, openHandOver, visitRulesOf } from './in-order.ts'
+import { openLakeApart } from './lake.ts'
 import { openMetadataShared, requireShared, sharedSecretOf } from './shared.ts'
 import { waitForPipeline } from './wait.ts'
 
@@ -25,6 +26,17 @@ export const openOperator = async (config: Config): Promise<{ operations: Operat
   const exclusive = await openExclusive({ config, shared, store, partitions, handOver, logger })
   const settings = laidOver(readSettings(config.sitesFile), await sitesSetOf(metadata).all())
   const sites = rulesIn(settings, config.sitesFile)
+  const retention = await followRetention(
+    store,
+    () => retentionIn(settings),
+    (error) => logger.warn({ err: error }, 'how long sites are kept could not be looked at'),
+  )
+  const { lake, stop: stopLake } = await openLakeApart(
+    { config, shared, store, logger },
+    positions,
+    partitions,
+    retention,
+  )
   const operations = createOperations({
     store,
     pipeline: exclusive.turns,
@@ -36,15 +48,23 @@ export const openOperator = async (config: Config): Promise<{ operations: Operat
     metadata,
     secretOfIds: () => sharedSecretOf(config, metadata),
     stream: { name: streamNameOf(config.stream), folder: '' },
-    lake: undefined,
+    lake,
+    // Pipelines may keep one that the environment here does not name.
+    isCopied: async () => lake !== undefined || (await areNoted(shared)),
   })
   const alone =
     (operation: Operations[string]): Operations[string] =>
     (say, argument) =>
       exclusively(exclusive.leases, () => operation(say, argument))
+  // Who writes the lake is agreed by itself, and it waits for nothing else.
+  const isOfLake = (name: string): boolean => name.startsWith('lake-')
   return {
-    operations: Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, alone(operation)])),
+    operations: Object.fromEntries(
+      Object.entries(operations).map(([name, operation]) => [name, isOfLake(name) ? operation : alone(operation)]),
+    ),
     async close() {
+      retention.stop()
+      await stopLake()
       await Promise.all([exclusive.leases.close(), handOver.close()])
       await store.close()
       await metadata.destroy()

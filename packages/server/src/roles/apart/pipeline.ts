@@ -21,7 +21,16 @@ import { streamNameOf } from '../../stream/target.ts'
 import { understandingOf } from '../engine.ts'
 import { listenPublicly } from '../listen.ts'
 import { type Role, streamOptionsOf } from '../role.ts'
-import { keepInOrder, openExclusive, openHandOver, type Parts, visitRulesOf, waitUntilInOrder } from './in-order.ts'
+import {
+  keepInOrder,
+  notingOf,
+  openExclusive,
+  openHandOver,
+  type Parts,
+  visitRulesOf,
+  waitUntilInOrder,
+} from './in-order.ts'
+import { openLakeApart } from './lake.ts'
 import { openMetadataShared, openSecrets, requireShared } from './shared.ts'
 
 /**
@@ -47,7 +56,8 @@ export const openPipeline = async (config: Config): Promise<Role & { port: numbe
   const logger = createLogger('pipeline', config.logLevel)
   const { metadata, shared } = await openMetadataShared(config, logger)
   const secrets = await openSecrets(config, { metadata, shared }, logger)
-  const positions = await openSharedPositions(shared, streamNameOf(config.stream))
+  const store = await openStore(config.clickhouse, '')
+  const positions = await openSharedPositions(shared, streamNameOf(config.stream), notingOf(config, store))
   const stream = await openStreamReader({
     ...streamOptionsOf(config, logger),
     folder: '',
@@ -55,7 +65,6 @@ export const openPipeline = async (config: Config): Promise<Role & { port: numbe
   })
   const { partitions } = stream
   await positions.keepPartitions(partitions)
-  const store = await openStore(config.clickhouse, '')
   const handOver = await openHandOver(config, partitions, logger)
   const parts: Parts = { config, shared, store, partitions, handOver, logger }
   const exclusive = await openExclusive(parts)
@@ -84,7 +93,8 @@ export const openPipeline = async (config: Config): Promise<Role & { port: numbe
     },
   )
   const announce = announceTo(metadata, logger)
-  const metrics = createEngineMetrics({ role: 'pipeline', stream, store })
+  const { lake, stop: stopLake } = await openLakeApart(parts, positions, partitions, retention)
+  const metrics = createEngineMetrics({ role: 'pipeline', stream, store, lake })
   const pipeline = new Pipeline({
     stream,
     positions,
@@ -97,7 +107,9 @@ export const openPipeline = async (config: Config): Promise<Role & { port: numbe
     onStored: (batch) => {
       void announce(batch.newEvents)
       metrics.onStored(batch)
+      lake?.onStored(batch)
     },
+    notesChanges: lake !== undefined,
   })
   metrics.watch(pipeline)
   const server = createServer(logger, config.trustedProxies)
@@ -108,6 +120,7 @@ export const openPipeline = async (config: Config): Promise<Role & { port: numbe
   })
   const port = await listenPublicly(server, config)
   await pipeline.start()
+  lake?.start()
   const ordering = keepInOrder(parts, exclusive)
   return {
     port,
@@ -116,6 +129,7 @@ export const openPipeline = async (config: Config): Promise<Role & { port: numbe
       retention.stop()
       await sites.close()
       await pipeline.stop(drainLimitMs)
+      await stopLake()
       await server.close()
       await Promise.all([leases.close(), exclusive.leases.close(), stream.close(), handOver.close(), secrets.close()])
       await store.close()

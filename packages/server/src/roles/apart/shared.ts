@@ -34,11 +34,6 @@ export const requireShared = (role: ApartRole | 'operator', config: Config): voi
     database: config.databaseUrl !== undefined,
     clickhouse: config.clickhouse !== undefined,
   }
-  if (config.lake) {
-    throw new StartError(
-      `CLICKWATCH_LAKE is set, and ${what} keeps no lake yet: clickwatch serve does, beside tables on other servers, too (docs/lake.md).`,
-    )
-  }
   const missing = needed[role].find((each) => !isThere[each])
   if (missing !== undefined) throw new StartError(sentences[missing])
 }
