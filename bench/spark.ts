@@ -111,7 +111,7 @@ const lake = await Lake.open({
     fileRetentionHours: 168,
   },
   store: openEmbeddedStore(join(folder, 'store')),
-  reached: () => [0, 1].map((partition) => positions.next(partition)),
+  reached: async () => [0, 1].map((partition) => positions.next(partition)),
   retention: () => readRetention(undefined),
   wholeFromMs: () => undefined,
   logger,

@@ -1,11 +1,16 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { QueryAnswer } from '@clickwatch/contract'
+import type { LakeAnswer, QueryAnswer } from '@clickwatch/contract'
+import { DeltaTable } from '@clickwatch/delta'
 import { createParser } from 'eventsource-parser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventually, runCommand } from '../fixtures/clickwatch.ts'
+import { eventually, runCommand, temporaryFolder } from '../fixtures/clickwatch.ts'
 import { type Backing, type Cluster, newInstallation, startBacking, startCluster } from '../fixtures/cluster.ts'
 import { askCluster, clusterSettled, countInCluster, operateOn, runClusterChaos } from '../fixtures/cluster-chaos.ts'
+import { serveS3 } from '../fixtures/delta/s3.ts'
 import { batch, event } from '../fixtures/events.ts'
+import { differingInLake, lakeEnvironment, namingInLake } from '../fixtures/lake-of-cluster.ts'
 import { sessionDocuments } from '../fixtures/streamed.ts'
 
 // Two collectors, two pipelines and two API processes over Kafka, PostgreSQL and ClickHouse servers: one product.
@@ -37,12 +42,21 @@ describe('a role that runs apart', () => {
 describe('the distributed form', () => {
   let env: Record<string, string>
   let cluster: Cluster
+  let served: Awaited<ReturnType<typeof serveS3>>
+  const folder = temporaryFolder()
+  const lake = 'the/lake'
   beforeAll(async () => {
-    env = await newInstallation(backing)
+    served = await serveS3(join(folder, 's3'))
+    env = { ...(await newInstallation(backing)), ...lakeEnvironment(served, lake) }
     cluster = await startCluster(env)
   }, 300_000)
-  afterAll(() => cluster?.dispose())
+  afterAll(async () => {
+    await cluster?.dispose()
+    await served?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
 
+  const lakeOf = async (table: string) => (await DeltaTable.open(served.place(`${lake}/${table}`))).known
   const urlOf = ({ port }: { port: number }) => `http://127.0.0.1:${port}`
   const send = (to: { port: number }, body: object, headers: Record<string, string> = {}) =>
     fetch(`${urlOf(to)}/e`, { method: 'POST', body: JSON.stringify(body), headers })
@@ -226,6 +240,115 @@ describe('the distributed form', () => {
     await set({ keep_days: null })
     await eventually('the tables to last', async () => ((await expires()) ? undefined : true))
     expect(await checksOf()).toBe(all)
+  })
+
+  it('keeps a lake, each row once, though pipelines are killed and paused while they write it, and two of them would', async () => {
+    const stopping = new AbortController()
+    const sending = (async () => {
+      for (let turn = 0; !stopping.signal.aborted; turn++) {
+        const to = cluster.collectors[turn % 2]
+        const body = { ...batch(`of-lake-${turn % 30}`, `of-lake-${turn}`, [event(), event()]), site: 'lake' }
+        if (to) await send(to, body)
+        await sleep(20)
+      }
+    })()
+    const [one, other] = cluster.pipelines
+    if (!one || !other) throw new Error('two pipelines are expected')
+    const epochs = async () => (await lakeOf('bronze/web_cookies')).properties['clickwatch.writer']
+    const before = await epochs()
+    try {
+      await one.kill()
+      await Promise.all([one.start(), sleep(1500)])
+      other.signal('SIGSTOP')
+      // Longer than a lease: the other takes over what it had.
+      await sleep(8000)
+      other.signal('SIGCONT')
+      await sleep(1500)
+    } finally {
+      stopping.abort()
+      await sending
+    }
+    await clusterSettled(cluster)
+    expect(await operateOn(env, 'lake', 'catch-up')).toContain('The lake has all that is stored.')
+    expect(await differingInLake(env, served, lake)).toEqual([])
+    expect(Number(await epochs())).toBeGreaterThan(Number(before))
+    expect(cluster.output()).not.toContain(env.AWS_SECRET_ACCESS_KEY)
+  })
+
+  it('says how the lake is, joins and tidies its files, and forgets in it, wherever it is asked', async () => {
+    const [api, another] = cluster.apis
+    const [collector] = cluster.collectors
+    if (!api || !another || !collector) throw new Error('two of each are expected')
+    await send(collector, { ...batch('to-forget', 'to-forget', [event()]), site: 'lake' })
+    await clusterSettled(cluster)
+    const whole = await eventually('the lake to have all that is stored', async () => {
+      const answer = (await (await fetch(`${urlOf(another)}/api/admin/lake`)).json()) as LakeAnswer
+      return answer.lag_records === 0 && answer.tables.length === 7 ? answer : undefined
+    })
+    expect(whole).toMatchObject({ is_away: false, place: env.CLICKWATCH_LAKE, erasures: 0 })
+    const known = await fetch(`${urlOf(api)}/api/visitors/export?site=lake&visitor=to-forget`)
+    const { lake: inLake } = (await known.json()) as { lake: Record<string, unknown[]> }
+    expect(inLake['silver.events']).toHaveLength(1)
+    expect(await operateOn(env, 'lake', 'compact')).toContain('files have become fewer')
+    const erased = await fetch(`${urlOf(api)}/api/visitors?site=lake&visitor=to-forget`, { method: 'DELETE' })
+    expect(await erased.json()).toMatchObject({ sentence: expect.stringContaining('from the lake, too') })
+    // By a machine that is not told of the lake, too.
+    const { CLICKWATCH_LAKE: _, ...without } = env
+    await send(collector, { ...batch('to-forget', 'again', [event()]), site: 'lake' })
+    await clusterSettled(cluster)
+    await operateOn(env, 'lake', 'catch-up')
+    expect(await namingInLake(env, served, lake, 'to-forget')).toBeGreaterThan(3)
+    expect(await operateOn(without, 'erase', '--site', 'lake', '--visitor', 'to-forget')).toContain(
+      'and from the lake as soon as',
+    )
+    expect(await operateOn(env, 'lake', 'vacuum')).toContain('files that no version needs')
+    expect(await operateOn(env, 'lake', 'catch-up')).toContain('The lake has all that is stored.')
+    expect(await namingInLake(env, served, lake, 'to-forget')).toBe(0)
+    expect(await differingInLake(env, served, lake)).toEqual([])
+    const status = await operateOn(env, 'lake', 'status')
+    expect(status).toContain(`The lake is ${env.CLICKWATCH_LAKE}.`)
+    expect(status).toMatch(/silver\.events +version \d+, \d+ rows/)
+  })
+
+  it('is asked beyond what the tables keep, by any API process', async () => {
+    const [api, another] = cluster.apis
+    const [collector] = cluster.collectors
+    if (!api || !another || !collector) throw new Error('two of each are expected')
+    const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
+    const sent = await fetch(`${urlOf(collector)}/v1/sessions?site=past`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...{
+          site_id: 'past',
+          session_id: 'past',
+          user_id: 'past',
+          page_url: '/then',
+          timestamp: `${day(90)}T12:00:00Z`,
+        },
+        events: [{ event_type: 'tryNow', timestamp: `${day(90)}T12:00:00Z` }],
+      }),
+    })
+    expect([sent.status, await sent.text()]).toMatchObject([202, expect.anything()])
+    await clusterSettled(cluster)
+    await operateOn(env, 'lake', 'catch-up')
+    const set = await fetch(`${urlOf(api)}/api/sites/past/settings`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ keep_days: { bronze: 30, silver: 30, gold: 30, lake: 1000 } }),
+    })
+    expect(set.status).toBe(200)
+    const query = { site_id: 'past', date_range: [day(100), day(80)], metrics: ['events'], dimensions: ['event:page'] }
+    const answer = await eventually('the answer to be of the lake', async () => {
+      const asked = await fetch(`${urlOf(another)}/api/v2/query`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(query),
+      })
+      const found = (await asked.json()) as QueryAnswer
+      return found.meta?.lake ? found : undefined
+    })
+    expect(answer.results).toMatchObject([{ dimensions: ['/then'] }])
   })
 
   it('ends each process in order, and loses nothing by it', async () => {

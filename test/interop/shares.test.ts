@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { leasedWriter } from '../../packages/server/src/lake/leased-writer.ts'
 import { type Metadata, openMetadata } from '../../packages/server/src/metadata/database.ts'
 import { type Leases, leaseMs, openLeases } from '../../packages/server/src/metadata/leases.ts'
 import { sharedSalts } from '../../packages/server/src/metadata/salts.ts'
@@ -10,7 +11,7 @@ import { openShared, type Shared } from '../../packages/server/src/metadata/shar
 import { allPartitions, leasedShare } from '../../packages/server/src/pipeline/leased-share.ts'
 import { Pipeline } from '../../packages/server/src/pipeline/pipeline.ts'
 import type { Plan } from '../../packages/server/src/pipeline/positions.ts'
-import { openSharedPositions } from '../../packages/server/src/pipeline/positions-postgres.ts'
+import { areNoted, openSharedPositions } from '../../packages/server/src/pipeline/positions-postgres.ts'
 import { PartitionLost } from '../../packages/server/src/pipeline/share.ts'
 import { exclusively, isCutOff, turnsOfAll } from '../../packages/server/src/pipeline/standstill.ts'
 import { type Check, verify } from '../../packages/server/src/pipeline/verify.ts'
@@ -126,6 +127,83 @@ describe('how far a partition is', () => {
     expect(back.partitions).toBe(3)
     await back.take(0, 3)
     expect([back.next(0), back.place(0).offset]).toEqual([13, 112])
+  })
+})
+
+describe('what a batch has changed', () => {
+  const plan: Plan = { nextOffset: 3, place: { offset: 3, seen: {} }, inserts: [] }
+  const withLake = async () => {
+    let notes = 0
+    const everything = async (): Promise<void> => {
+      notes++
+    }
+    return { positions: await openSharedPositions(shared, 'kafka:web', { everything }), notes: () => notes }
+  }
+
+  it('is noted as anything, once, where a pipeline that knew of no lake has stored it', async () => {
+    const before = await openSharedPositions(shared, 'kafka:web')
+    await before.take(0, 1)
+    await before.begin(0, plan)
+    expect(await areNoted(shared)).toBe(false)
+    const one = await withLake()
+    await one.positions.take(0, 2)
+    // The batch that was begun is not stored yet.
+    expect(one.notes()).toBe(0)
+    await one.positions.finish(0, plan)
+    await one.positions.begin(0, { ...plan, nextOffset: 4 })
+    await one.positions.finish(0, { ...plan, nextOffset: 4 })
+    expect([one.notes(), await areNoted(shared)]).toEqual([1, true])
+    const other = await withLake()
+    await other.positions.take(0, 3)
+    expect(other.notes()).toBe(0)
+    const without = await openSharedPositions(shared, 'kafka:web')
+    await without.take(0, 4)
+    await without.begin(0, { ...plan, nextOffset: 5 })
+    await without.finish(0, { ...plan, nextOffset: 5 })
+    const again = await withLake()
+    await again.positions.take(0, 5)
+    expect(again.notes()).toBe(1)
+  })
+
+  it('is noted from the first batch on where there was a lake before it', async () => {
+    const { positions, notes } = await withLake()
+    await positions.take(0, 1)
+    expect([notes(), await areNoted(shared)]).toEqual([0, true])
+  })
+})
+
+describe('the lake of several processes', () => {
+  const state = { failure: undefined, caughtUpAtMs: 7, at: [3, 4], tables: [] }
+
+  it('is written by one of them, which makes room for one that is asked for something, and tells the others how it is', async () => {
+    const [leases, otherLeases] = [leasesOfProcess(), leasesOfProcess()]
+    const [one, other] = [leasedWriter(leases, shared), leasedWriter(otherLeases, shared)]
+    expect([await one.take(false), await other.take(false)]).toEqual([true, false])
+    expect([one.isMine(), one.epoch(), other.isMine(), other.epoch()]).toEqual([true, 1, false, undefined])
+    expect(await other.told()).toBeUndefined()
+    await one.tell(state)
+    expect(await other.told()).toMatchObject({ caughtUpAtMs: 7, at: [3, 4] })
+    const asked = other.take(true)
+    await eventually('the one to be told', async () => (one.isWanted() ? true : undefined))
+    // It ends what it is at, and does not begin again.
+    expect(await one.take(false)).toBe(false)
+    expect(await asked).toBe(true)
+    expect([one.isMine(), other.epoch()]).toEqual([false, 2])
+    expect(await one.take(false)).toBe(false)
+    await other.close()
+    expect([await one.take(false), one.epoch()]).toEqual([true, 3])
+    await one.close()
+  })
+
+  it('is taken over when the one that wrote it is heard of no more', async () => {
+    const [dead, other] = [leasesOfProcess(), leasesOfProcess()]
+    await leasedWriter(dead, shared).take(false)
+    dead.abandon('lake')
+    const writer = leasedWriter(other, shared)
+    expect(await writer.take(false)).toBe(false)
+    await eventually('the lake to be free', async () => ((await writer.take(false)) ? true : undefined))
+    expect(writer.epoch()).toBe(2)
+    await writer.close()
   })
 })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importBronze } from '../../packages/server/src/lake/import.ts'
 import { events, lakeTables, sessions, webCookies } from '../../packages/server/src/lake/tables.ts'
+import { soleWriter, type Writer } from '../../packages/server/src/lake/writer.ts'
 import { erase } from '../../packages/server/src/pipeline/erase.ts'
 import { delivery, openLakeFixture, pageView, session } from '../fixtures/lake.ts'
 import { storedRows } from '../fixtures/lake-rows.ts'
@@ -178,5 +179,31 @@ describe('a lake', () => {
     await lakes.storeBatch(0, delivery('shop', 'gerd', 's6', [pageView(noon + 8000)]))
     await lakes.withLake((lake) => lake.catchUp(), { path: target.path })
     expect(await lakes.differing(target.path)).toEqual([])
+  })
+
+  it('is written by the last of two who believe that they are the one, and nothing of the other comes into it', async () => {
+    const path = join(lakes.folder, 'of-two')
+    const believing = (epoch: number): Writer => ({ ...soleWriter, epoch: () => epoch })
+    await lakes.withLake((lake) => lake.catchUp(), { path, writer: believing(1) })
+    // Of a day that is new, so that no file is in the way.
+    await lakes.storeBatch(0, delivery('shop', 'of-two', 's20', [pageView(noon + 9 * dayMs)]))
+    let pauses = 0
+    const onWritten = async (): Promise<void> => {
+      // Is paused with a file that is not yet in the table, and wakes when another has taken its place.
+      if (pauses++ === 0) await lakes.withLake((lake) => lake.catchUp(), { path, writer: believing(2) })
+    }
+    await lakes.withLake(
+      async (lake) => {
+        await expect(lake.catchUp()).rejects.toMatchObject({ code: 'lake_busy' })
+        // Nor later, by all that it knows.
+        await lakes.storeBatch(0, delivery('shop', 'of-two', 's21', [pageView(noon + 10 * dayMs)]))
+        await expect(lake.catchUp()).rejects.toMatchObject({ code: 'lake_busy' })
+        expect(lake.counts.rows).toBe(0)
+      },
+      { path, writer: believing(1), onWritten },
+    )
+    expect(pauses).toBe(2)
+    await lakes.withLake((lake) => lake.catchUp(), { path, writer: believing(2) })
+    expect(await lakes.differing(path)).toEqual([])
   })
 })

@@ -7,7 +7,7 @@ import type { Writer } from './writer.ts'
 
 // The processes of a cluster agree by leases who writes the lake. A lease alone does not keep one that was paused from going on when it
 // wakes: that its epoch is another's by then is in the tables themselves, see `beginWriting`.
-// docs/decisions/0057-lake-of-roles-apart.md
+// docs/decisions/0056-lake-of-roles-apart.md
 
 const writing = 'lake'
 /** Whoever has it has been asked for something, and is to write next. */
