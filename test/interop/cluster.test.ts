@@ -378,6 +378,34 @@ describe('the distributed form', () => {
     expect(acknowledged.size).toBeGreaterThan(100)
     expect(await countInCluster(env, acknowledged)).toEqual({ lost: 0, doubled: 0 })
   })
+
+  it('is made anew of its lake, on servers that are empty, and goes on with stream and lake', async () => {
+    expect(await operateOn(env, 'lake', 'catch-up')).toContain('The lake has all that is stored.')
+    expect(await operateOn(env, 'import', 'lake')).toMatch(/^\d pipelines run on CLICKWATCH_DATABASE. Stop them/)
+    for (const members of [cluster.collectors, cluster.apis, cluster.pipelines]) {
+      await Promise.all(members.map((member) => member.stop()))
+    }
+    expect(await operateOn(env, 'import', 'lake')).toContain('CLICKWATCH_CLICKHOUSE holds data already')
+    const counted = 'SELECT site, count() AS records FROM bronze.web_cookies GROUP BY site ORDER BY site'
+    const records = await askCluster(env, counted)
+    const { CLICKWATCH_STREAM = '' } = env
+    const made = { ...(await newInstallation(backing)), CLICKWATCH_STREAM, ...lakeEnvironment(served, lake) }
+    expect(await operateOn(made, 'import', 'lake')).toContain('records are imported. Start the pipelines.')
+    expect(await askCluster(made, counted)).toEqual(records)
+    const again = await startCluster(made, { collectors: 1, pipelines: 1, apis: 1 })
+    try {
+      const [collector] = again.collectors
+      if (!collector) throw new Error('a collector is expected')
+      await send(collector, { ...batch('after', 'after', [event()]), site: 'lake' })
+      await clusterSettled(again)
+      expect(await operateOn(made, 'verify')).toContain('Everything adds up.')
+      expect(await operateOn(made, 'lake', 'catch-up')).toContain('The lake has all that is stored.')
+      expect(await namingInLake(made, served, lake, 'after')).toBeGreaterThan(2)
+      expect(await differingInLake(made, served, lake)).toEqual([])
+    } finally {
+      await again.dispose()
+    }
+  })
 })
 
 describe('in the distributed form, with processes, nodes, broker and database killed at random', () => {

@@ -259,3 +259,7 @@ export const readConfig = (given: NodeJS.ProcessEnv): Config => {
     lake: lake(env),
   }
 }
+
+/** Whether everything is elsewhere, so that any machine reaches it. */
+export const isShared = ({ stream, databaseUrl, clickhouse }: Config): boolean =>
+  stream.kind !== 'embedded' && databaseUrl !== undefined && clickhouse !== undefined

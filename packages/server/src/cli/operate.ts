@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import type { ErrorAnswer, OperationLine } from '@clickwatch/contract'
 import { operatorHeader, visitorAddressHeader } from '../collect/forward.ts'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, isShared, readConfig } from '../config.ts'
 import { ClickWatchError, StartError, systemCodeOf } from '../errors.ts'
 import { exitCodes } from './command.ts'
 import { lockDataFolder } from './lock.ts'
@@ -106,10 +106,6 @@ const ask = (
     })
     asked.end(JSON.stringify({ argument }))
   })
-
-/** Whether everything is elsewhere, so that it can be reached from here. */
-const isShared = ({ stream, databaseUrl, clickhouse }: Config): boolean =>
-  stream.kind !== 'embedded' && databaseUrl !== undefined && clickhouse !== undefined
 
 /** Does something to a cluster from here, whose pipelines stand still meanwhile. */
 const operateCluster = async (config: Config, operation: string, argument: string, print: Print): Promise<number> => {

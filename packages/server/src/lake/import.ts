@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { ClickWatchError } from '../errors.ts'
+import { rules } from '../store/shards.ts'
 import type { Store } from '../store/store.ts'
 import { cursorsOf, keepStoreId, openExisting, storeOfTable, valuesOf } from './ground.ts'
 import { openPlace } from './place.ts'
@@ -21,9 +24,11 @@ export type Imported = {
 export const importBronze = async (options: {
   store: Store
   target: LakeTarget
+  /** How many the stream has that goes on from it, where that is said already. */
+  partitions?: number
   onProgress: (records: number, total: number) => void
 }): Promise<Imported> => {
-  const { store, target, onProgress } = options
+  const { store, target, partitions = Number.POSITIVE_INFINITY, onProgress } = options
   const place = await openPlace(target)
   try {
     const delta = await openExisting({ place }, webCookies)
@@ -31,25 +36,39 @@ export const importBronze = async (options: {
     const total = files.reduce((sum, { statistics }) => sum + (statistics?.numRecords ?? 0), 0)
     const columns = fileColumns(webCookies).map(({ name }) => name)
     let records = 0
-    for (const file of files) {
-      await insertFrom(
-        { store, place },
-        webCookies,
-        [file.path],
-        (rows) =>
-          `INSERT INTO bronze.web_cookies (site, ${columns.join(', ')}) SELECT {site:String}, ${columns.join(', ')} FROM ${rows}`,
-        { site: valuesOf(file).site ?? '' },
-      )
-      records += file.statistics?.numRecords ?? 0
-      onProgress(records, total)
-    }
     const cursors = await cursorsOf({ delta })
     const next = Array.from(
       { length: Math.max(0, ...cursors.keys()) + 1 },
       (_, partition) => cursors.get(partition) ?? 0,
     )
+    if (next.length > partitions) {
+      throw new ClickWatchError(
+        'too_few_partitions',
+        409,
+        `The lake is of a stream of ${next.length} partitions, and CLICKWATCH_STREAM has ${partitions}.`,
+      )
+    }
+    const nodes = [...store.nodes().entries()]
+    for (const file of files) {
+      for (const [at, node] of nodes) {
+        await insertFrom(
+          { store: node, place },
+          webCookies,
+          [file.path],
+          (rows) =>
+            `INSERT INTO bronze.web_cookies (site, ${columns.join(', ')}) SELECT {site:String}, ${columns.join(', ')} FROM ${rows}
+             WHERE (${rules['bronze.web_cookies']?.sql}) % {places:UInt16} = {place:UInt16}`,
+          { site: valuesOf(file).site ?? '', place: at, places: nodes.length },
+        )
+      }
+      records += file.statistics?.numRecords ?? 0
+      onProgress(records, total)
+    }
     const id = await storeOfTable(delta)
-    if (id) await keepStoreId(store, id)
+    if (id) {
+      await store.execute('TRUNCATE TABLE clickwatch.lake_store')
+      await keepStoreId(store, id)
+    }
     const found = await store.query<{ partition: number; records: number; message: number }>(
       'SELECT PartitionId AS partition, count() AS records, max(MessageOffset) + 1 AS message FROM bronze.web_cookies GROUP BY partition',
     )
@@ -64,14 +83,14 @@ export const importBronze = async (options: {
   }
 }
 
+const quarterMs = 15 * 60_000
+
 /** What the stream held beside, refused or erased, is not in the lake: that it was there stays accounted for. */
 const accountForOthers = async (store: Store, missing: readonly number[]): Promise<void> => {
-  for (const [partition, records] of missing.entries()) {
-    if (records <= 0) continue
-    await store.execute(
-      `INSERT INTO silver.ledger (site, bucket, kind, reason, stream_partition, records, events)
-       VALUES ('', toStartOfFifteenMinutes(now()), 'erased', '', {partition:UInt16}, {records:Int64}, 0)`,
-      { partition, records },
-    )
-  }
+  const bucket = Math.floor(Date.now() / quarterMs) * (quarterMs / 1000)
+  const rows = missing.flatMap((records, stream_partition) =>
+    records > 0 ? [{ site: '', bucket, kind: 'erased', reason: '', stream_partition, records, events: 0 }] : [],
+  )
+  if (rows.length === 0) return
+  await store.insert('silver.ledger', Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')), randomUUID())
 }

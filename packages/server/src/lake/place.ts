@@ -174,7 +174,11 @@ const openAzure = async (target: LakeTarget & { kind: 'azure' }): Promise<Place>
   } else {
     let signatureOf: () => Promise<string>
     if (sasToken !== undefined) {
-      containerClient = new azure.ContainerClient(`${endpoint}/${container}?${sasToken}`, undefined, options)
+      containerClient = new azure.ContainerClient(
+        `${endpoint}/${encodeURIComponent(container)}?${sasToken}`,
+        undefined,
+        options,
+      )
       signatureOf = async () => sasToken
     } else {
       const { DefaultAzureCredential } = await import('@azure/identity')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { StartError } from '../errors.ts'
+import { openPlace } from './place.ts'
 import { nameOfTarget, readLakeTarget } from './target.ts'
 
 const read = (text: string, env: Record<string, string> = {}) => readLakeTarget({ CLICKWATCH_LAKE: text, ...env })
@@ -45,6 +46,43 @@ describe('CLICKWATCH_LAKE', () => {
     })
   })
 
+  const workspace = '1f6bd2a4-0c1e-4a67-9a4f-3b1df7c5a111'
+  const lakehouse = '7d0c8f9e-52b3-4f4e-8a55-9be1f2a7c222'
+  it.each([
+    ['abfss://web@onelake.dfs.fabric.microsoft.com/traffic.Lakehouse/Tables', 'web', 'traffic.Lakehouse/Tables'],
+    ['https://onelake.dfs.fabric.microsoft.com/web/traffic.Lakehouse/Tables', 'web', 'traffic.Lakehouse/Tables'],
+    ['https://onelake.blob.fabric.microsoft.com/My%20space/web.Lakehouse/Tables/', 'My space', 'web.Lakehouse/Tables'],
+    [`abfss://${workspace}@onelake.dfs.fabric.microsoft.com/${lakehouse}/Tables`, workspace, `${lakehouse}/Tables`],
+    [`https://onelake.dfs.fabric.microsoft.com/${workspace}/${lakehouse}/Tables`, workspace, `${lakehouse}/Tables`],
+  ])(
+    'names a folder of OneLake as Fabric shows it, and ClickHouse is given it by the address for blobs: %s',
+    async (text, container, prefix) => {
+      const target = read(text, { AZURE_STORAGE_SAS_TOKEN: '?sv=1&sig=secret' })
+      const endpoint = 'https://onelake.blob.fabric.microsoft.com'
+      expect(target).toMatchObject({ kind: 'azure', endpoint, container, prefix, sasToken: 'sv=1&sig=secret' })
+      if (!target) throw new Error('a target is expected')
+      const place = await openPlace(target)
+      expect(place.name).toBe(`${endpoint}/${container}/${prefix}`)
+      expect(await place.parquet('silver/events', ['site=shop/date=2026-06-01/a.parquet'])).toMatchObject({
+        parameters: {
+          lake_connection: `${endpoint}?sv=1&sig=secret`,
+          lake_container: container,
+          lake_files: `${prefix}/silver/events/site=shop/date=2026-06-01/a.parquet`,
+        },
+      })
+      place.close()
+    },
+  )
+
+  it('names a region of OneLake, and a container of an account by its https address', () => {
+    expect(read('https://westeurope-onelake.dfs.fabric.microsoft.com/web/a.Lakehouse/Tables')).toMatchObject({
+      endpoint: 'https://westeurope-onelake.blob.fabric.microsoft.com',
+    })
+    expect(read('https://shop.dfs.core.windows.net/data/lake')).toMatchObject({
+      ...{ endpoint: 'https://shop.blob.core.windows.net', container: 'data', prefix: 'lake' },
+    })
+  })
+
   it('is a connection string with the container in it, which Azure is not told', () => {
     const text = `DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=${key};EndpointSuffix=core.windows.net`
     const target = read(`${text};Container=data;Prefix=/lake/`)
@@ -74,6 +112,11 @@ describe('CLICKWATCH_LAKE', () => {
     `AccountName=shop;AccountKey=${key}`,
     `AccountKey=${key};BlobEndpoint=;Container=x`,
     'gs://bucket/lake',
+    'https://onelake.dfs.fabric.microsoft.com/web/traffic.Lakehouse',
+    'https://shop.dfs.core.windows.net/',
+    'https://lake.example/data/lake',
+    `https://shop.blob.core.windows.net/data/lake?sig=${key}`,
+    'abfss://web@onelake.dfs.fabric.microsoft.com/100%/Tables',
   ])('is refused with the name of the variable and what is expected, and never with a key: %s', (text) => {
     expect(() => read(text)).toThrow(StartError)
     expect(() => read(text)).toThrow(/^CLICKWATCH_LAKE .*is expected\.$/)

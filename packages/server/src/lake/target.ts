@@ -31,7 +31,7 @@ export type LakeConfig = {
 }
 
 const expected =
-  'a folder, s3://bucket/prefix, abfss://container@account.dfs.core.windows.net/prefix, or a connection string of Azure Storage with ;Container=name is expected.'
+  'a folder, s3://bucket/prefix, abfss://container@account.dfs.core.windows.net/prefix, https://account.dfs.core.windows.net/container/prefix, or a connection string of Azure Storage with ;Container=name is expected.'
 // Never with what was given: it may hold a key.
 const wrong = (what: string): StartError => new StartError(`CLICKWATCH_LAKE ${what}; ${expected}`)
 
@@ -49,21 +49,43 @@ const s3 = (text: string, env: NodeJS.ProcessEnv): LakeTarget => {
   }
 }
 
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw wrong('has a % that is followed by no two digits')
+  }
+}
+
 /** OneLake's workspaces are its containers, and its lakehouses folders in them. */
-const abfss = (text: string, env: NodeJS.ProcessEnv): LakeTarget => {
-  const [, container = '', host = '', prefix = ''] = /^abfss?:\/\/([^@/]+)@([\w.-]+)(\/[^?#]*)?$/.exec(text) ?? []
+const azureAt = (host: string, container: string, path: string, env: NodeJS.ProcessEnv): LakeTarget => {
+  const prefix = trimmed(decoded(path))
   if (container === '' || !host.includes('.')) throw wrong('names no container of an account')
-  if (host.endsWith('.fabric.microsoft.com') && !trimmed(prefix).includes('/'))
-    throw wrong('names no folder of an item of OneLake')
+  if (host.endsWith('.fabric.microsoft.com') && !prefix.includes('/')) {
+    throw wrong('names no folder of an item of OneLake, such as traffic.Lakehouse/Tables')
+  }
   return {
     kind: 'azure',
     endpoint: `https://${host.replace('.dfs.', '.blob.')}`,
-    container: decodeURIComponent(container),
-    prefix: trimmed(decodeURIComponent(prefix)),
+    container: decoded(container),
+    prefix,
     connectionString: undefined,
     accountKey: env.AZURE_STORAGE_KEY || undefined,
     sasToken: env.AZURE_STORAGE_SAS_TOKEN?.replace(/^\?/, '') || undefined,
   }
+}
+
+const abfss = (text: string, env: NodeJS.ProcessEnv): LakeTarget => {
+  const [, container = '', host = '', path = ''] = /^abfss?:\/\/([^@/]+)@([\w.-]+)(\/[^?#]*)?$/.exec(text) ?? []
+  return azureAt(host, container, path, env)
+}
+
+/** The same place, as Azure and Fabric show it in their properties. */
+const https = (text: string, env: NodeJS.ProcessEnv): LakeTarget => {
+  if (/[?#]/.test(text)) throw wrong('has more than a place in it: a signature is AZURE_STORAGE_SAS_TOKEN')
+  const [, host = '', container = '', path = ''] =
+    /^https:\/\/([\w-]+(?:\.[\w-]+)*\.(?:dfs|blob)\.[\w.-]+)\/([^/]+)(\/.*)?$/.exec(text) ?? []
+  return azureAt(host, container, path, env)
 }
 
 /** One of Azure Storage's own, with two settings of ours at its end: the container, and a folder in it. Without a key or a signature it is the address alone. */
@@ -100,6 +122,7 @@ export const readLakeTarget = (env: NodeJS.ProcessEnv): LakeTarget | undefined =
   if (!text) return undefined
   if (/^s3a?:\/\//.test(text)) return s3(text, env)
   if (/^abfss?:\/\//.test(text)) return abfss(text, env)
+  if (/^https:\/\//.test(text)) return https(text, env)
   if (/(^|;)\s*(AccountName|BlobEndpoint)=/i.test(text)) return connectionString(text)
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw wrong('is of no kind that is known')
   if (env.CLICKWATCH_CLICKHOUSE) {

@@ -84,7 +84,7 @@ export const importInto = async (config: Config, target: LakeTarget, say: (line:
 const sayEveryMs = 5000
 
 /** Says at most every few seconds how far something is. */
-const slowly = (say: (done: number, total: number) => void): ((done: number, total: number) => void) => {
+export const slowly = (say: (done: number, total: number) => void): ((done: number, total: number) => void) => {
   let saidAt = performance.now()
   return (done, total) => {
     if (performance.now() - saidAt < sayEveryMs) return

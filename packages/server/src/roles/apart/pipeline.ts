@@ -40,7 +40,9 @@ import { openMetadataShared, openSecrets, requireShared } from './shared.ts'
  */
 const refuseForeignTables = async (store: Store, positions: Positions, partitions: number): Promise<void> => {
   // In this order: what another pipeline stores meanwhile has its place by then.
-  const [stored] = await store.query<{ rows: number }>('SELECT count() AS rows FROM silver.ledger')
+  const [stored] = await store.query<{ rows: number }>(
+    'SELECT (SELECT count() FROM bronze.web_cookies) + (SELECT count() FROM silver.ledger) AS rows',
+  )
   const reached = await positions.reached(partitions)
   if (!stored?.rows || reached.some(({ nextBegun }) => nextBegun > 0)) return
   throw new StartError(
