@@ -75,6 +75,7 @@ describe('the distributed form', () => {
       async () => (JSON.stringify(await ask(api, query)) === JSON.stringify(expected) ? true : undefined),
       60_000,
     )
+  const dayBefore = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
   const [visits, visitors, events] = ['visits', 'visitors', 'events']
 
   it('answers alike wherever it is asked, whichever collector took what', async () => {
@@ -194,7 +195,7 @@ describe('the distributed form', () => {
     const erased = await fetch(`${urlOf(api)}/api/visitors?site=asked&visitor=goes`, { method: 'DELETE' })
     expect([erased.status, await erased.json()]).toEqual([
       200,
-      { sentence: expect.stringContaining('1 event of one visitor of asked are erased') },
+      { sentence: expect.stringContaining('1 event of one visitor of asked are erased, from the lake, too') },
     ])
     await answered(other, { site_id: 'asked', metrics: [visitors] }, [1])
     const emptied = await fetch(`${urlOf(other)}/api/sites/asked/reset`, {
@@ -243,6 +244,20 @@ describe('the distributed form', () => {
   })
 
   it('keeps a lake, each row once, though pipelines are killed and paused while they write it, and two of them would', async () => {
+    const [collector] = cluster.collectors
+    if (!collector) throw new Error('a collector is expected')
+    // For the tests after this one, too: who is to be forgotten, and a visit of long ago.
+    await send(collector, { ...batch('to-forget', 'to-forget', [event()]), site: 'lake' })
+    const timestamp = `${dayBefore(90)}T12:00:00Z`
+    const old = await fetch(`${urlOf(collector)}/v1/sessions?site=past`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...{ session_id: 'past', user_id: 'past', page_url: '/then', timestamp },
+        events: [{ event_type: 'tryNow', timestamp }],
+      }),
+    })
+    expect(old.status).toBe(202)
     const stopping = new AbortController()
     const sending = (async () => {
       for (let turn = 0; !stopping.signal.aborted; turn++) {
@@ -257,13 +272,11 @@ describe('the distributed form', () => {
     const epochs = async () => (await lakeOf('bronze/web_cookies')).properties['clickwatch.writer']
     const before = await epochs()
     try {
-      await one.kill()
-      await Promise.all([one.start(), sleep(1500)])
+      // For longer than a lease: who is back by then takes over what the other had, who wakes and believes that it has it.
       other.signal('SIGSTOP')
-      // Longer than a lease: the other takes over what it had.
-      await sleep(8000)
+      await Promise.all([one.kill().then(() => one.start()), sleep(8000)])
       other.signal('SIGCONT')
-      await sleep(1500)
+      await sleep(1000)
     } finally {
       stopping.abort()
       await sending
@@ -277,10 +290,7 @@ describe('the distributed form', () => {
 
   it('says how the lake is, joins and tidies its files, and forgets in it, wherever it is asked', async () => {
     const [api, another] = cluster.apis
-    const [collector] = cluster.collectors
-    if (!api || !another || !collector) throw new Error('two of each are expected')
-    await send(collector, { ...batch('to-forget', 'to-forget', [event()]), site: 'lake' })
-    await clusterSettled(cluster)
+    if (!api || !another) throw new Error('two API processes are expected')
     const whole = await eventually('the lake to have all that is stored', async () => {
       const answer = (await (await fetch(`${urlOf(another)}/api/admin/lake`)).json()) as LakeAnswer
       return answer.lag_records === 0 && answer.tables.length === 7 ? answer : undefined
@@ -290,13 +300,8 @@ describe('the distributed form', () => {
     const { lake: inLake } = (await known.json()) as { lake: Record<string, unknown[]> }
     expect(inLake['silver.events']).toHaveLength(1)
     expect(await operateOn(env, 'lake', 'compact')).toContain('files have become fewer')
-    const erased = await fetch(`${urlOf(api)}/api/visitors?site=lake&visitor=to-forget`, { method: 'DELETE' })
-    expect(await erased.json()).toMatchObject({ sentence: expect.stringContaining('from the lake, too') })
-    // By a machine that is not told of the lake, too.
+    // By a machine that is not told of the lake.
     const { CLICKWATCH_LAKE: _, ...without } = env
-    await send(collector, { ...batch('to-forget', 'again', [event()]), site: 'lake' })
-    await clusterSettled(cluster)
-    await operateOn(env, 'lake', 'catch-up')
     expect(await namingInLake(env, served, lake, 'to-forget')).toBeGreaterThan(3)
     expect(await operateOn(without, 'erase', '--site', 'lake', '--visitor', 'to-forget')).toContain(
       'and from the lake as soon as',
@@ -312,33 +317,19 @@ describe('the distributed form', () => {
 
   it('is asked beyond what the tables keep, by any API process', async () => {
     const [api, another] = cluster.apis
-    const [collector] = cluster.collectors
-    if (!api || !another || !collector) throw new Error('two of each are expected')
-    const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
-    const sent = await fetch(`${urlOf(collector)}/v1/sessions?site=past`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        ...{
-          site_id: 'past',
-          session_id: 'past',
-          user_id: 'past',
-          page_url: '/then',
-          timestamp: `${day(90)}T12:00:00Z`,
-        },
-        events: [{ event_type: 'tryNow', timestamp: `${day(90)}T12:00:00Z` }],
-      }),
-    })
-    expect([sent.status, await sent.text()]).toMatchObject([202, expect.anything()])
-    await clusterSettled(cluster)
-    await operateOn(env, 'lake', 'catch-up')
+    if (!api || !another) throw new Error('two API processes are expected')
     const set = await fetch(`${urlOf(api)}/api/sites/past/settings`, {
       method: 'PATCH',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ keep_days: { bronze: 30, silver: 30, gold: 30, lake: 1000 } }),
     })
     expect(set.status).toBe(200)
-    const query = { site_id: 'past', date_range: [day(100), day(80)], metrics: ['events'], dimensions: ['event:page'] }
+    const query = {
+      site_id: 'past',
+      date_range: [dayBefore(100), dayBefore(80)],
+      metrics: ['events'],
+      dimensions: ['event:page'],
+    }
     const answer = await eventually('the answer to be of the lake', async () => {
       const asked = await fetch(`${urlOf(another)}/api/v2/query`, {
         method: 'POST',
@@ -392,7 +383,7 @@ describe('the distributed form', () => {
     const made = { ...(await newInstallation(backing)), CLICKWATCH_STREAM, ...lakeEnvironment(served, lake) }
     expect(await operateOn(made, 'import', 'lake')).toContain('records are imported. Start the pipelines.')
     expect(await askCluster(made, counted)).toEqual(records)
-    const again = await startCluster(made, { collectors: 1, pipelines: 1, apis: 1 })
+    const again = await startCluster(made, { collectors: 1, pipelines: 1, apis: 0 })
     try {
       const [collector] = again.collectors
       if (!collector) throw new Error('a collector is expected')

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { leasedWriter } from '../../packages/server/src/lake/leased-writer.ts'
+import { WriterLost } from '../../packages/server/src/lake/writer.ts'
 import { type Metadata, openMetadata } from '../../packages/server/src/metadata/database.ts'
 import { type Leases, leaseMs, openLeases } from '../../packages/server/src/metadata/leases.ts'
 import { sharedSalts } from '../../packages/server/src/metadata/salts.ts'
@@ -192,6 +193,12 @@ describe('the lake of several processes', () => {
     expect(await one.take(false)).toBe(false)
     await other.close()
     expect([await one.take(false), one.epoch()]).toEqual([true, 3])
+    // The lake may have been written by epochs of a database that is no more.
+    await expect(other.raise(9)).rejects.toThrow(WriterLost)
+    await one.raise(9)
+    expect([one.isMine(), one.epoch()]).toEqual([true, 10])
+    await sleep(leaseMs + 500)
+    expect(one.epoch()).toBe(10)
     await one.close()
   })
 

@@ -237,7 +237,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'import lake',
-    summary: "makes a new data folder, or fills a cluster's empty servers, from the lake's bronze table",
+    summary: "fills a new data folder, or a cluster's empty tables, from the lake's bronze table",
     group: 'Move',
     run: async () => (await import('./import.ts')).importLake(),
   },

@@ -102,24 +102,26 @@ export const beginWriting = async (
   return transaction
 }
 
-/** A later epoch than this process's: it was paused while another took the lake over; or PostgreSQL counts from an earlier one. */
-const refuseEarlier = ({ place, writer }: Ground, table: LakeTable, { properties }: Snapshot): void => {
-  const [there, epoch] = [Number(properties[writerProperty] ?? 0), writer.epoch() ?? Number.POSITIVE_INFINITY]
-  if (there <= epoch) return
-  checkWriter({ writer })
-  throw new ClickWatchError(
-    'lake_of_later',
-    409,
-    `${nameOf(table)} in ${place.name} was written by a process that PostgreSQL (CLICKWATCH_DATABASE) knows nothing of, as after a restore of it. 'clickwatch lake rebuild' writes the lake anew from this store.`,
-  )
+const epochIn = ({ properties }: Snapshot): number => Number(properties[writerProperty] ?? 0)
+
+/** PostgreSQL may be another than it was, or an earlier one, and count from less than the tables say: whoever is the one goes on from there. */
+const goBeyond = async ({ writer }: Ground, tables: readonly (DeltaTable | undefined)[]): Promise<void> => {
+  const epoch = writer.epoch()
+  const highest = Math.max(0, ...tables.map((delta) => (delta ? epochIn(delta.known) : 0)))
+  if (epoch !== undefined && highest > epoch) await writer.raise(highest)
 }
 
 const isAsIn = (snapshot: Snapshot, properties: Readonly<Record<string, string>>): boolean =>
   Object.entries(properties).every(([name, value]) => snapshot.properties[name] === value)
 
-const openOne = async (ground: Ground, table: LakeTable, id: string, isTakenOver: boolean): Promise<DeltaTable> => {
+const openOne = async (
+  ground: Ground,
+  table: LakeTable,
+  there: DeltaTable | undefined,
+  id: string,
+  isTakenOver: boolean,
+): Promise<DeltaTable> => {
   const properties = propertiesOf(ground, id)
-  const there = await openOrUndefined(ground, table)
   if (there === undefined) {
     const { schema, partitionColumns } = table
     const described = { schema, partitionColumns, properties, name: nameOf(table) }
@@ -135,7 +137,7 @@ const openOne = async (ground: Ground, table: LakeTable, id: string, isTakenOver
       `${nameOf(table)} in ${ground.place.name} was written by another store. 'clickwatch lake rebuild' writes it anew from this one; 'clickwatch import lake' makes a store of it.`,
     )
   }
-  if (isOurs && !isTakenOver) refuseEarlier(ground, table, snapshot)
+  if (epochIn(snapshot) > (ground.writer.epoch() ?? Number.POSITIVE_INFINITY)) throw new WriterLost()
   // Columns that came with a new version of ours.
   const missing = table.schema.fields.filter(({ name }) => !snapshot.schema.fields.some((each) => each.name === name))
   if (isOurs && missing.length === 0 && isAsIn(snapshot, properties)) return there
@@ -156,9 +158,11 @@ const openOne = async (ground: Ground, table: LakeTable, id: string, isTakenOver
  */
 export const openTables = async (ground: Ground, isTakenOver = false): Promise<void> => {
   const id = await storeIdOf(ground.store)
-  for (const table of lakeTables) {
-    if (ground.tables.has(table)) continue
-    const delta = await openOne(ground, table, id, isTakenOver)
+  const missing = lakeTables.filter((table) => !ground.tables.has(table))
+  const found = await Promise.all(missing.map((table) => openOrUndefined(ground, table)))
+  await goBeyond(ground, found)
+  for (const [index, table] of missing.entries()) {
+    const delta = await openOne(ground, table, found[index], id, isTakenOver)
     ground.tables.set(table, { table, delta, looked: new Map() })
   }
 }

@@ -159,7 +159,7 @@ export class Lake {
     const epoch = writer.epoch()
     if (epoch !== this.#epoch) {
       tables.clear()
-      // What one that was killed had begun must not come to an end after an erasure.
+      // What one that was killed had begun is nothing that anybody will commit.
       await this.#endStatements()
       this.#caughtUpAtMs = (await writer.told())?.caughtUpAtMs ?? this.#caughtUpAtMs
       this.#epoch = epoch
@@ -179,7 +179,9 @@ export class Lake {
     const name = this.#ground.place.name
     try {
       const result = await work()
-      if (this.#failure) this.#logger.warn({ lake: name }, 'the lake is there again, and is brought up to date')
+      if (this.#failure && this.#ground.writer.isMine()) {
+        this.#logger.warn({ lake: name }, 'the lake is there again, and is brought up to date')
+      }
       this.#failure = undefined
       return result
     } catch (error) {

@@ -3,7 +3,7 @@ import { ClickWatchError } from '../errors.ts'
 import type { Leases } from '../metadata/leases.ts'
 import type { Shared } from '../metadata/shared.ts'
 import type { LakeState } from './state.ts'
-import type { Writer } from './writer.ts'
+import { type Writer, WriterLost } from './writer.ts'
 
 // The processes of a cluster agree by leases who writes the lake. A lease alone does not keep one that was paused from going on when it
 // wakes: that its epoch is another's by then is in the tables themselves, see `beginWriting`.
@@ -67,6 +67,9 @@ export const leasedWriter = (leases: Leases, shared: Shared): Writer => {
   return {
     isMine: () => leases.has(writing) !== undefined,
     epoch: () => leases.has(writing),
+    async raise(above) {
+      if ((await leases.raise(writing, above)) === undefined) throw new WriterLost()
+    },
     isWanted: () => isWanted,
     async take(isAsked) {
       if (isAsked) return takeAsked()

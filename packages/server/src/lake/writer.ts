@@ -13,6 +13,11 @@ export type Writer = {
   isMine(): boolean
   /** Of this process while it is the one; undefined where no other could be. */
   epoch(): number | undefined
+  /**
+   * Has this process's epoch, and all after it, be higher than one.
+   * @throws {WriterLost} where another writes by now
+   */
+  raise(above: number): Promise<void>
   /** Whether another is asked for something, and waits. */
   isWanted(): boolean
   /** Says how the lake is, for whoever does not write it. */
@@ -28,6 +33,7 @@ export const soleWriter: Writer = {
   take: async () => true,
   isMine: () => true,
   epoch: () => undefined,
+  raise: async () => undefined,
   isWanted: () => false,
   tell: async () => undefined,
   told: async () => undefined,

@@ -19,6 +19,11 @@ export type Leases = {
   take(name: string, lastsMs?: number): Promise<number | undefined>
   /** The epoch of a lease that is surely this process's at this moment. */
   has(name: string): number | undefined
+  /**
+   * Makes the epoch of a lease that this process has a higher one than some other; that of who takes it later is higher still.
+   * @returns the epoch; undefined where another has it
+   */
+  raise(name: string, above: number): Promise<number | undefined>
   /** Lets others have it at once. */
   release(...names: string[]): Promise<void>
   /** Lets it run out without a release, as if this process had died: what was done under it is to be put in order. */
@@ -111,6 +116,17 @@ export const openLeases = (shared: Shared, logger: Logger): Leases => {
       const epoch = Number(row.epoch)
       held.set(name, { epoch, lastsMs, renewed })
       return epoch
+    },
+    async raise(name, above) {
+      const lease = held.get(name)
+      const raised = await sql<{ epoch: string }>`
+        UPDATE leases SET epoch = GREATEST(epoch, ${above}::bigint + 1)
+        WHERE name = ${name} AND owner = ${owner} AND epoch = ${lease?.epoch ?? 0} AND until > clock_timestamp()
+        RETURNING epoch`.execute(shared)
+      const [row] = raised.rows
+      if (!row || !lease) return undefined
+      lease.epoch = Number(row.epoch)
+      return lease.epoch
     },
     release,
     abandon: (name) => {

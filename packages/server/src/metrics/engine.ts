@@ -10,7 +10,9 @@ type LakeCounts = {
 }
 
 const addLakeMetrics = (registers: Registry[], lake: LakeCounts): void => {
-  const gauge = (name: string, help: string, value: () => number | undefined | Promise<number>) =>
+  /** Where whoever knows is away, it stays what it was: all other metrics are told. */
+  const lag = () => lake.lag().catch(() => undefined)
+  const gauge = (name: string, help: string, value: () => number | undefined | Promise<number | undefined>) =>
     new Gauge({
       name: `clickwatch_lake_${name}`,
       help,
@@ -21,8 +23,8 @@ const addLakeMetrics = (registers: Registry[], lake: LakeCounts): void => {
       },
     })
   gauge('up', 'Whether the lake could be written to the last time.', () => (lake.counts.isAway ? 0 : 1))
-  gauge('lag_records', 'Records that are stored and not yet in the lake.', async () => (await lake.lag()).lag_records)
-  gauge('lag_seconds', 'For how long the lake has not had everything.', async () => (await lake.lag()).lag_seconds)
+  gauge('lag_records', 'Records that are stored and not yet in the lake.', async () => (await lag())?.lag_records)
+  gauge('lag_seconds', 'For how long the lake has not had everything.', async () => (await lag())?.lag_seconds)
   gauge('last_commit_timestamp_seconds', 'When something was last written to the lake.', () => {
     const { committedAtMs } = lake.counts
     return committedAtMs === undefined ? undefined : committedAtMs / 1000
