@@ -8,7 +8,15 @@ import { isTheirs, namesTheirs } from '../store/theirs.ts'
 export type Erasure = { site: string; visitorId: string | undefined }
 
 /** What is written down before anything is deleted, so that an erasure that was cut off is ended at the next start. */
-type Journal = { site: string; visitor: string; is_site: boolean; traffic: number[]; visits: number[] }
+type Journal = {
+  site: string
+  visitor: string
+  is_site: boolean
+  traffic: number[]
+  visits: number[]
+  /** Whether the lake is to be told. */
+  is_copied: boolean
+}
 
 const goldViews = [
   { view: 'traffic_from_events', from: 'silver.events', table: 'gold.traffic', time: 'time', buckets: 'traffic' },
@@ -139,19 +147,22 @@ const noteSums = async (store: Store, { site, traffic, visits }: Journal): Promi
 }
 
 const readJournal = (store: Store): Promise<Journal[]> =>
-  store.query('SELECT site, visitor, is_site, traffic, visits FROM clickwatch.erasures')
+  store.query('SELECT site, visitor, is_site, traffic, visits, is_copied FROM clickwatch.erasures')
 
 const endErasuresAt = async (store: Store, everywhere: Store): Promise<void> => {
   await store.execute(
     `CREATE TABLE IF NOT EXISTS clickwatch.erasures
-     (site String, visitor String, is_site Bool, traffic Array(UInt32), visits Array(UInt32))
+     (site String, visitor String, is_site Bool, traffic Array(UInt32), visits Array(UInt32), is_copied Bool)
      ENGINE = MergeTree ORDER BY site SETTINGS fsync_after_insert = 1`,
   )
+  await store.execute('ALTER TABLE clickwatch.erasures ADD COLUMN IF NOT EXISTS is_copied Bool')
   const journals = await readJournal(store)
   for (const journal of journals) {
     if (journal.is_site) await eraseSite(store, journal.site)
     else await eraseVisitor(store, journal)
     await noteSums(everywhere, journal)
+    // Once more: whoever copies has forgotten them already, and may since have copied what was still here.
+    if (journal.is_copied) await noteErasure(everywhere, journal.site, journal.visitor)
   }
   if (journals.length > 0) await store.execute('TRUNCATE TABLE clickwatch.erasures SYNC')
 }
@@ -184,8 +195,9 @@ export const erase = async (store: Store, { site, visitorId }: Erasure, isCopied
     for (const sql of ledgerCorrections(where)) await store.execute(sql, parameters)
   }
   await store.execute(
-    `INSERT INTO clickwatch.erasures SELECT {site:String}, {visitor:String}, ${visitorId === undefined},
-       ${visitorId === undefined ? '[], []' : `${bucketsOf('time', 'silver.events')}, ${bucketsOf('start', 'silver.sessions')}`}`,
+    `INSERT INTO clickwatch.erasures (site, visitor, is_site, traffic, visits, is_copied)
+     SELECT {site:String}, {visitor:String}, ${visitorId === undefined},
+       ${visitorId === undefined ? '[], []' : `${bucketsOf('time', 'silver.events')}, ${bucketsOf('start', 'silver.sessions')}`}, ${isCopied}`,
     parameters,
   )
   await endErasures(store)

@@ -69,8 +69,8 @@ export const dropChanges = async (
   )
 }
 
-/** Whom a copy elsewhere is to forget; '' is a whole site. */
-export type NotedErasure = { id: string; site: string; visitor: string }
+/** Whom a copy elsewhere is to forget, '' is a whole site, by the notes that say so. */
+export type NotedErasure = { ids: string[]; site: string; visitor: string }
 
 export const noteErasure = (store: Pick<Store, 'execute'>, site: string, visitor: string): Promise<void> =>
   store.execute(
@@ -79,10 +79,13 @@ export const noteErasure = (store: Pick<Store, 'execute'>, site: string, visitor
   )
 
 export const readErasures = (store: Store): Promise<NotedErasure[]> =>
-  store.query('SELECT id, site, visitor FROM clickwatch.lake_erasures ORDER BY asked_at')
+  store.query(
+    'SELECT groupArray(id) AS ids, site, visitor FROM clickwatch.lake_erasures GROUP BY site, visitor ORDER BY min(asked_at)',
+  )
 
-/** It is forgotten. */
-export const dropErasure = (store: Pick<Store, 'execute'>, { id }: NotedErasure): Promise<void> =>
-  store.execute('ALTER TABLE clickwatch.lake_erasures DELETE WHERE id = {id:String} SETTINGS mutations_sync = 1', {
-    id,
-  })
+/** It is forgotten. What was noted since is not. */
+export const dropErasure = (store: Pick<Store, 'execute'>, { ids }: NotedErasure): Promise<void> =>
+  store.execute(
+    'ALTER TABLE clickwatch.lake_erasures DELETE WHERE id IN {ids:Array(String)} SETTINGS mutations_sync = 1',
+    { ids },
+  )
