@@ -24,6 +24,8 @@ const firstRetryMs = 1000
 const lastRetryMs = 60_000
 /** How soon a process takes over what no other writes any more. */
 const takeEveryMs = 2000
+/** And how soon it makes room for one that is asked for something. */
+const lookEveryMs = 500
 const stopEveryMs = 100
 const stopLimitMs = 5000
 
@@ -144,8 +146,7 @@ export class Lake {
     const { writer } = this.#ground
     const until = performance.now() + waitMs
     while (performance.now() < until && !this.#stopping.signal.aborted) {
-      const isLong = writer.epoch() === undefined
-      const pieceMs = isLong ? until - performance.now() : Math.min(500, until - performance.now())
+      const pieceMs = Math.min(until - performance.now(), writer.epoch() === undefined ? waitMs : lookEveryMs)
       const rested = sleep(Math.max(0, pieceMs), 'rested', { signal: this.#stopping.signal }).catch(() => 'stopped')
       const ended = await Promise.race([rested, ...(isWoken ? [this.#wake.promise.then(() => 'woken')] : [])])
       if (ended !== 'rested' || writer.isWanted()) return
