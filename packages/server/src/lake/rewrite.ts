@@ -88,15 +88,18 @@ const rewriteWhole = async (
     table.stream &&
     new Map([...(await cursorsOf(open))].map(([partition, cursor]) => [partition, [0, cursor] as const]))
   for (let from = 0; from < partitions.length; from += partitionsACommit) {
-    if (!goesOn()) return false
     const removed: string[] = []
     const added: DataFile[] = []
+    let isCutOff = false
     for (const values of partitions.slice(from, from + partitionsACommit)) {
+      isCutOff = !goesOn()
+      if (isCutOff) break
       removed.push(...(await delta.latest()).files(isOf(values)).map(({ path }) => path))
       const file = await writeRows(ground, table, values, rowsWithin(table, covered), covered && tagsOf(covered))
       if (file) added.push(file)
     }
     await put(ground, open, removed, added)
+    if (isCutOff) return false
   }
   return true
 }
@@ -150,7 +153,7 @@ const rewriteTable = async (
 /**
  * Writes anew whatever is no longer as it was written. A change is forgotten once it is written: cut off before, it is written twice,
  * which comes to the same.
- * @param goesOn is asked before each commit; what is cut off by it is done anew
+ * @param goesOn is asked before each file; what is cut off by it is done anew
  * @returns whether anything had changed
  */
 export const rewrite = async (ground: Ground, goesOn: () => boolean): Promise<boolean> => {
