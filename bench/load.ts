@@ -23,14 +23,30 @@ const options = (baseUrl: string, site: string, perRequest: number): Options => 
   requests: [{ setupRequest: (request) => ({ ...request, body: bodyOf(site, perRequest) }) }],
 })
 
-/** So many requests over so many connections, as fast as they are answered, each by another visitor with so many events. */
-export const load = (
+/**
+ * So many requests over so many connections, as fast as they are answered, each by another visitor with so many events.
+ * Its `duration` is the seconds until the last answer: autocannon's own are whole ones, since it looks once a second whether it is done.
+ */
+export const load = async (
   baseUrl: string,
   site: string,
   connections: number,
   requests: number,
   perRequest = 1,
-): Promise<Result> => autocannon({ ...options(baseUrl, site, perRequest), connections, amount: requests })
+): Promise<Result> => {
+  const beganAt = performance.now()
+  let answeredAt = beganAt
+  const setupClient = (client: Client): void => {
+    client.on('response', () => {
+      answeredAt = performance.now()
+    })
+  }
+  const result = await autocannon({
+    ...options(baseUrl, site, perRequest),
+    ...{ connections, amount: requests, setupClient },
+  })
+  return { ...result, duration: (answeredAt - beganAt) / 1000 }
+}
 
 const shards = 20
 const longestS = 4 * 3600

@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type ClickWatch, eventually, startClickWatch, temporaryFolder } from '../fixtures/clickwatch.ts'
@@ -61,6 +62,8 @@ describe('a killed process', () => {
         (await clickWatch.get<{ engine: string }>('/readyz')).engine === 'ready' ? true : undefined,
       )
       expect(visitors.acknowledged()).toBeGreaterThan(before)
+      // It gives way to what arrives, the one that was started again as well.
+      expect(getPriority(clickWatch.pidOf('engine'))).toBeGreaterThan(getPriority(clickWatch.pidOf('collector')))
     }
     await visitors.stop()
     expect(visitors.refused()).toBe(0)

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../config.ts'
@@ -11,6 +11,8 @@ import type { FromChild, ToChild } from './messages.ts'
 
 const rolePath = fileURLToPath(new URL('./role.ts', import.meta.url))
 const stopLimitMs = 15_000
+/** How much the engine gives way to the collector, by the measure of `nice`: what arrives is acknowledged before it is processed. */
+const engineNice = 10
 const firstRestartMs = 100
 const lastRestartMs = 5000
 /** A child that ran this long has recovered; its next death is restarted at once again. */
@@ -127,13 +129,18 @@ export const supervise = async (config: Config, say: (line: string) => void): Pr
     ...{ UV_THREADPOOL_SIZE: '12', ...process.env },
     ...{ CLICKWATCH_DATA: config.dataFolder, CLICKWATCH_PORT: String(config.port) },
   }
-  const forkRole = (name: string) => () => {
+  const forkRole = (name: string) =>
+    fork(rolePath, [name, socketPath], { env, execArgv: ['--disable-warning=ExperimentalWarning'] })
+  const forkEngine = () => {
     // A socket left behind by a killed engine would keep the next one from listening.
-    if (name === 'engine' && process.platform !== 'win32') rmSync(socketPath, { force: true })
-    return fork(rolePath, [name, socketPath], { env, execArgv: ['--disable-warning=ExperimentalWarning'] })
+    if (process.platform !== 'win32') rmSync(socketPath, { force: true })
+    const child = forkRole('engine')
+    // Threads have the priority of the one that starts them, so it is set before there are any.
+    if (child.pid !== undefined) setPriority(child.pid, engineNice)
+    return child
   }
-  const collector = new Child('collector', forkRole('collector'), say)
-  const engine = new Child('engine', forkRole('engine'), say)
+  const collector = new Child('collector', () => forkRole('collector'), say)
+  const engine = new Child('engine', forkEngine, say)
   const stop = async () => {
     await collector.stop()
     await engine.stop()
