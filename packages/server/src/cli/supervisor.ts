@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
-import { setPriority, tmpdir } from 'node:os'
+import { constants, getPriority, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../config.ts'
@@ -136,7 +136,8 @@ export const supervise = async (config: Config, say: (line: string) => void): Pr
     if (process.platform !== 'win32') rmSync(socketPath, { force: true })
     const child = forkRole('engine')
     // Threads have the priority of the one that starts them, so it is set before there are any.
-    if (child.pid !== undefined) setPriority(child.pid, engineNice)
+    if (child.pid !== undefined)
+      setPriority(child.pid, Math.min(getPriority() + engineNice, constants.priority.PRIORITY_LOW))
     return child
   }
   const collector = new Child('collector', () => forkRole('collector'), say)
