@@ -43,7 +43,7 @@ try {
   await load(clickWatch.baseUrl, 'memory', 16, 2000)
   const crowd = await steadyLoad(clickWatch.baseUrl, 'memory', perSecond / perRequest, perRequest)
   const seen: number[] = []
-  for (const until = Date.now() + ingestMs; Date.now() < until; await sleep(500)) {
+  for (const until = Date.now() + ingestMs; Date.now() < until; await sleep(1000)) {
     seen.push(residentMb(process.pid).all)
   }
   const steady = await crowd.stop()

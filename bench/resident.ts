@@ -1,14 +1,26 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Megabytes (of 1,000,000 bytes) of a process; of a page that several share, each has its part (PSS). 0 of one that has ended. */
+/**
+ * Megabytes (of 1,000,000 bytes) of a process; of a page that several share, each has its part (PSS). What the system has in its cache of
+ * LMDB's files, the stream's above all, is mapped, and would count: it grows with what is on the disk, and is given back as soon as
+ * anything else needs it. 0 of a process that has ended.
+ */
 const megabytesOf = (pid: number): number => {
+  let text = ''
   try {
-    const [, kilobytes = '0'] = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? []
-    return (Number(kilobytes) * 1024) / 1e6
+    text = readFileSync(`/proc/${pid}/smaps`, 'utf8')
   } catch {
     return 0
   }
+  let isCache = false
+  let kilobytes = 0
+  for (const line of text.split('\n')) {
+    if (line.startsWith('Pss:')) kilobytes += isCache ? 0 : Number(/\d+/.exec(line)?.[0])
+    // A mapping begins with its addresses and ends with its file; the lines of its measures begin with their names.
+    else if (/^[0-9a-f]+-/.test(line)) isCache = line.endsWith('.mdb')
+  }
+  return (kilobytes * 1024) / 1e6
 }
 
 /**
