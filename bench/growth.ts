@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
+import { usualPartitions } from '../packages/server/src/config.ts'
 import { Pipeline } from '../packages/server/src/pipeline/pipeline.ts'
 import { openPositions } from '../packages/server/src/pipeline/positions.ts'
 import { openEmbeddedStore } from '../packages/server/src/store/embedded.ts'
@@ -14,6 +15,7 @@ import { type Figure, median, report } from './figures.ts'
 import { growStore } from './grown-store.ts'
 import { writePlots } from './plot.ts'
 import { visitOf } from './stream-of.ts'
+import { untilAllStored } from './until-stored.ts'
 
 // `npm run bench:growth [-- --millions 10] [-- --store FOLDER]`: what an event, a question and a byte cost while a store grows from one million
 // events to so many, plotted into docs/images/growth.svg. The events of a month: more of them are a busier month. Costs are time of processors,
@@ -32,7 +34,7 @@ const folder = mkdtempSync(join(process.env.CLICKWATCH_BENCH_FOLDER ?? tmpdir(),
 if (given.store !== undefined && existsSync(given.store)) throw new Error(`--store: ${given.store} is there already`)
 const store = openEmbeddedStore(given.store ?? join(folder, 'store'))
 await migrate(store, async () => undefined)
-const writer = await openEmbeddedWriter(join(folder, 'stream'), 2)
+const writer = await openEmbeddedWriter(join(folder, 'stream'), usualPartitions({ kind: 'embedded' }))
 const reader = openEmbeddedReader(join(folder, 'stream'))
 const positions = openPositions(join(folder, 'positions'))
 const pipeline = new Pipeline({
@@ -65,7 +67,7 @@ const costOfEvent = async (from: number): Promise<number> => {
     await Promise.all(records.map(({ key, value }) => writer.append(key, value)))
   })
   const before = cpuMs()
-  while ([0, 1].some((partition) => reader.end(partition) > positions.next(partition))) await sleep(5)
+  await untilAllStored(pipeline)
   return ((cpuMs() - before) * 1000) / (probedVisits * visitOf.events)
 }
 

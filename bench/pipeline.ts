@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Query } from '@clickwatch/contract'
 import { pino } from 'pino'
+import { usualPartitions } from '../packages/server/src/config.ts'
 import { Pipeline } from '../packages/server/src/pipeline/pipeline.ts'
 import { openPositions } from '../packages/server/src/pipeline/positions.ts'
 import { rebuild } from '../packages/server/src/pipeline/rebuild.ts'
@@ -14,6 +15,7 @@ import { migrate } from '../packages/server/src/store/migrate.ts'
 import { openEmbeddedReader, openEmbeddedWriter } from '../packages/server/src/stream/embedded.ts'
 import { type Figure, percentile, report } from './figures.ts'
 import { visitOf } from './stream-of.ts'
+import { untilAllStored } from './until-stored.ts'
 
 // `npm run bench:pipeline [-- millions grown]`: so many million events from the stream to gold, then gold against silver, then a rebuild
 // under questions, then the same pipeline over a store that ClickHouse itself has grown to `grown` million events.
@@ -31,7 +33,8 @@ const rssMb = (): number => Math.round(process.memoryUsage().rss / 1024 ** 2)
 const folder = mkdtempSync(join(process.env.CLICKWATCH_BENCH_FOLDER ?? tmpdir(), 'clickwatch-bench-'))
 const store = openEmbeddedStore(join(folder, 'store'))
 await migrate(store, async () => undefined)
-const writer = await openEmbeddedWriter(join(folder, 'stream'), 2)
+const partitions = usualPartitions({ kind: 'embedded' })
+const writer = await openEmbeddedWriter(join(folder, 'stream'), partitions)
 const reader = openEmbeddedReader(join(folder, 'stream'))
 const positions = openPositions(join(folder, 'positions'))
 const pipeline = new Pipeline({
@@ -52,11 +55,12 @@ const processVisits = async (from: number, until: number): Promise<number> => {
       await Promise.all(records.map(({ key, value }) => writer.append(key, value)))
     })
     const startedAt = performance.now()
-    while ([0, 1].some((partition) => reader.end(partition) > positions.next(partition))) await sleep(5)
+    await untilAllStored(pipeline)
     seconds += (performance.now() - startedAt) / 1000
   }
-  await writer.trim(0, positions.next(0), Date.now() + 1)
-  await writer.trim(1, positions.next(1), Date.now() + 1)
+  for (let partition = 0; partition < partitions; partition++) {
+    await writer.trim(partition, positions.next(partition), Date.now() + 1)
+  }
   return ((until - from) * visitOf.events) / seconds
 }
 
@@ -148,7 +152,7 @@ for (const dimension of [undefined, ...dimensions]) {
     if (exact) worstUniques = Math.max(worstUniques, Math.abs(Number(metrics[0]) / exact.visitors - 1))
   }
 }
-const differing = await pipeline.still(() => verify({ store, positions, partitions: 2, onCheck: () => undefined }))
+const differing = await pipeline.still(() => verify({ store, positions, partitions, onCheck: () => undefined }))
 figures.push(
   { name: 'gold_sums_that_differ', value: sumsDiffer + differing, atMost: 0 },
   { name: 'gold_worst_uniques_error', value: worstUniques, atMost: 0.02 },

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { SessionDocument } from '@clickwatch/contract'
 import { pino } from 'pino'
 import { enrichSession } from '../packages/server/src/collect/session-document.ts'
+import { usualPartitions } from '../packages/server/src/config.ts'
 import { generate } from '../packages/server/src/demo/generate.ts'
 import { Lake } from '../packages/server/src/lake/lake.ts'
 import { readRetention } from '../packages/server/src/metadata/sites.ts'
@@ -20,6 +20,7 @@ import { openEmbeddedReader, openEmbeddedWriter } from '../packages/server/src/s
 import { installSparkSubmit, type Taken } from '../test/fixtures/delta/python.ts'
 import { compareSilver } from '../test/fixtures/delta/silver-rows.ts'
 import { report } from './figures.ts'
+import { untilAllStored } from './until-stored.ts'
 
 // `npm run bench:spark [-- --documents 1000000]`: the reference's two tables out of bronze, made by Spark and by ClickWatch, side by side; and
 // what ClickWatch takes for everything it makes of the same documents, and for its lake.
@@ -38,7 +39,8 @@ process.chdir(folder)
 const submit = installSparkSubmit()
 const store = openEmbeddedStore(join(folder, 'store'))
 await migrate(store, async () => undefined)
-const writer = await openEmbeddedWriter(join(folder, 'stream'), 2)
+const partitions = usualPartitions({ kind: 'embedded' })
+const writer = await openEmbeddedWriter(join(folder, 'stream'), partitions)
 const reader = openEmbeddedReader(join(folder, 'stream'))
 const positions = openPositions(join(folder, 'positions'))
 const logger = pino({ level: 'error' })
@@ -85,12 +87,7 @@ const processWaiting = async (): Promise<void> => {
     await Promise.all(records.map(({ key, value }) => writer.append(key, value)))
   })
   waiting.length = 0
-  everything = added(
-    everything,
-    await taken(async () => {
-      while ([0, 1].some((partition) => reader.end(partition) > positions.next(partition))) await sleep(5)
-    }),
-  )
+  everything = added(everything, await taken(() => untilAllStored(pipeline)))
 }
 for (const document of generate(plan)) {
   waiting.push(document)
@@ -111,7 +108,7 @@ const lake = await Lake.open({
     fileRetentionHours: 168,
   },
   store: openEmbeddedStore(join(folder, 'store')),
-  reached: async () => [0, 1].map((partition) => positions.next(partition)),
+  reached: async () => Array.from({ length: partitions }, (_, partition) => positions.next(partition)),
   retention: () => readRetention(undefined),
   wholeFromMs: () => undefined,
   logger,
@@ -128,7 +125,7 @@ await store.execute(`CREATE MATERIALIZED VIEW bench.counted TO bench.visit_count
   SELECT site, user_id, sum(visit_count) AS visitor_count FROM bench.final_cookies GROUP BY site, user_id`)
 type Bronze = { document: string; PartitionId: number; Offset: number; enqueuedAtMs: number }
 const ofClickWatch = await taken(async () => {
-  for (const partition of [0, 1]) {
+  for (let partition = 0; partition < partitions; partition++) {
     for (let at = 0; at < positions.next(partition); at += step) {
       const rows = await store.query<Bronze>(
         `SELECT document, PartitionId, Offset, toUnixTimestamp64Milli(EventEnqueuedUtcTime) AS enqueuedAtMs FROM bronze.web_cookies

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { largeEvents, quickMs, steadyMs } from '../../packages/server/src/pipeline/pace.ts'
 import { writeBetween } from '../page.ts'
 import { measuredSentence } from '../results.ts'
 import { type Load, sum } from './load.ts'
@@ -17,8 +18,9 @@ const network = 1.25
 const shardProcessors = 16
 /** Of a ClickHouse server, what inserts may take beside the rows that are in them: where they would take more, batches are to be rarer. */
 const insertShare = 0.25
-/** The least time between two batches of a pipeline (`breathMs` in pipeline.ts). */
-const breathSeconds = 0.2
+/** The least time between two batches of a pipeline that gets so many events a second. */
+const paceSeconds = (eventsPerSecond: number): number =>
+  Math.min(steadyMs, Math.max(quickMs, (largeEvents / eventsPerSecond) * 1000)) / 1000
 const rates = [1000, 10_000, 100_000, 1_000_000]
 
 const rounded = (value: number): string =>
@@ -117,7 +119,10 @@ const paperTable = (results: ScaleResults): string => {
     const millions = rate / 1e6
     const pipelines = Math.ceil(rate / pipeline)
     const insertsOfRound = pipelines * widest.inserts_per_batch
-    const roundSeconds = Math.max(breathSeconds, had(insertsOfRound * insert) / (insertShare * shardProcessors))
+    const roundSeconds = Math.max(
+      paceSeconds(rate / pipelines),
+      had(insertsOfRound * insert) / (insertShare * shardProcessors),
+    )
     const insertsPerSecond = insertsOfRound / roundSeconds
     const shards = Math.ceil(had(millions * rows) / (shardProcessors - had(insertsPerSecond * insert)))
     const clickHouse = had(millions * rows + shards * insertsPerSecond * insert)

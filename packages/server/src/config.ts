@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import {
   defaultEventLimits,
@@ -206,6 +207,13 @@ const lake = (env: NodeJS.ProcessEnv): LakeConfig | undefined => {
 }
 
 /**
+ * Partitions of a stream that is made new. What is computed of one while ClickHouse stores another takes a third processor; where
+ * there is none, fewer and larger batches are better. A topic is for several machines.
+ */
+export const usualPartitions = ({ kind }: Pick<StreamTarget, 'kind'>): number =>
+  kind === 'embedded' && availableParallelism() <= 2 ? 1 : 2
+
+/**
  * The environment as a checked value.
  * @throws {StartError} naming the variable and what was expected
  */
@@ -215,18 +223,19 @@ export const readConfig = (given: NodeJS.ProcessEnv): Config => {
   if (!logLevels.includes(logLevel)) {
     throw new StartError(`CLICKWATCH_LOG_LEVEL is '${logLevel}'; one of ${logLevels.join(', ')} is expected.`)
   }
+  const stream = readStreamTarget(env.CLICKWATCH_STREAM)
   return {
     dataFolder: resolve(env.CLICKWATCH_DATA || 'data'),
     port: integer(env, 'CLICKWATCH_PORT', 8080, 0, 65_535),
     host: env.CLICKWATCH_HOST || undefined,
     apiKey: env.CLICKWATCH_API_KEY || undefined,
     timeZone: timeZone(env.CLICKWATCH_TIME_ZONE || Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'),
-    stream: readStreamTarget(env.CLICKWATCH_STREAM),
+    stream,
     streamCredentials: readStreamCredentials(env),
     clickhouse: readStoreTarget(env),
     streamSite: siteId(env, 'CLICKWATCH_STREAM_SITE'),
     spoolLimitBytes: integer(env, 'CLICKWATCH_SPOOL_LIMIT_BYTES', 1024 ** 3, 1024, 2 ** 50),
-    partitions: integer(env, 'CLICKWATCH_PARTITIONS', 2, 1, 64),
+    partitions: integer(env, 'CLICKWATCH_PARTITIONS', usualPartitions(stream), 1, 64),
     queueLimitBytes: integer(env, 'CLICKWATCH_QUEUE_LIMIT_BYTES', 64 * 1024 * 1024, 1024, 2 ** 40),
     leastFreeBytes: integer(env, 'CLICKWATCH_MIN_FREE_BYTES', 256 * 1024 * 1024, 0, 2 ** 50),
     limits: {

@@ -6,6 +6,7 @@ import { isStoredBeside, type Outcome } from './batch.ts'
 import { jsonEachRow } from './json-each-row.ts'
 import { Memory } from './memory.ts'
 import { allStay, asWritten, type KeyElsewhere, takeMessages, type Understand } from './messages.ts'
+import { createPace } from './pace.ts'
 import type { Handed, Plan, Positions } from './positions.ts'
 import { type Prepared, prepare, rememberOutcome } from './prepare.ts'
 import type { VisitRulesOf } from './read.ts'
@@ -16,8 +17,6 @@ const maxBatchMessages = 5000
 const maxBatchBytes = 16 * 1024 * 1024
 /** How often an idle pipeline looks for something new. */
 const idleMs = 15
-/** The least time between two batches under load: fewer, larger inserts cost ClickHouse less, and a second is still far. */
-const breathMs = 200
 /** While ClickHouse stores the batch of one partition, that of another is computed; their visitors are others. */
 const lanes = 2
 const firstRetryMs = 100
@@ -223,8 +222,8 @@ export class Pipeline {
     this.#stream.leave(partition)
   }
 
-  /** Does work on a partition that may be lost under it; then it is another's, and false is answered. */
-  async #unlessLost(partition: number, work: () => Promise<boolean>): Promise<boolean> {
+  /** Does work on a partition that may be lost under it; then it is another's, and nothing is answered. */
+  async #unlessLost<Result>(partition: number, work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       return await work()
     } catch (error) {
@@ -232,7 +231,7 @@ export class Pipeline {
       this.#logger.warn(`${error.message}; what was begun there is theirs to end`)
       this.#memory = new Memory(this.#store)
       this.#leave(partition)
-      return false
+      return undefined
     }
   }
 
@@ -244,27 +243,29 @@ export class Pipeline {
   }
 
   async #run(): Promise<void> {
+    const pace = createPace()
     while (!this.#stopping.signal.aborted) {
       const startedAt = performance.now()
       await this.settle()
-      const hasStored = await this.#turn(() => this.#stepAll())
-      await this.#pause(hasStored ? breathMs - (performance.now() - startedAt) : idleMs)
+      const events = await this.#turn(() => this.#stepAll())
+      await this.#pause(events === undefined ? idleMs : pace.after(events) - (performance.now() - startedAt))
     }
   }
 
-  /** A batch of each partition; whether there was any. */
-  async #stepAll(): Promise<boolean> {
+  /** A batch of each partition; how many new events they had, undefined where there was nothing to do. */
+  async #stepAll(): Promise<number | undefined> {
     const waiting = this.#mine.keys()
-    let hasStored = false
+    let events: number | undefined
     const lane = async (): Promise<void> => {
       // An iterator is shared: each partition is taken by one lane.
       for (const partition of waiting) {
-        if (await this.#unlessLost(partition, () => this.#step(partition))) hasStored = true
+        const stored = await this.#unlessLost(partition, () => this.#step(partition))
+        if (stored !== undefined) events = (events ?? 0) + stored
       }
     }
     // The turn is over when both are, whatever becomes of one.
     await allEnded(Array.from({ length: lanes }, lane))
-    return hasStored
+    return events
   }
 
   async #pause(milliseconds: number): Promise<void> {
@@ -274,13 +275,13 @@ export class Pipeline {
     })
   }
 
-  /** One batch of a partition; false when there was nothing to do. */
-  async #step(partition: number): Promise<boolean> {
+  /** One batch of a partition; how many new events it had, undefined when there was nothing to do. */
+  async #step(partition: number): Promise<number | undefined> {
     // Partitions may have been lost, or everything stopped, since this round began.
-    if (this.#stopping.signal.aborted || !this.#mine.has(partition) || this.#isNearlyFull()) return false
+    if (this.#stopping.signal.aborted || !this.#mine.has(partition) || this.#isNearlyFull()) return undefined
     const before = this.#positions.place(partition)
     const messages = this.#stream.read(partition, before.offset, maxBatchMessages, maxBatchBytes)
-    if (messages.length === 0) return false
+    if (messages.length === 0) return undefined
     const startedAt = performance.now()
     const firstOffset = this.#positions.next(partition)
     const { keyElsewhere } = this.#handOver
@@ -288,19 +289,20 @@ export class Pipeline {
     const { records, handed, place } = taken
     const nextOffset = firstOffset + records.length
     if (records.length === 0 && handed.length === 0) {
-      return this.#insist('noting how far it is', partition, () =>
+      const isNoted = await this.#insist('noting how far it is', partition, () =>
         this.#positions.finish(partition, { nextOffset, place }),
       )
+      return isNoted ? 0 : undefined
     }
     const token = `${partition}:${firstOffset}-${nextOffset}`
     let prepared: Prepared | undefined
     await this.#insist('reading the visitors of a batch', partition, async () => {
       prepared = await this.#prepare(records, token)
     })
-    if (!prepared || this.#stopping.signal.aborted) return false
+    if (!prepared || this.#stopping.signal.aborted) return undefined
     const { outcome, inserts } = prepared
     const plan = { nextOffset, place, inserts, ...(handed.length > 0 ? { handed } : {}) }
-    if (!(await this.#begin(partition, plan)) || !(await this.#carryOut(partition, plan))) return false
+    if (!(await this.#begin(partition, plan)) || !(await this.#carryOut(partition, plan))) return undefined
     rememberOutcome(this.#memory, outcome)
     this.#onStored({
       partition,
@@ -310,7 +312,7 @@ export class Pipeline {
       deadLetters: deadLettersOf(outcome),
       seconds: (performance.now() - startedAt) / 1000,
     })
-    return true
+    return [...outcome.newEvents.values()].reduce((sum, events) => sum + events, 0)
   }
 
   #begin(partition: number, plan: Plan): Promise<boolean> {
