@@ -28,7 +28,7 @@ describe('a running server', () => {
     })
     expect(figures).toContain('clickwatch_events_total{role="engine"} 2')
     expect(figures).toContain('clickwatch_collect_answers_total{status="202",role="collector"} 2')
-    expect(figures).toMatch(/clickwatch_stream_lag_records\{partition="1",role="engine"\} 0/)
+    expect(figures).toMatch(/clickwatch_stream_lag_records\{partition="0",role="engine"\} 0/)
     for (const name of ['queue_bytes', 'batch_records_bucket', 'batch_seconds_sum', 'parts', 'remembered_visitors']) {
       expect(figures).toContain(`clickwatch_${name}{`)
     }
