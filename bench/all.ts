@@ -8,7 +8,7 @@ import { type Reported, readFigure } from './figures.ts'
 import { type Area, measuredHere, readResults, writeResults } from './results.ts'
 import { writeTable } from './table.ts'
 
-// `npm run bench [-- --events N] [-- --store FOLDER] [-- --only query,usual]`: every area after the other, in under a quarter of an hour;
+// `npm run bench [-- --events N --store FOLDER --only query,usual]`: every area after the other, in under a quarter of an hour;
 // then a table of what each figure is and should be, which goes into docs/performance.md too. Nothing else may run on the machine meanwhile.
 // What is measured over many events shares one store of N (10 million), which FOLDER keeps. `--only` leaves the other areas as they were.
 

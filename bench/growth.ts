@@ -17,7 +17,7 @@ import { writePlots } from './plot.ts'
 import { visitOf } from './stream-of.ts'
 import { untilAllStored } from './until-stored.ts'
 
-// `npm run bench:growth [-- --millions 10] [-- --store FOLDER]`: what an event, a question and a byte cost while a store grows from one million
+// `npm run bench:growth [-- --millions 10 --store FOLDER]`: what an event, a question and a byte cost while a store grows from one million
 // events to so many, plotted into docs/images/growth.svg. The events of a month: more of them are a busier month. Costs are time of processors,
 // so that it does not matter what else runs. A store in FOLDER, which may not be there yet, is kept: `npm run bench:query` measures it.
 
@@ -30,8 +30,8 @@ const probedVisits = 20_000
 const rules = { inactivityMs: 30 * 60_000, campaignBegins: false, trustsTracker: true }
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
-const folder = mkdtempSync(join(process.env.CLICKWATCH_BENCH_FOLDER ?? tmpdir(), 'clickwatch-bench-'))
 if (given.store !== undefined && existsSync(given.store)) throw new Error(`--store: ${given.store} is there already`)
+const folder = mkdtempSync(join(process.env.CLICKWATCH_BENCH_FOLDER ?? tmpdir(), 'clickwatch-bench-'))
 const store = openEmbeddedStore(given.store ?? join(folder, 'store'))
 await migrate(store, async () => undefined)
 const writer = await openEmbeddedWriter(join(folder, 'stream'), usualPartitions({ kind: 'embedded' }))

@@ -45,6 +45,7 @@ export const load = async (
     ...options(baseUrl, site, perRequest),
     ...{ connections, amount: requests, setupClient },
   })
+  if (answeredAt === beganAt) throw new Error(`${baseUrl} answered none of ${requests} requests`)
   return { ...result, duration: (answeredAt - beganAt) / 1000 }
 }
 

@@ -5,7 +5,7 @@ import { context, loadDashboard, opened, questionOf, tabs } from './dashboard-lo
 import { type Figure, percentile, report } from './figures.ts'
 import { openGrownStore } from './grown-store.ts'
 
-// `npm run bench:query [-- --events N] [-- --store FOLDER]`: every request that opening the dashboard makes, of N events (10 million) in 30
+// `npm run bench:query [-- --events N --store FOLDER]`: every request that opening the dashboard makes, of N events (10 million) in 30
 // days, one by one and all at once, from wherever they are cheapest and from whole rows alone; beside the same numbers by SQL written by
 // hand. The panels' other tabs are measured one by one. A store in FOLDER is kept, and used again.
 

@@ -275,9 +275,9 @@ describe('the distributed form', () => {
       // For longer than a lease: who is back by then takes over what the other had, who wakes and believes that it has it.
       other.signal('SIGSTOP')
       await Promise.all([one.kill().then(() => one.start()), sleep(8000)])
+    } finally {
       other.signal('SIGCONT')
       await sleep(1000)
-    } finally {
       stopping.abort()
       await sending
     }
@@ -299,7 +299,7 @@ describe('the distributed form', () => {
     const known = await fetch(`${urlOf(api)}/api/visitors/export?site=lake&visitor=to-forget`)
     const { lake: inLake } = (await known.json()) as { lake: Record<string, unknown[]> }
     expect(inLake['silver.events']).toHaveLength(1)
-    expect(await operateOn(env, 'lake', 'compact')).toContain('files have become fewer')
+    expect(await operateOn(env, 'lake', 'compact')).toMatch(/^[1-9]\d* files have become fewer/m)
     // By a machine that is not told of the lake.
     const { CLICKWATCH_LAKE: _, ...without } = env
     expect(await namingInLake(env, served, lake, 'to-forget')).toBeGreaterThan(3)

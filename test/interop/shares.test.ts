@@ -113,6 +113,35 @@ describe('how far a partition is', () => {
     expect((await other.reached(1))[0]).toMatchObject({ next: 0, nextBegun: 5 })
   })
 
+  it('is taken and finished again where noting for the lake fails, as if it had not been tried', async () => {
+    const without = await openSharedPositions(shared, 's')
+    await without.take(0, 1)
+    await without.begin(0, plan(5))
+    let failures = 2
+    const noted: number[] = []
+    const everything = async () => {
+      if (failures-- > 0) throw new Error('a node is away')
+      noted.push(failures)
+    }
+    const elsewhere = await openSharedPositions(shared, 't', { everything })
+    await elsewhere.take(0, 2)
+    const begun = elsewhere.begun(0) ?? plan(0)
+    await expect(elsewhere.finish(0, begun)).rejects.toThrow('a node is away')
+    await expect(elsewhere.finish(0, begun)).rejects.toThrow('a node is away')
+    await elsewhere.finish(0, begun)
+    // The batch was one of the other stream, however often it was finished.
+    expect([elsewhere.next(0), elsewhere.place(0).offset, noted.length]).toEqual([5, 0, 1])
+
+    await without.take(0, 3)
+    await without.begin(0, plan(7))
+    await without.finish(0, plan(7))
+    failures = 1
+    const later = await openSharedPositions(shared, 't', { everything })
+    await expect(later.take(0, 4)).rejects.toThrow('a node is away')
+    await later.take(0, 4)
+    expect([later.next(0), noted.length]).toEqual([7, 2])
+  })
+
   it('is counted on from stream to stream, and each stream goes on where it was left', async () => {
     const first = await openSharedPositions(shared, 'kafka/a')
     await first.keepPartitions(3)

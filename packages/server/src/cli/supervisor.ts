@@ -5,7 +5,7 @@ import { constants, getPriority, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../config.ts'
-import { StartError } from '../errors.ts'
+import { messageOf, StartError } from '../errors.ts'
 import { lockDataFolder } from './lock.ts'
 import type { FromChild, ToChild } from './messages.ts'
 
@@ -115,6 +115,18 @@ class Child {
   }
 }
 
+/**
+ * Has a process that was just started give way to the collector. Threads have the priority of the one that starts them, and there is the
+ * first alone as yet. Where the system does not allow it, all are equal.
+ */
+const giveWay = (pid: number, say: (line: string) => void): void => {
+  try {
+    setPriority(pid, Math.min(getPriority() + engineNice, constants.priority.PRIORITY_LOW))
+  } catch (error) {
+    say(`The engine has the collector's priority: ${messageOf(error)}`)
+  }
+}
+
 export type Supervisor = { port: number; stop(): Promise<void> }
 
 /**
@@ -135,9 +147,7 @@ export const supervise = async (config: Config, say: (line: string) => void): Pr
     // A socket left behind by a killed engine would keep the next one from listening.
     if (process.platform !== 'win32') rmSync(socketPath, { force: true })
     const child = forkRole('engine')
-    // Threads have the priority of the one that starts them, so it is set before there are any.
-    if (child.pid !== undefined)
-      setPriority(child.pid, Math.min(getPriority() + engineNice, constants.priority.PRIORITY_LOW))
+    if (child.pid !== undefined) giveWay(child.pid, say)
     return child
   }
   const collector = new Child('collector', () => forkRole('collector'), say)

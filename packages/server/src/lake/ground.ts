@@ -121,6 +121,7 @@ const openOne = async (
   id: string,
   isTakenOver: boolean,
 ): Promise<DeltaTable> => {
+  checkWriter(ground)
   const properties = propertiesOf(ground, id)
   if (there === undefined) {
     const { schema, partitionColumns } = table

@@ -189,6 +189,9 @@ export class Lake {
       if (this.#stopping.signal.aborted) throw error
       const { writer } = this.#ground
       if (error instanceof WriterLost || (this.#epoch !== undefined && !writer.isMine())) {
+        // What is known of the tables may be without this process's epoch: they are opened anew, in whichever it has next.
+        this.#epoch = undefined
+        this.#ground.tables.clear()
         this.#logger.warn({ lake: name }, 'the lake is written by another process by now, which does what was begun')
         throw new ClickWatchError('lake_busy', 503, 'Another process has begun to write the lake; ask again.')
       }
@@ -212,23 +215,51 @@ export class Lake {
   async #tell(): Promise<void> {
     const { writer } = this.#ground
     if (!writer.isMine()) return
-    await writer.tell(this.#state()).catch((error: unknown) => {
+    try {
+      const state = this.#state()
+      // Of tables that could not be opened, what was said last is nearer to what they are than nothing.
+      const before = this.#ground.tables.size < lakeTables.length ? await writer.told() : undefined
+      await writer.tell(before ? { ...state, at: before.at, tables: before.tables } : state)
+    } catch (error) {
       this.#logger.warn({ err: error }, 'how the lake is could not be told to the other processes')
-    })
+    }
   }
 
   /** What is asked for comes first: what the lake does by itself ends where it can, and goes on after it. */
-  async #asked<Result>(work: () => Promise<Result>): Promise<Result> {
+  async #first<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#waiting++
     try {
-      return await this.#turn(async () => {
+      return await this.#turn(() => {
         this.#waiting--
-        await this.#takeOver(true)
         return work()
       })
     } finally {
       this.#wake.resolve()
     }
+  }
+
+  /** What is asked for and writes. */
+  #asked<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#first(async () => {
+      await this.#takeOver(true)
+      return work()
+    })
+  }
+
+  /**
+   * What is to be done whole before it is said to be done.
+   * @throws {ClickWatchError} 503 lake_busy where it was ended for something else that was asked for
+   */
+  #whole(work: () => Promise<void>): Promise<void> {
+    return this.#asked(async () => {
+      await work()
+      if (this.#goesOn()) return
+      throw new ClickWatchError(
+        'lake_busy',
+        503,
+        'Something else was asked of the lake meanwhile; what is left is done after it, without being asked for again.',
+      )
+    })
   }
 
   readonly #goesOn = (): boolean => {
@@ -246,7 +277,8 @@ export class Lake {
     const isDue = isAsked || nowMs - this.#rewrittenAtMs >= this.#config.rewriteEveryMs
     if (isDue) {
       if (await rewrite(ground, this.#goesOn)) this.#committedAtMs = ground.nowMs()
-      this.#rewrittenAtMs = nowMs
+      // One that was cut off is due as it was.
+      if (this.#goesOn()) this.#rewrittenAtMs = nowMs
     }
     await this.#append()
     if (isDue) await compact(ground, this.#goesOn)
@@ -272,7 +304,7 @@ export class Lake {
 
   /** Brings all tables up to date now. */
   async catchUp(): Promise<void> {
-    await this.#asked(() => this.#keepUp(true))
+    await this.#whole(() => this.#keepUp(true))
   }
 
   /** Does the erasures that are noted. Where the lake is away, they are done when it is back. */
@@ -285,7 +317,7 @@ export class Lake {
 
   /** What it holds of one visitor. */
   async knownOf(site: string, visitorId: string): Promise<Record<string, Record<string, unknown>[]>> {
-    return this.#turn(() => knownToLake(this.#ground, site, visitorId))
+    return this.#first(() => knownToLake(this.#ground, site, visitorId))
   }
 
   /** @returns how many files have become others */
@@ -307,7 +339,7 @@ export class Lake {
 
   /** Writes everything anew that the store has; what another store has written there goes. */
   async rebuild(): Promise<void> {
-    await this.#asked(async () => {
+    await this.#whole(async () => {
       await openTables(this.#ground, true)
       await noteEverything(this.#ground.store)
       await this.#keepUp(true)

@@ -119,14 +119,17 @@ export const openLeases = (shared: Shared, logger: Logger): Leases => {
     },
     async raise(name, above) {
       const lease = held.get(name)
+      // Where the answer is lost, nobody knows which epoch it is: it runs out.
+      held.delete(name)
       const raised = await sql<{ epoch: string }>`
         UPDATE leases SET epoch = GREATEST(epoch, ${above}::bigint + 1)
         WHERE name = ${name} AND owner = ${owner} AND epoch = ${lease?.epoch ?? 0} AND until > clock_timestamp()
         RETURNING epoch`.execute(shared)
       const [row] = raised.rows
       if (!row || !lease) return undefined
-      lease.epoch = Number(row.epoch)
-      return lease.epoch
+      const epoch = Number(row.epoch)
+      held.set(name, { ...lease, epoch })
+      return epoch
     },
     release,
     abandon: (name) => {

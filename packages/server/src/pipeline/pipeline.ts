@@ -252,7 +252,7 @@ export class Pipeline {
     }
   }
 
-  /** A batch of each partition; how many new events they had, undefined where there was nothing to do. */
+  /** A batch of each partition; how much was in them, undefined where there was nothing to do. */
   async #stepAll(): Promise<number | undefined> {
     const waiting = this.#mine.keys()
     let events: number | undefined
@@ -275,7 +275,7 @@ export class Pipeline {
     })
   }
 
-  /** One batch of a partition; how many new events it had, undefined when there was nothing to do. */
+  /** One batch of a partition; how many events it had, and at least its messages; undefined when there was nothing to do. */
   async #step(partition: number): Promise<number | undefined> {
     // Partitions may have been lost, or everything stopped, since this round began.
     if (this.#stopping.signal.aborted || !this.#mine.has(partition) || this.#isNearlyFull()) return undefined
@@ -292,7 +292,7 @@ export class Pipeline {
       const isNoted = await this.#insist('noting how far it is', partition, () =>
         this.#positions.finish(partition, { nextOffset, place }),
       )
-      return isNoted ? 0 : undefined
+      return isNoted ? messages.length : undefined
     }
     const token = `${partition}:${firstOffset}-${nextOffset}`
     let prepared: Prepared | undefined
@@ -312,7 +312,8 @@ export class Pipeline {
       deadLetters: deadLettersOf(outcome),
       seconds: (performance.now() - startedAt) / 1000,
     })
-    return [...outcome.newEvents.values()].reduce((sum, events) => sum + events, 0)
+    const events = [...outcome.newEvents.values()].reduce((sum, each) => sum + each, 0)
+    return Math.max(events, messages.length)
   }
 
   #begin(partition: number, plan: Plan): Promise<boolean> {

@@ -72,6 +72,7 @@ export const openSharedPositions = async (shared: Shared, stream: string, noting
     begun: (partition) => known(partition).begun,
     async take(partition, epoch) {
       mine.delete(partition)
+      // No two have the same epoch: one that is there already is this process's, whose taking has failed half-way.
       const { rows } = await sql<{
         next_offset: string
         plan: Buffer | null
@@ -79,7 +80,7 @@ export const openSharedPositions = async (shared: Shared, stream: string, noting
         is_noted: boolean
       }>`
         INSERT INTO positions (partition, epoch, next_offset, is_noted) VALUES (${partition}, ${epoch}, 0, ${noting !== undefined})
-        ON CONFLICT (partition) DO UPDATE SET epoch = excluded.epoch WHERE positions.epoch < excluded.epoch
+        ON CONFLICT (partition) DO UPDATE SET epoch = excluded.epoch WHERE positions.epoch <= excluded.epoch
         RETURNING next_offset, plan, plan_stream, is_noted`.execute(shared)
       const [taken] = rows
       if (!taken) throw new PartitionLost(partition)
@@ -128,9 +129,9 @@ export const openSharedPositions = async (shared: Shared, stream: string, noting
           .onConflict((conflict) => conflict.columns(['stream', 'partition']).doUpdateSet({ body }))
           .execute()
       })
-      Object.assign(at, { next: nextOffset, begun: undefined }, of === stream ? { place } : {})
-      // Not before all of it is there to be seen.
+      // Not before all of it is there to be seen; and before this is done with, so that it is done again where it fails.
       await catchUpNotes(partition, at)
+      Object.assign(at, { next: nextOffset, begun: undefined }, of === stream ? { place } : {})
     },
     async reached(count) {
       const { rows } = await sql<{

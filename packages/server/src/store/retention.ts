@@ -69,6 +69,26 @@ export const applyRetention = async (store: Store, retention: Retention): Promis
   await Promise.all(store.nodes().map((node) => applyTo(node, retention)))
 }
 
+/** As layers were last told. */
+const toldIn = (kept: readonly Kept[]): Retention => {
+  const of = (layer: Layer) =>
+    new Map(kept.filter((each) => each.layer === layer).map((each) => [each.site, each.days]))
+  return { bronze: of('bronze'), silver: of('silver'), gold: of('gold'), lake: new Map() }
+}
+
+/**
+ * Between what sites say and what the tables were told, the shorter time holds: what a layer is about to let go of, or has let go of, it
+ * does not hold whole.
+ */
+const wholeFromOf = (
+  retention: Retention,
+  kept: readonly Kept[],
+  ...[layer, site, nowMs]: Parameters<RetentionJob['wholeFromMs']>
+): number | undefined => {
+  const since = [retention, toldIn(kept)].map((each) => wholeFromMs(each, kept, layer, site, nowMs) ?? 0)
+  return Math.max(...since) || undefined
+}
+
 /** How long what is stored is kept, as it is now. */
 export type RetentionJob = {
   current(): Retention
@@ -106,8 +126,9 @@ export const keepRetention = async (
   }
   const lookOnce = async (): Promise<void> => {
     const now = await read()
-    if (written(now) === applied || !(await alone(() => apply(now)))) return
-    ;[retention, applied, kept] = [now, written(now), await readKept(store)]
+    if (written(now) !== applied && (await alone(() => apply(now)))) [retention, applied] = [now, written(now)]
+    // Another process may have told the tables.
+    kept = await readKept(store)
   }
   // One look after the other: tables of many parts take longer than it is until the next.
   let before: Promise<void> = Promise.resolve()
@@ -121,23 +142,13 @@ export const keepRetention = async (
   looking.unref()
   return {
     current: () => retention,
-    wholeFromMs: (layer, site, nowMs) => wholeFromMs(retention, kept, layer, site, nowMs),
+    wholeFromMs: (...asked) => wholeFromOf(retention, kept, ...asked),
     look,
     stop: () => clearInterval(looking),
   }
 }
 
-/** As layers were last told. */
-const toldIn = (kept: readonly Kept[]): Retention => {
-  const of = (layer: Layer) =>
-    new Map(kept.filter((each) => each.layer === layer).map((each) => [each.site, each.days]))
-  return { bronze: of('bronze'), silver: of('silver'), gold: of('gold'), lake: new Map() }
-}
-
-/**
- * How long what is stored is kept, for a process that leaves it to others to see to it. Between what sites say and what the tables were told,
- * the shorter time holds: what a layer is about to let go of, or has let go of, it does not hold whole.
- */
+/** How long what is stored is kept, for a process that leaves it to others to see to it. */
 export const followRetention = async (
   store: Store,
   read: () => Retention | Promise<Retention>,
@@ -151,10 +162,7 @@ export const followRetention = async (
   looking.unref()
   return {
     current: () => retention,
-    wholeFromMs(layer, site, nowMs) {
-      const since = [retention, toldIn(kept)].map((each) => wholeFromMs(each, kept, layer, site, nowMs) ?? 0)
-      return Math.max(...since) || undefined
-    },
+    wholeFromMs: (...asked) => wholeFromOf(retention, kept, ...asked),
     stop: () => clearInterval(looking),
   }
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts'
-import { StartError } from '../../errors.ts'
+import { ClickWatchError, StartError } from '../../errors.ts'
 import { createLogger } from '../../http/server.ts'
 import { importBronze } from '../../lake/import.ts'
 import type { LakeTarget } from '../../lake/target.ts'
@@ -32,7 +32,10 @@ const refuseFilled = async (store: Store, positions: Positions, partitions: numb
   )
   const reached = await positions.reached(partitions)
   if (!stored?.rows && reached.every(({ nextBegun }) => nextBegun === 0)) return
-  throw new StartError(
+  // It is refused, and nothing is broken by it: a pipeline may start.
+  throw new ClickWatchError(
+    'not_empty',
+    409,
     'CLICKWATCH_CLICKHOUSE holds data already, or CLICKWATCH_DATABASE says how far it is. A lake is imported into empty servers with an empty database.',
   )
 }
@@ -40,7 +43,8 @@ const refuseFilled = async (store: Store, positions: Positions, partitions: numb
 /**
  * Fills the tables that roles share, which are empty, from the lake's bronze table, and goes on with the stream where that ends.
  * @returns how many records there were
- * @throws {StartError} where pipelines run, or something is stored already
+ * @throws {StartError} where pipelines run
+ * @throws {ClickWatchError} 409 not_empty where something is stored already
  */
 export const importApart = async (
   config: Config,
