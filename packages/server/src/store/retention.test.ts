@@ -96,4 +96,25 @@ describe('retention', () => {
     job.stop()
     expect(await expires()).toBe(true)
   })
+  it('knows what went by what another process has told the tables, also while that one tells them to keep more', async () => {
+    await migrate(store, async () => undefined)
+    const nowMs = Date.now()
+    const keeping = async (days: number, isFree: boolean) => {
+      const job = await keepRetention(
+        store,
+        () => retentionIn({ '*': { keep_days: { silver: days } } }),
+        () => undefined,
+        async (work) => {
+          if (isFree) await work()
+          return isFree
+        },
+      )
+      job.stop()
+      return job.wholeFromMs('silver', 'shop', nowMs) ?? 0
+    }
+    const monthAgo = nowMs - 30 * 86_400_000
+    expect(await keeping(30, true)).toBeGreaterThan(monthAgo)
+    expect(await keeping(1000, false)).toBeGreaterThan(monthAgo)
+    expect(await keeping(1000, true)).toBeGreaterThan(monthAgo)
+  })
 })
