@@ -6,6 +6,9 @@ export const readSettings = {
   max_partitions_per_insert_block: 0,
   // A correction has the time of what it corrects, so it lies in the same partition.
   do_not_merge_across_partitions_select_final: 1,
+  // What groups or sorts more than this goes by way of the disk: seconds later, and answered.
+  max_bytes_before_external_group_by: 500_000_000,
+  max_bytes_before_external_sort: 500_000_000,
 } as const
 
 /** What rows are put in with. */
