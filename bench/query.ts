@@ -14,6 +14,9 @@ const { values: given } = parseArgs({
 })
 const events = Number(given.events)
 const turns = 7
+const longestMs = 10_000
+/** Of more, whole rows take minutes, and more memory than a question may. */
+const mostWholeRows = 10_000_000
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 const { store, close } = await openGrownStore(given.store, events, say)
@@ -23,11 +26,13 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
   await work()
   return performance.now() - startedAt
 }
-/** Milliseconds of each turn, after one that warms up. */
-const measured = async (work: () => Promise<unknown>, count = turns): Promise<number[]> => {
+/** Milliseconds of each turn, after one that warms up; of what takes long, as many turns as there is time for. */
+const measured = async (work: () => Promise<unknown>): Promise<number[]> => {
+  const beganAt = performance.now()
   await work()
   const times: number[] = []
-  for (let turn = 0; turn < count; turn++) times.push(await timed(work))
+  do times.push(await timed(work))
+  while (times.length < turns && performance.now() - beganAt < longestMs)
   return times
 }
 
@@ -70,8 +75,9 @@ const kinds = {
 const figures: Figure[] = []
 const small = (value: number): string => value.toFixed(1).padStart(8)
 const none = '–'.padStart(8)
-/** Once, for comparison alone; of many millions of rows some questions take more memory than one may. */
-const tried = (work: () => Promise<unknown>): Promise<string> => timed(work).then(small, () => none)
+/** Once, for comparison alone. */
+const ofWholeRows = async (work: () => Promise<unknown>): Promise<string> =>
+  events > mostWholeRows ? none : small(await timed(work))
 say('')
 say('milliseconds                  p50      p95        whole rows   by hand p50')
 for (const [kind, { filters, narrowed, atMostMs }] of Object.entries(kinds)) {
@@ -79,7 +85,7 @@ for (const [kind, { filters, narrowed, atMostMs }] of Object.entries(kinds)) {
   for (const [name, asked] of Object.entries({ ...opened, ...(kind === 'open' ? tabs : {}) })) {
     const question = questionOf(asked, filters)
     const times = await measured(() => runQuery(store, question, context))
-    const raw = await tried(() => runQuery(store, question, context, ['silver']))
+    const raw = await ofWholeRows(() => runQuery(store, question, context, ['silver']))
     const hand = byHand[name]
     const sql = hand && (narrowed === '' ? rolled(hand.dimension) : side(hand.column, narrowed))
     const best = sql === undefined ? [] : await measured(() => store.query(sql))
@@ -89,7 +95,7 @@ for (const [kind, { filters, narrowed, atMostMs }] of Object.entries(kinds)) {
     )
   }
   const all = await measured(() => loadDashboard(store, filters))
-  const raw = await tried(() => loadDashboard(store, filters, ['silver']))
+  const raw = await ofWholeRows(() => loadDashboard(store, filters, ['silver']))
   say(
     `${`${kind} all at once`.padEnd(24)}${small(percentile(all, 0.5))} ${small(percentile(all, 0.95))}         ${raw}`,
   )
