@@ -36,6 +36,8 @@ export const writePlots = (
       formatter: (name: string) => name.replace(/^\d+ /, ''),
       top: index * height + 8,
       right: 12,
+      // Texts are wider than they are taken to be without a browser.
+      itemGap: 32,
     })),
     grid: of((_plot, index) => ({ top: index * height + 44, height: height - 92, left: 64, right: 24 })),
     xAxis: of((_plot, index) => ({

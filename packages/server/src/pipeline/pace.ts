@@ -10,7 +10,7 @@ const mostQuick = 150
 const refillMs = 4000
 
 /**
- * How soon after the start of a batch the next may begin. A batch costs about an eighth of a second of a processor, however little is in
+ * How soon after the start of a batch the next may begin. A batch costs about a tenth of a second of a processor, however little is in
  * it. So what comes now and then is stored at once, and what trickles in all day is stored together. A bucket of tokens.
  * @param clock milliseconds that only rise
  */
