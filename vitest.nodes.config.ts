@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'in the cluster form',
           maxWorkers: 1,
-          include: ['test/{collection,ways-in}.test.ts', 'test/long/{ideas,idea-pages}.test.ts'],
+          include: ['test/{collection,ways-in}.test.ts', 'test/long/ideas.test.ts'],
           globalSetup: './test/fixtures/cluster-setup.ts',
         },
       },
